@@ -1,0 +1,35 @@
+/*
+ * Time comes from outside: milliseconds since 1970 UTC, by a function that a
+ * daemon, a test or a simulator brings. Text is RFC 3339 with zone.
+ */
+#ifndef WHISTLE_BASE_CLOCK_H
+#define WHISTLE_BASE_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct clock {
+	int64_t (*now_ms)(void *context);
+	void *context;
+};
+
+/* The machine's clock. */
+struct clock clock_system(void);
+
+static inline int64_t clock_now_ms(const struct clock *clock)
+{
+	return clock->now_ms(clock->context);
+}
+
+enum { TIME_TEXT = 40 };
+
+/* "2026-11-21T09:30:00+08:00" in the process's time zone; "" for 0. */
+char *time_format(char text_out[TIME_TEXT], int64_t time_ms);
+/* RFC 3339 only ("2026-11-21T09:30:00.250+08:00", "…Z"). ERR_INVALID. */
+int time_parse(int64_t *time_ms_out, const char *text);
+
+/* "30m", "2h", "7d": minutes, hours, days of 24 hours. ERR_INVALID; also
+ * for zero and for more than 10 years. */
+int duration_parse(int64_t *ms_out, const char *text);
+
+#endif

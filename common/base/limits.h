@@ -1,0 +1,42 @@
+/*
+ * Every bound on size, count and rate, in one place. What exceeds one is
+ * refused where it enters, with the limit named.
+ */
+#ifndef WHISTLE_BASE_LIMITS_H
+#define WHISTLE_BASE_LIMITS_H
+
+enum {
+	/* codes and names, bytes including the closing NUL */
+	UNIT_CODE_MAX = 24,
+	ITEM_CODE_MAX = 32,
+	NAME_MAX_BYTES = 64,	/* nodes, operators, requests' sources */
+	EXTERNAL_ID_MAX = 128,	/* the hotline's own number */
+
+	/* texts of a ticket, bytes of UTF-8 */
+	TITLE_MAX_BYTES = 512,
+	TEXT_MAX_BYTES = 32 * 1024,
+	ADDRESS_MAX_BYTES = 1024,
+	CONTACT_MAX_BYTES = 512,
+
+	/* a ticket */
+	TICKET_UNITS_MAX = 32,	 /* units that opened or held it */
+	TICKET_CALLOUTS_MAX = 16, /* departments on one ticket */
+	TICKET_EVENTS_MAX = 4096, /* entries in its log */
+
+	/* one event, one frame, one loop turn */
+	EVENT_MAX_BYTES = 64 * 1024,
+	FRAME_MAX_BYTES = 1024 * 1024, /* ZMQ_MAXMSGSIZE */
+	DECODE_MAX_BYTES = 8 * 1024 * 1024, /* memory for one decoded frame */
+	TURN_MESSAGES_MAX = 512,
+	TURN_DELIVERIES_MAX = 2048,
+
+	/* a link */
+	LINK_FRAME_BYTES = 256 * 1024,	/* pack up to this into one DATA */
+	LINK_WINDOW_ROWS = 4096,	/* not yet acknowledged */
+	LINK_WINDOW_BYTES = 4 * 1024 * 1024,
+
+	/* lists */
+	LIST_PAGE_MAX = 500,
+};
+
+#endif

@@ -1,0 +1,98 @@
+/*
+ * The city's duty lists: what exists, who is competent, who leads and who
+ * assists, how fast. Loaded from catalogue.yaml, checked whole, never
+ * changed after; a reload makes a new one. All decisions here are pure:
+ * the same ticket, catalogue and time give the same answer.
+ */
+#ifndef WHISTLE_CATALOGUE_CATALOGUE_H
+#define WHISTLE_CATALOGUE_CATALOGUE_H
+
+#include "org/address.h"
+#include "ticket/law.h"
+
+enum { ITEM_ASSIST_MAX = 8 };
+
+enum item_whistle { ITEM_WHISTLE_NO, ITEM_WHISTLE_ASK, ITEM_WHISTLE_AUTO };
+
+struct item {
+	const char *code;
+	const char *zh;
+	const char *en;
+	const char *domain; /* its code */
+	unsigned competent; /* depth of the level that can settle it */
+	bool direct;	    /* may skip the levels between */
+	bool immediate;
+	enum item_whistle whistle;
+	enum colour colour;
+	int64_t accept_ms;
+	int64_t resolve_ms;
+	const char *lead; /* department's short name, or "" */
+	const char *const *assist;
+	size_t assist_count;
+};
+
+struct situation {
+	const char *code;
+	const char *area;
+	const char *zh;
+	const char *en;
+	enum whistle_kind kind;
+	enum colour colour;
+	const char *lead;
+	const char *const *assist;
+	size_t assist_count;
+};
+
+struct named { /* a domain, an area, a department of the catalogue */
+	const char *code;
+	const char *zh;
+	const char *en;
+};
+
+struct catalogue;
+
+/*
+ * Reads DIR/catalogue.yaml. ERR_INVALID with all problems in `report`:
+ * shape, unknown levels, domains, departments and colours, departments that
+ * no district or city has, duplicate codes, keywords that two items share,
+ * an accept deadline after the resolve deadline, an item of a level with no
+ * one competent. `org` must live longer.
+ */
+int catalogue_load(struct catalogue **catalogue_out, struct report *report,
+    const char *dir, const struct org *org);
+void catalogue_close(struct catalogue **catalogue);
+
+const struct item *catalogue_item(const struct catalogue *catalogue,
+    const char *code);
+const struct situation *catalogue_situation(
+    const struct catalogue *catalogue, const char *code);
+size_t catalogue_item_count(const struct catalogue *catalogue);
+const struct item *catalogue_item_at(const struct catalogue *catalogue,
+    size_t index);
+size_t catalogue_situation_count(const struct catalogue *catalogue);
+const struct situation *catalogue_situation_at(
+    const struct catalogue *catalogue, size_t index);
+const struct named *catalogue_domain(const struct catalogue *catalogue,
+    const char *code);
+unsigned catalogue_returns_max(const struct catalogue *catalogue);
+
+/*
+ * The item that a title and text speak of: the sum of the lengths of the
+ * distinct keywords found decides, words of the title twice. NULL when none
+ * is found, or when the best two are equal; then *hint_out is the first of
+ * them (catalogue order) or NULL.
+ */
+const struct item *catalogue_classify(const struct item **hint_out,
+    const struct catalogue *catalogue, const char *title, const char *text);
+
+/* When to accept (or check in, for a callout) and to resolve, counted from
+ * `from_ms`. `item` NULL: no deadline, 0. */
+struct deadlines {
+	int64_t accept_by_ms;
+	int64_t resolve_by_ms;
+};
+struct deadlines catalogue_deadlines(const struct catalogue *catalogue,
+    const struct item *item, enum kind kind, enum colour colour,
+    int64_t from_ms);
+
+#endif

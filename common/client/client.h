@@ -1,0 +1,56 @@
+/*
+ * A person's program asks a node: one request, one reply, with the retries
+ * that make "no answer" safe (the same request id is one wish). Used by the
+ * CLI, the import, the demo's staff and the benches. Also finds the city
+ * folder, the operator's key and the node to ask.
+ */
+#ifndef WHISTLE_CLIENT_CLIENT_H
+#define WHISTLE_CLIENT_CLIENT_H
+
+#include "net/net.h"
+#include "org/org.h"
+#include "wire/wire.h"
+
+struct client;
+
+/* A city folder: HOME/units.csv … HOME/keys/operators/NAME.key,
+ * HOME/keys/nodes/NAME.key, HOME/data/NODE/ (stores), HOME/log/. */
+struct home {
+	char path[1024];
+};
+
+/* `option` (--home), else $WHISTLE_HOME, else ./run. ERR_NOT_FOUND when it
+ * holds no units.csv. */
+int home_find(struct home *home_out, const char *option);
+/* HOME/keys/operators/NAME.key */
+void home_operator_key(char *path_out, size_t size, const struct home *home,
+    const char *operator_name);
+void home_node_key(char *path_out, size_t size, const struct home *home,
+    const char *node_name);
+
+/* Opens a conversation of `operator` with `node`. ERR_NOT_FOUND,
+ * ERR_ACCESS, ERR_INVALID: the operator's key file. `org` must live longer.
+ */
+int client_open(struct client **client_out, const struct home *home,
+    const struct org *org, const char *operator_name,
+    const struct node *node);
+
+/*
+ * Asks and waits, sending again every second with the same id (a random one
+ * when request->id is zero), up to `timeout_ms`. The reply lives until the
+ * next call. ERR_TIMEOUT when the node did not answer; ERR_INVALID when what
+ * it said makes no sense.
+ */
+int client_ask(struct wire_reply *reply_out, struct client *client,
+    struct wire_request *request, int timeout_ms);
+
+/* For many at once: send without waiting, take replies as they come. The
+ * reply lives until the next client_take. ERR_TIMEOUT. */
+int client_send(struct client *client, const struct wire_request *request);
+int client_take(struct wire_reply *reply_out, struct client *client,
+    int timeout_ms);
+/* A new request id. */
+struct id client_id(struct client *client);
+void client_close(struct client **client);
+
+#endif

@@ -1,0 +1,111 @@
+/*
+ * The only place that knows ZeroMQ. A node has one `net`: a ROUTER that its
+ * children and operators connect to, a DEALER to its parent, and an inproc
+ * door for the process's own threads. CURVE always on outside the process;
+ * who a peer is comes from the ZAP User-Id of each message (its public key),
+ * never from what it says. Messages are whole and bounded; sending never
+ * blocks and may be dropped (the link protocol resends).
+ *
+ * Hazards handled here: no ZMQ_HEARTBEAT_*, ZAP domain enforced, MAXMSGSIZE,
+ * HANDSHAKE_IVL, IMMEDIATE, LINGER 0, MANDATORY, no HANDOVER, bounded HWM.
+ */
+#ifndef WHISTLE_NET_NET_H
+#define WHISTLE_NET_NET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/bytes.h"
+
+enum { NET_KEY_TEXT = 41, NET_ROUTE_MAX = 32 };
+
+struct net_key { /* a CURVE key pair, Z85 */
+	char public_key[NET_KEY_TEXT];
+	char secret_key[NET_KEY_TEXT];
+};
+
+/* ERR_IO when libzmq has no CURVE. */
+int net_key_make(struct net_key *key_out);
+/*
+ * Key files hold both keys (ZPL, as zcert writes), mode 0600. ERR_NOT_FOUND,
+ * ERR_ACCESS when group or others may read it (or it is unreadable),
+ * ERR_INVALID when it is not a key pair that fits together, ERR_EXISTS.
+ */
+int net_key_load(struct net_key *key_out, const char *path);
+int net_key_save(const char *path, const struct net_key *key);
+
+enum net_side { NET_SIDE_BELOW, NET_SIDE_ABOVE, NET_SIDE_LOCAL };
+
+/* Where a message came from, and so where an answer goes. */
+struct net_route {
+	enum net_side side;
+	uint8_t id[NET_ROUTE_MAX];
+	uint8_t id_len;
+};
+
+struct net_message {
+	struct net_route route;
+	char public_key[NET_KEY_TEXT]; /* of the peer; "" for NET_SIDE_LOCAL */
+	struct bytes body;		/* until net_message_close */
+	void *handle;
+};
+
+struct net_config {
+	const char *endpoint; /* to bind: tcp:// or ipc:// */
+	struct net_key key;
+	const char *parent_endpoint; /* NULL: no parent */
+	const char *parent_key;	     /* its public key, Z85 */
+	/* Z85 public keys that may connect (children and operators). */
+	const char *const *allowed;
+	size_t allowed_count;
+	const char *local_name; /* inproc door; NULL: none */
+	const char *run_dir;	/* a private folder of ours, mode 0700, for
+				   zauth's certificates; made if missing */
+};
+
+struct net;
+
+/* ERR_BUSY: the endpoint is taken. ERR_INVALID: it cannot be one. ERR_ACCESS.
+ */
+int net_open(struct net **net_out, const struct net_config *config);
+/* Replaces the allow-list of a running net (operators added, revoked). */
+int net_allow(struct net *net, const char *const *allowed, size_t count);
+
+/*
+ * Waits until something has arrived, at most `timeout_ms` (0: does not
+ * wait), or a signal. Returns 1 when there is something, 0 when not, or
+ * ERR_IO.
+ */
+int net_wait(struct net *net, int timeout_ms);
+/* The next message; 1, or 0 when there is none. Sides take turns, so that
+ * none can starve another. Malformed multiparts are dropped here. */
+int net_receive(struct net_message *message_out, struct net *net);
+void net_message_close(struct net_message *message);
+
+/* Copies `body`. ERR_UNREACHABLE when the peer is gone or its queue is
+ * full: nothing was sent. */
+int net_send(struct net *net, const struct net_route *route,
+    struct bytes body);
+/* Unlinks an ipc socket it bound. */
+void net_close(struct net **net);
+
+/* ---- the other end: a person's program ---- */
+
+struct net_client;
+
+/* Over CURVE to a node. Connecting happens in the background. */
+int net_client_open(struct net_client **client_out, const char *endpoint,
+    const char *server_key, const struct net_key *key);
+/* To the local door of a net in this process, from any one thread. */
+int net_client_open_local(struct net_client **client_out, struct net *net,
+    const char *local_name);
+int net_client_send(struct net_client *client, struct bytes body);
+/*
+ * The next message within `timeout_ms`, appended to `out`. ERR_TIMEOUT.
+ * `foreign_fd` >= 0: also returns ERR_TIMEOUT as soon as that descriptor is
+ * readable (for an HTTP server's epoll descriptor).
+ */
+int net_client_receive(struct buf *out, struct net_client *client,
+    int timeout_ms, int foreign_fd);
+void net_client_close(struct net_client **client);
+
+#endif

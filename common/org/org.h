@@ -1,0 +1,110 @@
+/*
+ * The city: its units, the tree they form, the nodes that serve them and
+ * the people who may speak. Read once from a city folder (units.csv,
+ * nodes.yaml, operators.csv), checked whole, never changed after. Levels
+ * are whatever words the files use; no level is known by name here, only
+ * how deep it is.
+ */
+#ifndef WHISTLE_ORG_ORG_H
+#define WHISTLE_ORG_ORG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/code.h"
+#include "base/report.h"
+#include "ticket/words.h"
+
+enum { ORG_KEY_TEXT = 41, ORG_LEVELS_MAX = 8, ORG_NODES_MAX = 4096 };
+
+enum unit_kind { UNIT_AREA, UNIT_DEPARTMENT, UNIT_HOTLINE };
+
+struct node;
+
+struct unit {
+	struct unit_code code;
+	const char *name;
+	const char *level; /* the word in the file */
+	enum unit_kind kind;
+	unsigned depth;	/* areas: 0 for the root; others: their host's + 1 */
+	const struct unit *parent; /* NULL for the root; a department's host */
+	const struct node *node;   /* that serves it */
+};
+
+struct node {
+	const char *name;
+	const char *level;
+	const char *endpoint;		/* tcp://HOST:PORT or ipc://PATH */
+	const char *http;		/* HOST:PORT of a gateway, or NULL */
+	char public_key[ORG_KEY_TEXT];	/* Z85 */
+	const struct node *parent;	/* NULL for the root */
+	unsigned index;			/* 0 .. org_node_count - 1 */
+};
+
+struct operator {
+	const char *name;
+	const struct unit *unit;
+	enum role role;
+	char public_key[ORG_KEY_TEXT];
+};
+
+struct org;
+
+enum {
+	ORG_NEEDS_KEYS = 1, /* every node and operator must have a key */
+};
+
+/*
+ * Reads DIR/units.csv, nodes.yaml and operators.csv. ERR_INVALID with every
+ * problem found (file, line, what to do) in `report`: unknown columns or
+ * keys, codes that do not fit their level or parent, duplicates, more than
+ * one root, a unit that no node or two nodes serve, units of one node whose
+ * parents are on several nodes, a loop of nodes, endpoints that are not
+ * tcp:// or ipc:// or that two nodes share, keys that are not Z85, a key
+ * that two have, an operator of an unknown unit or role.
+ */
+int org_load(struct org **org_out, struct report *report, const char *dir,
+    unsigned flags);
+void org_close(struct org **org);
+
+/* All borrowed until org_close; NULL when there is none. */
+const struct unit *org_unit(const struct org *org,
+    const struct unit_code *code);
+const struct node *org_node(const struct org *org, const char *name);
+const struct operator *org_operator(const struct org *org, const char *name);
+/* By public key (Z85): one of the two, or both NULL. */
+void org_who(const struct node **node_out,
+    const struct operator **operator_out, const struct org *org,
+    const char *public_key);
+
+const char *org_city_name(const struct org *org);
+size_t org_unit_count(const struct org *org);
+const struct unit *org_unit_at(const struct org *org, size_t index);
+size_t org_node_count(const struct org *org);
+const struct node *org_node_at(const struct org *org, size_t index);
+size_t org_operator_count(const struct org *org);
+const struct operator *org_operator_at(const struct org *org, size_t index);
+
+/* Level words by depth of area units, from 0; *depth_out for a word.
+ * ERR_NOT_FOUND. */
+int org_level_depth(unsigned *depth_out, const struct org *org,
+    const char *level);
+
+/* True when `below` is `above` or anywhere under it (a department under its
+ * host). */
+bool unit_is_within(const struct unit *below, const struct unit *above);
+/* The unit of that depth on the way from `unit` to the root; `unit` itself
+ * when it is that deep; NULL when it is above. */
+const struct unit *unit_at_depth(const struct unit *unit, unsigned depth);
+/* The department with that short name at `host`; NULL. */
+const struct unit *org_department(const struct org *org,
+    const struct unit *host, const char *short_name);
+
+/*
+ * Which neighbour of `self` leads to `target`: the child of self on the way
+ * down, else self's parent; NULL for self itself.
+ */
+const struct node *node_toward(const struct node *self,
+    const struct node *target);
+bool node_is_within(const struct node *below, const struct node *above);
+
+#endif

@@ -1,0 +1,124 @@
+/*
+ * The law: one table, state × verb -> next state, who may, what follows.
+ * Pure. It answers with a verdict; a refusal is an answer with a reason.
+ * An empty cell is a refusal.
+ */
+#ifndef WHISTLE_TICKET_LAW_H
+#define WHISTLE_TICKET_LAW_H
+
+#include "ticket/ticket.h"
+
+/* What a level may do, beside what every holder may. */
+#define LAW_POWERS(X) \
+	X(OPEN, "open") \
+	X(SETTLE, "settle") /* accept and resolve what it holds */ \
+	X(FORWARD_UP, "forward-up") \
+	X(DISPATCH, "dispatch")	      /* forward down, also to departments */ \
+	X(WHISTLE_OUT, "whistle-out") /* call departments */ \
+	X(CHECK_IN, "check-in") \
+	X(RETURN, "return") \
+	X(RATE, "rate") /* verify, rate and reopen what it opened */
+
+#define X(name, text) POWER_BIT_##name,
+enum power_bit { LAW_POWERS(X) POWER_BIT_COUNT };
+#undef X
+#define POWER(name) (UINT64_C(1) << POWER_BIT_##name)
+
+/* Who the actor is to the ticket; several may hold. Found by the engine
+ * from the organisation. */
+enum {
+	BY_HOLDER = 1,	/* has it now */
+	BY_ORIGIN = 2,	/* opened it */
+	BY_ABOVE = 4,	/* an ancestor, or the host, of the holder */
+	BY_STAYED = 8,	/* has held it before */
+	BY_TIMER = 16,	/* the engine, for a deadline */
+	BY_ENGINE = 32, /* the engine, because something else happened */
+};
+
+/* Where `to` is, seen from the actor. */
+enum target {
+	TARGET_NONE, /* unknown, or none of these */
+	TARGET_SELF,
+	TARGET_PARENT,	   /* the unit above; a department's host */
+	TARGET_BELOW,	   /* an area unit anywhere below */
+	TARGET_DEPARTMENT, /* a department of the actor or of a unit above */
+	TARGET_COUNT,
+};
+
+#define LAW_REFUSALS(X) \
+	X(NONE, "none") \
+	X(UNKNOWN_TICKET, "unknown_ticket") \
+	X(WRONG_STATE, "wrong_state")	/* no cell */ \
+	X(NOT_HOLDER, "not_holder") \
+	X(NOT_ORIGIN, "not_origin") \
+	X(NOT_INVOLVED, "not_involved") \
+	X(NO_POWER, "no_power")		/* its level may not */ \
+	X(NO_ROLE, "no_role")		/* the person may not */ \
+	X(WRONG_UNIT, "wrong_unit")	/* speaks for a unit not its own */ \
+	X(UNKNOWN_UNIT, "unknown_unit") \
+	X(UNKNOWN_ITEM, "unknown_item") \
+	X(BAD_TARGET, "bad_target")	/* cannot go there from here */ \
+	X(VISITED, "visited")		/* was there; needs a ruling */ \
+	X(RETURNS_USED, "returns_used")	/* as often as the catalogue lets */ \
+	X(NO_SENDER, "no_sender")	/* nobody to return it to */ \
+	X(CALLED_ALREADY, "called_already") \
+	X(TOO_MANY, "too_many")		/* units, callouts or events */ \
+	X(RATED_ALREADY, "rated_already") \
+	X(ONLY_CALLOUT, "only_callout")	/* check-in answers a whistle */ \
+	X(NOT_CALLOUT, "not_callout")	/* a callout is checked in */ \
+	X(BAD_FIELD, "bad_field")	/* named in the detail */ \
+	X(STORE_FULL, "store_full") \
+	X(RECOVERING, "recovering") \
+	X(NOT_HERE, "not_here")		/* this node does not serve the unit */ \
+	X(TOO_FAST, "too_fast")
+
+#define X(name, text) REFUSAL_##name,
+enum refusal { LAW_REFUSALS(X) REFUSAL_COUNT };
+#undef X
+
+const char *refusal_name(enum refusal refusal); /* "not_holder" */
+const char *power_name(enum power_bit power);
+
+/* What the engine must do beside writing the event. */
+enum follow {
+	FOLLOW_NOTHING,
+	FOLLOW_CUSTODY,	 /* the right to write goes to `to` */
+	FOLLOW_HOME,	 /* … to the origin */
+	FOLLOW_CALLOUTS, /* one child ticket for each department */
+	FOLLOW_PARENT,	 /* the callout's parent may go on */
+};
+
+struct law_question {
+	enum verb verb;
+	unsigned by;	 /* BY_* bits of the actor */
+	uint64_t powers; /* of the actor's unit */
+	enum role role;	 /* ROLE_NONE: the engine itself */
+	enum target target; /* for verbs that name `to` */
+	struct unit_code to;
+	unsigned returns_max; /* the catalogue's */
+	size_t callouts_asked;
+};
+
+struct verdict {
+	enum refusal refusal; /* REFUSAL_NONE: it may be written */
+	enum state next;
+	enum follow follow;
+};
+
+/* `ticket` NULL or with seq 0: only open has a cell. */
+struct verdict law_decide(const struct ticket *ticket,
+    const struct law_question *question);
+
+/* The state that `verb` leads to from `state`; STATE_NONE when there is no
+ * cell. For the fold, which never asks who. */
+enum state law_next(enum state state, enum verb verb);
+
+/* The unit that gets custody by a reopen: the resolver the first time, then
+ * `above_resolver`. */
+const struct unit_code *law_reopen_to(const struct ticket *ticket,
+    const struct unit_code *above_resolver);
+
+/* May a person in this role use this verb at all? */
+bool role_may(enum role role, enum verb verb);
+
+#endif

@@ -1,0 +1,102 @@
+/*
+ * What a ticket is now: a fold over its log and nothing else. The struct
+ * holds no pointer and no text (titles and words stay in the events), so
+ * that the store can keep it as it is and rebuild it from the log.
+ */
+#ifndef WHISTLE_TICKET_TICKET_H
+#define WHISTLE_TICKET_TICKET_H
+
+#include "ticket/event.h"
+
+enum {
+	TICKET_LATE_ACCEPT = 1,	 /* the timer found it not accepted in time */
+	TICKET_LATE_RESOLVE = 2, /* … not resolved in time */
+	TICKET_WARNED_RESOLVE = 4, /* reminded before the deadline */
+	TICKET_WAS_RETURNED = 8,
+	TICKET_URGENT = 16,
+	TICKET_CONFIDENTIAL = 32,
+	TICKET_CALLBACK = 64,
+	TICKET_IS_LEAD = 128, /* a callout whose department leads */
+	TICKET_HAS_CONTACT = 256,
+};
+
+struct rating {
+	uint8_t is_given;
+	uint8_t responded;
+	uint8_t resolved;
+	uint8_t satisfaction; /* enum satisfaction */
+};
+
+/* A unit that opened or held the ticket. */
+struct stay {
+	struct unit_code unit;
+	uint16_t visits;  /* times it got custody */
+	uint16_t returns; /* times it gave it back */
+};
+
+struct ticket {
+	struct id id;
+	uint32_t seq;	  /* of the last event; 0: no ticket yet */
+	uint32_t term;
+	struct hash last; /* of the last event's bytes */
+
+	uint8_t state;	 /* enum state */
+	uint8_t kind;	 /* enum kind */
+	uint8_t colour;	 /* enum colour */
+	uint8_t source;	 /* enum source */
+	uint8_t outcome; /* enum outcome */
+	uint8_t channel; /* enum channel */
+	uint8_t reopens; /* rating rounds before this one */
+	uint8_t returns;
+	uint32_t flags;
+
+	struct unit_code origin;
+	struct unit_code holder;
+	struct unit_code sender;   /* who the holder got it from */
+	struct unit_code resolver; /* who resolved it last */
+	struct unit_code place;
+	char item[ITEM_CODE_MAX];
+	struct id parent; /* of a callout */
+
+	int64_t opened_ms;
+	int64_t updated_ms;  /* of the last event */
+	int64_t custody_ms;  /* since when the holder has it */
+	int64_t accepted_ms; /* by this holder; 0: not yet */
+	int64_t resolved_ms;
+	int64_t closed_ms;
+	int64_t accept_by_ms;
+	int64_t resolve_by_ms;
+
+	struct rating rating; /* of this round */
+
+	uint16_t callout_count;
+	uint16_t stay_count;
+	struct callout callouts[TICKET_CALLOUTS_MAX];
+	struct stay stays[TICKET_UNITS_MAX]; /* the origin first */
+};
+
+/* Bytes that matter: the struct without the unused end of `stays`. */
+size_t ticket_size(const struct ticket *ticket);
+
+/*
+ * Add one event. The event has passed particulars_check. ERR_INVALID, with
+ * the ticket unchanged, when the event does not follow: wrong seq, prev or
+ * term, a verb that its state has no cell for, a full list. `hash` is that
+ * of the event's bytes.
+ */
+int ticket_fold(struct ticket *ticket, const struct event *event,
+    const struct hash *hash);
+
+/* NULL when the unit never opened nor held it. */
+const struct stay *ticket_stay(const struct ticket *ticket,
+    const struct unit_code *unit);
+
+/*
+ * When the holder's clock must look at the ticket next, and for what; 0
+ * when nothing is due any more. `remind_ms` before resolve_by it is
+ * DEADLINE_RESOLVE with *is_reminder_out set.
+ */
+int64_t ticket_next_due_ms(enum deadline *deadline_out,
+    bool *is_reminder_out, const struct ticket *ticket);
+
+#endif

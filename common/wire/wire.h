@@ -1,0 +1,253 @@
+/*
+ * The only place that packs and unpacks protobuf. Whatever comes in is
+ * hostile until it has been through here: a decoder refuses unknown fields,
+ * anything not in canonical form (the packed size must be the size that
+ * came), text that is not UTF-8 or holds a NUL, ids and hashes of the wrong
+ * length, numbers outside their lists, and everything over base/limits.h.
+ * Memory comes from the caller's arena and is bounded by it.
+ */
+#ifndef WHISTLE_WIRE_WIRE_H
+#define WHISTLE_WIRE_WIRE_H
+
+#include "base/bytes.h"
+#include "ticket/event.h"
+#include "ticket/ticket.h"
+
+enum { WIRE_VERSION = 1 };
+
+/* ---- events: the log's own bytes ---- */
+
+/* Appends the event's bytes to `out`. ERR_TOO_LARGE, ERR_NOMEM. */
+int wire_event_pack(struct buf *out, const struct event *event);
+/* Checked by particulars_check as well. ERR_INVALID, ERR_TOO_LARGE.
+ * Strings live in `arena` or in `bytes`. *problem_out (may be NULL) gets a
+ * static phrase. */
+int wire_event_unpack(struct event *event_out, const char **problem_out,
+    struct arena *arena, struct bytes bytes);
+
+/* ---- links ---- */
+
+enum frame_kind { FRAME_HELLO, FRAME_DATA, FRAME_ACK, FRAME_PING };
+enum row_kind { ROW_DELIVERY, ROW_ORDER, ROW_ANSWER, ROW_DONE, ROW_SKIP };
+
+struct wire_row {
+	enum row_kind kind;
+	/* delivery */
+	const struct bytes *events;
+	size_t event_count;
+	struct bytes contact;
+	/* order, answer: still packed, so that they travel unchanged */
+	struct bytes load;
+	/* done */
+	struct id done;
+};
+
+struct wire_frame {
+	uint64_t store; /* low 8 bytes of the sender's store id */
+	enum frame_kind kind;
+	struct {
+		const char *node;
+		uint32_t version;
+		struct id store;
+		struct id last_store; /* zero: none */
+		uint64_t last_received;
+		bool recovering;
+	} hello;
+	struct {
+		uint64_t first;
+		const struct wire_row *rows;
+		size_t row_count;
+	} data;
+	struct {
+		uint64_t store;
+		uint64_t seq;
+		bool again;
+	} ack;
+	int64_t ping_ms;
+};
+
+int wire_frame_pack(struct buf *out, const struct wire_frame *frame);
+int wire_frame_unpack(struct wire_frame *frame_out, struct arena *arena,
+    struct bytes bytes);
+
+struct wire_order {
+	struct command command;
+	const char *from; /* node */
+};
+
+struct wire_answer {
+	struct id command;
+	const char *to; /* node */
+	const char *refusal;
+	const char *detail;
+	uint32_t seq;
+};
+
+int wire_order_pack(struct buf *out, const struct wire_order *order);
+int wire_order_unpack(struct wire_order *order_out, struct arena *arena,
+    struct bytes bytes);
+int wire_answer_pack(struct buf *out, const struct wire_answer *answer);
+int wire_answer_unpack(struct wire_answer *answer_out, struct arena *arena,
+    struct bytes bytes);
+
+/* ---- the operator protocol ---- */
+
+enum ask_kind {
+	ASK_COMMAND,
+	ASK_LIST,
+	ASK_SHOW,
+	ASK_SCORE,
+	ASK_STATUS,
+	ASK_FOLLOW,
+};
+
+struct wire_request {
+	struct id id;
+	enum ask_kind kind;
+	struct command command;
+	struct {
+		const char *state, *item, *kind, *external_id;
+		struct unit_code holder, under, place;
+		uint32_t limit;
+		struct bytes cursor;
+	} list;
+	struct {
+		struct id ticket; /* zero: by external_id */
+		const char *external_id;
+		bool contact;
+	} show;
+	struct {
+		struct unit_code under;
+		const char *kind, *period;
+		bool by_item;
+	} score;
+	struct {
+		bool reload;
+	} status;
+	struct {
+		uint64_t after;
+		uint32_t limit;
+		struct id ticket; /* zero: all */
+		bool from_now;
+	} follow;
+};
+
+int wire_request_pack(struct buf *out, const struct wire_request *request);
+int wire_request_unpack(struct wire_request *request_out,
+    const char **problem_out, struct arena *arena, struct bytes bytes);
+
+struct wire_ticket_row {
+	struct ticket ticket;
+	const char *title;
+	const char *external_id;
+};
+
+struct wire_contact {
+	const char *name;
+	const char *phone;
+};
+
+struct wire_suggestion {
+	const char *verb; /* "" when there is none */
+	const char *reason;
+	const char *item;
+	struct unit_code place, to;
+	enum colour colour;
+	struct unit_code departments[TICKET_CALLOUTS_MAX];
+	size_t department_count;
+};
+
+struct wire_score_line {
+	struct unit_code unit;
+	const char *item;
+	const char *period;
+	const uint64_t *counts;
+	size_t count_count;
+};
+
+struct wire_link_status {
+	const char *peer;
+	bool up;
+	uint64_t outbox;
+	int64_t heard_ms;
+};
+
+struct wire_status {
+	const char *node, *level, *state, *store, *version;
+	uint64_t tickets, held, outbox, commits, events;
+	int64_t last_commit_ms, started_ms;
+	uint64_t store_bytes, store_limit_bytes;
+	const struct wire_link_status *links;
+	size_t link_count;
+};
+
+struct wire_followed {
+	uint64_t number;
+	struct bytes event;
+};
+
+#define WIRE_RESULTS(X) \
+	X(DONE, "done") \
+	X(REFUSED, "refused") \
+	X(PENDING, "pending")	/* on its way to the holder */ \
+	X(NOT_FOUND, "not_found") \
+	X(INVALID, "invalid")	/* not a request that we understand */ \
+	X(FAILED, "failed")
+
+#define X(name, text) RESULT_##name,
+enum result { WIRE_RESULTS(X) RESULT_COUNT };
+#undef X
+const char *result_name(enum result result);
+
+/* `kind` says which body is there, when `has_body`. */
+struct wire_reply {
+	struct id id;
+	enum result result;
+	const char *refusal;
+	const char *detail;
+	bool has_body;
+	enum ask_kind kind;
+	struct {
+		struct id ticket;
+		uint32_t seq;
+		enum state state;
+		struct unit_code holder;
+		bool existed;
+	} command;
+	struct {
+		const struct wire_ticket_row *tickets;
+		size_t count;
+		struct bytes cursor;
+	} list;
+	struct {
+		const struct wire_ticket_row *row;
+		const struct bytes *events;
+		size_t event_count;
+		const struct wire_ticket_row *callouts;
+		size_t callout_count;
+		struct wire_suggestion suggestion;
+		bool has_contact;
+		struct wire_contact contact;
+	} show;
+	struct {
+		const struct wire_score_line *lines;
+		size_t count;
+	} score;
+	struct wire_status status;
+	struct {
+		const struct wire_followed *events;
+		size_t count;
+		uint64_t last;
+	} follow;
+};
+
+int wire_reply_pack(struct buf *out, const struct wire_reply *reply);
+int wire_reply_unpack(struct wire_reply *reply_out, struct arena *arena,
+    struct bytes bytes);
+
+/* The caller, before it is sealed and after it is opened. */
+int wire_contact_pack(struct buf *out, const struct wire_contact *contact);
+int wire_contact_unpack(struct wire_contact *contact_out,
+    struct arena *arena, struct bytes bytes);
+
+#endif
