@@ -23,7 +23,8 @@ static inline int64_t clock_now_ms(const struct clock *clock)
 
 enum { TIME_TEXT = 40 };
 
-/* "2026-11-21T09:30:00+08:00" in the process's time zone; "" for 0. */
+/* "2026-11-21T09:30:00+08:00" in the process's time zone; "" for 0 and
+ * outside the years 0 to 9999. */
 char *time_format(char text_out[TIME_TEXT], int64_t time_ms);
 /* RFC 3339 only ("2026-11-21T09:30:00.250+08:00", "…Z"). ERR_INVALID. */
 int time_parse(int64_t *time_ms_out, const char *text);

@@ -26,9 +26,17 @@ void log_setup(const char *node, enum log_level least);
 void log_line(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+enum { LOG_VALUE_MAX = 192 };
+
+/* A word from outside as a value for log_line's "key=%s": unchanged if it is
+ * plain, else in quotes with its odd bytes escaped; cut to fit. Returns
+ * `text_out`. */
+char *log_value(char text_out[LOG_VALUE_MAX], const char *value);
+
 /*
  * True once for a `subject` each `every_ms`: "logged once" for what a
- * stranger can repeat at will. Remembers a bounded number of subjects.
+ * stranger can repeat at will. Remembers a bounded number of subjects; those
+ * beyond share one.
  */
 _Bool log_is_due(const char *subject, int64_t now_ms, int64_t every_ms);
 

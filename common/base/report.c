@@ -1,0 +1,68 @@
+#include "base/report.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/bytes.h"
+
+static void copy_cut(char *to, size_t size, const char *from)
+{
+	size_t len = text_cut(from, size - 1);
+
+	memcpy(to, from, len);
+	to[len] = '\0';
+}
+
+/* NULL when no more are kept. Without memory too: the count of what was
+ * found must still say that the check failed. */
+static struct problem *next_problem(struct report *report)
+{
+	if (!report->problems)
+		report->problems =
+		    calloc(REPORT_PROBLEMS_MAX, sizeof(*report->problems));
+	if (!report->problems || report->count == REPORT_PROBLEMS_MAX) {
+		report->dropped++;
+		return NULL;
+	}
+	return &report->problems[report->count++];
+}
+
+void report_add(
+    struct report *report, const char *file, long line, const char *format, ...)
+{
+	struct problem *problem = next_problem(report);
+	char text[2 * REPORT_TEXT_MAX];
+	va_list args;
+
+	if (!problem)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	copy_cut(problem->file, sizeof(problem->file), file);
+	copy_cut(problem->text, sizeof(problem->text), text);
+	problem->line = line;
+}
+
+void report_print(const struct report *report, FILE *out)
+{
+	const struct problem *problem;
+	size_t i;
+
+	for (i = 0; i < report->count; i++) {
+		problem = &report->problems[i];
+		if (problem->line > 0)
+			fprintf(out, "%s:%ld: %s\n", problem->file,
+			    problem->line, problem->text);
+		else
+			fprintf(out, "%s: %s\n", problem->file, problem->text);
+	}
+	if (report->dropped > 0)
+		fprintf(out, "and %zu more\n", report->dropped);
+}
+
+void report_free(struct report *report)
+{
+	free(report->problems);
+	*report = (struct report){ 0 };
+}
