@@ -20,7 +20,7 @@ struct callout {
 };
 
 /* What a verb may say beside who, when and which ticket. Which verb says
- * which, and which it must, is event_check's table. */
+ * which, and which it must, is particulars_check's table. */
 struct particulars {
 	struct unit_code to; /* forward, return, resolve, reopen: next holder;
 				open: the first holder */
@@ -93,7 +93,17 @@ struct command {
 /* Names that no operator can have: they hold a character that is refused
  * in an operator's name. */
 #define OPERATOR_AUTOPILOT "@autopilot"
-#define OPERATOR_TIMER "@timer"
+#define OPERATOR_TIMER	   "@timer"
+
+/*
+ * May a person be called that: 1 to NAME_MAX_BYTES - 1 of [A-Za-z0-9._-]?
+ * `is_event`: the engine's own two names may stand there as well.
+ */
+bool operator_name_is_valid(const char *name, bool is_event);
+
+/* No time in a ticket is later than this: the end of the year 9999, the last
+ * that RFC 3339 can say. Keeps sums and differences of times in range. */
+#define EVENT_TIME_MAX_MS INT64_C(253402300799999)
 
 /* All strings "" and everything else zero. */
 void particulars_clear(struct particulars *what);

@@ -1,0 +1,408 @@
+#include "ticket/event.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/err.h"
+
+enum field_type {
+	TYPE_CODE,     /* struct unit_code */
+	TYPE_TEXT,     /* const char *, at most `max` bytes */
+	TYPE_LABEL,    /* … without control characters */
+	TYPE_WORD,     /* an enum of `max`, a word_list */
+	TYPE_TIME,     /* int64_t */
+	TYPE_BYTES,    /* struct bytes, at most `max` bytes */
+	TYPE_HASH,     /* struct bytes, all of a hash */
+	TYPE_ID,       /* struct id */
+	TYPE_FLAG,     /* bool */
+	TYPE_CALLOUTS, /* the list and its count */
+};
+
+/* Every field of struct particulars: its name is the wire's. */
+#define FIELDS(X)                                                              \
+	X(TO, to, CODE, 0)                                                     \
+	X(TEXT, text, TEXT, TEXT_MAX_BYTES)                                    \
+	X(ITEM, item, LABEL, ITEM_CODE_MAX - 1)                                \
+	X(PLACE, place, CODE, 0)                                               \
+	X(COLOUR, colour, WORD, WORD_COLOUR)                                   \
+	X(ACCEPT_BY, accept_by_ms, TIME, 0)                                    \
+	X(RESOLVE_BY, resolve_by_ms, TIME, 0)                                  \
+	X(CONTACT_KEY, contact_key, BYTES, CONTACT_MAX_BYTES)                  \
+	X(KIND, kind, WORD, WORD_KIND)                                         \
+	X(SOURCE, source, WORD, WORD_SOURCE)                                   \
+	X(EXTERNAL_ID, external_id, LABEL, EXTERNAL_ID_MAX - 1)                \
+	X(TITLE, title, TEXT, TITLE_MAX_BYTES)                                 \
+	X(ADDRESS, address, TEXT, ADDRESS_MAX_BYTES)                           \
+	X(PARENT, parent, ID, 0)                                               \
+	X(LEAD, lead, FLAG, 0)                                                 \
+	X(URGENT, urgent, FLAG, 0)                                             \
+	X(CONFIDENTIAL, confidential, FLAG, 0)                                 \
+	X(CALLBACK, callback, FLAG, 0)                                         \
+	X(CONTACT_HASH, contact_hash, HASH, HASH_BYTES)                        \
+	X(CALL, whistle, WORD, WORD_WHISTLE)                                   \
+	X(SITUATION, situation, LABEL, ITEM_CODE_MAX - 1)                      \
+	X(MEET_AT, meet_at, TEXT, ADDRESS_MAX_BYTES)                           \
+	X(MEET, meet_ms, TIME, 0)                                              \
+	X(CALLOUTS, callouts, CALLOUTS, TICKET_CALLOUTS_MAX)                   \
+	X(BASIS, basis, TEXT, TITLE_MAX_BYTES)                                 \
+	X(OUTCOME, outcome, WORD, WORD_OUTCOME)                                \
+	X(CHANNEL, channel, WORD, WORD_CHANNEL)                                \
+	X(RESPONDED, responded, FLAG, 0)                                       \
+	X(RESOLVED, resolved, FLAG, 0)                                         \
+	X(SATISFACTION, satisfaction, WORD, WORD_SATISFACTION)                 \
+	X(DEADLINE, deadline, WORD, WORD_DEADLINE)                             \
+	X(DUE, due_ms, TIME, 0)
+
+#define X(id, member, type, max) BIT_##id,
+enum field_bit { FIELDS(X) FIELD_COUNT };
+#undef X
+#define X(id, member, type, max) F_##id = UINT32_C(1) << BIT_##id,
+enum field_mask { FIELDS(X) };
+#undef X
+_Static_assert(FIELD_COUNT <= 32, "a verb's fields are one 32-bit mask");
+
+static const struct field {
+	const char *name;
+	enum field_type type;
+	size_t offset;
+	size_t max;
+} fields[FIELD_COUNT] = {
+#define X(id, member, type, max)                                               \
+	[BIT_##id] = { #member, TYPE_##type,                                   \
+		offsetof(struct particulars, member), max },
+	FIELDS(X)
+#undef X
+};
+
+/* What only the holder fills in. */
+#define HOLDERS                                                                \
+	(F_ACCEPT_BY | F_RESOLVE_BY | F_CONTACT_KEY | F_CONTACT_HASH | F_DUE | \
+	    F_DEADLINE | F_PARENT | F_LEAD)
+#define WHAT_AND_WHERE (F_ITEM | F_PLACE)
+#define CUSTODY	       (F_ACCEPT_BY | F_CONTACT_KEY)
+#define CALL_OUT       (F_CALL | F_SITUATION | F_MEET_AT | F_MEET)
+
+/*
+ * Which verb says what. `may` and `must` are of an event; a command may say
+ * the same without HOLDERS and without `derived`, which follows from the
+ * ticket; `wish` is what a command must say.
+ */
+static const struct verb_fields {
+	uint32_t may;
+	uint32_t must;
+	uint32_t derived;
+	uint32_t wish;
+} verb_fields[VERB_COUNT] = {
+	[VERB_OPEN] = {
+		.may = F_TEXT | WHAT_AND_WHERE | F_COLOUR | F_TO | CUSTODY |
+		    F_RESOLVE_BY | F_EXTERNAL_ID | F_TITLE | F_ADDRESS |
+		    F_PARENT | F_LEAD | F_URGENT | F_CONFIDENTIAL | F_CALLBACK |
+		    F_CONTACT_HASH | CALL_OUT,
+		.must = F_KIND | F_SOURCE,
+		.derived = F_TO | F_COLOUR,
+		.wish = F_KIND | F_SOURCE,
+	},
+	[VERB_ACCEPT] = {
+		.may = F_TEXT | WHAT_AND_WHERE | F_RESOLVE_BY,
+	},
+	[VERB_NOTE] = {
+		.must = F_TEXT,
+		.wish = F_TEXT,
+	},
+	[VERB_FORWARD] = {
+		.may = F_TEXT | WHAT_AND_WHERE | CUSTODY | F_RESOLVE_BY,
+		.must = F_TO,
+		.wish = F_TO,
+	},
+	[VERB_WHISTLE] = {
+		.may = F_TEXT | WHAT_AND_WHERE | CALL_OUT,
+		.must = F_COLOUR | F_CALLOUTS,
+		.wish = F_COLOUR | F_CALLOUTS,
+	},
+	[VERB_CHECK_IN] = {
+		.may = F_TEXT,
+	},
+	[VERB_RETURN] = {
+		.may = F_BASIS | WHAT_AND_WHERE | CUSTODY,
+		.must = F_TEXT | F_TO,
+		.derived = F_TO,
+		.wish = F_TEXT,
+	},
+	[VERB_REMIND] = {
+		.may = F_TEXT | F_DEADLINE | F_DUE,
+		.wish = F_TEXT,
+	},
+	[VERB_SUPERVISE] = {
+		.may = F_TEXT | F_DEADLINE | F_DUE,
+		.wish = F_TEXT,
+	},
+	[VERB_RESUME] = {
+		.may = F_TEXT,
+	},
+	[VERB_RESOLVE] = {
+		.may = F_TEXT | WHAT_AND_WHERE | F_CHANNEL | F_CONTACT_KEY,
+		.must = F_OUTCOME | F_TO,
+		.derived = F_TO,
+		.wish = F_OUTCOME,
+	},
+	[VERB_REOPEN] = {
+		.may = WHAT_AND_WHERE | CUSTODY | F_RESOLVE_BY,
+		.must = F_TEXT | F_TO,
+		.derived = F_TO,
+		.wish = F_TEXT,
+	},
+	[VERB_RATE] = {
+		.may = F_TEXT | F_RESPONDED | F_RESOLVED,
+		.must = F_SATISFACTION,
+		.wish = F_SATISFACTION,
+	},
+};
+
+static const char missing[] = "missing";
+static const char not_here[] = "not said by this verb";
+static const char holders_own[] = "filled in by the holder only";
+static const char out_of_range[] = "out of range";
+static const char too_long[] = "too long";
+static const char bad_label[] = "holds a control character";
+static const char wrong_length[] = "of the wrong length";
+static const char not_set[] = "not set";
+static const char one_lead[] = "only one department can lead";
+static const char named_twice[] = "a department or ticket is named twice";
+static const char both[] = "deadline and due_ms go together";
+
+void particulars_clear(struct particulars *what)
+{
+	memset(what, 0, sizeof(*what));
+	what->text = what->item = what->external_id = what->title = "";
+	what->address = what->situation = what->meet_at = what->basis = "";
+}
+
+static bool name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
+
+bool operator_name_is_valid(const char *name, bool is_event)
+{
+	size_t len = 0;
+
+	if (is_event && (strcmp(name, OPERATOR_AUTOPILOT) == 0 ||
+			    strcmp(name, OPERATOR_TIMER) == 0))
+		return true;
+	while (len < NAME_MAX_BYTES && name_char(name[len]))
+		len++;
+	return len > 0 && len < NAME_MAX_BYTES && name[len] == '\0';
+}
+
+/* The enums are all of one size; read without saying which it is. */
+static unsigned word_at(const void *at)
+{
+	unsigned value;
+
+	_Static_assert(sizeof(enum colour) == sizeof(unsigned) &&
+			   sizeof(enum deadline) == sizeof(unsigned),
+	    "the words of struct particulars are read as unsigned");
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+static const char *text_problem(const char *text, size_t max, bool is_label)
+{
+	size_t len = strnlen(text, max + 1);
+
+	if (len > max)
+		return too_long;
+	for (size_t i = 0; is_label && i < len; i++)
+		if ((uint8_t)text[i] < ' ' || text[i] == 0x7f)
+			return bad_label;
+	return NULL;
+}
+
+/* Sets *is_said_out; returns what is wrong with the value, or NULL. */
+static const char *value_problem(bool *is_said_out, const struct field *field,
+    const struct particulars *what)
+{
+	const void *at = (const uint8_t *)what + field->offset;
+	const char *text = NULL;
+	struct bytes bytes;
+	int64_t time_ms;
+
+	switch (field->type) {
+	case TYPE_CODE:
+		*is_said_out = !code_is_empty(at);
+		return NULL;
+	case TYPE_TEXT:
+	case TYPE_LABEL:
+		memcpy(&text, at, sizeof(text));
+		*is_said_out = text && text[0];
+		return text ? text_problem(
+				  text, field->max, field->type == TYPE_LABEL)
+			    : not_set;
+	case TYPE_WORD:
+		*is_said_out = word_at(at) != 0;
+		return word_at(at) < word_count((enum word_list)field->max)
+			   ? NULL
+			   : out_of_range;
+	case TYPE_TIME:
+		memcpy(&time_ms, at, sizeof(time_ms));
+		*is_said_out = time_ms != 0;
+		return time_ms >= 0 && time_ms <= EVENT_TIME_MAX_MS
+			   ? NULL
+			   : out_of_range;
+	case TYPE_BYTES:
+	case TYPE_HASH:
+		memcpy(&bytes, at, sizeof(bytes));
+		*is_said_out = bytes.len > 0;
+		if (field->type == TYPE_HASH && bytes.len > 0 &&
+		    bytes.len != field->max)
+			return wrong_length;
+		return bytes.len <= field->max ? NULL : too_long;
+	case TYPE_ID:
+		*is_said_out = !id_is_zero(at);
+		return NULL;
+	case TYPE_FLAG:
+		*is_said_out = *(const bool *)at;
+		return NULL;
+	case TYPE_CALLOUTS:
+		*is_said_out = what->callout_count > 0;
+		return what->callout_count <= field->max ? NULL : too_long;
+	}
+	return out_of_range;
+}
+
+/* Every value in its range; *said_out gets the fields that are there. */
+static int values_check(uint32_t *said_out, const char **field_out,
+    const char **problem_out, const struct particulars *what)
+{
+	*said_out = 0;
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		bool is_said = false;
+
+		*problem_out = value_problem(&is_said, &fields[i], what);
+		if (*problem_out) {
+			*field_out = fields[i].name;
+			return ERR_INVALID;
+		}
+		*said_out |= is_said ? UINT32_C(1) << i : 0;
+	}
+	return 0;
+}
+
+/* Names the first field of `wrong`, if there is any. */
+static int complain(const char **field_out, const char **problem_out,
+    uint32_t wrong, const char *problem)
+{
+	if (!wrong)
+		return 0;
+	*field_out = fields[__builtin_ctz(wrong)].name;
+	*problem_out = problem;
+	return ERR_INVALID;
+}
+
+static const char *callouts_problem(
+    const struct particulars *what, bool is_command)
+{
+	size_t leads = 0;
+
+	for (size_t i = 0; i < what->callout_count; i++) {
+		const struct callout *callout = &what->callouts[i];
+
+		if (code_is_empty(&callout->department))
+			return missing;
+		if (is_command != id_is_zero(&callout->ticket))
+			return is_command ? holders_own : missing;
+		leads += callout->lead;
+		for (size_t k = 0; k < i; k++)
+			if (code_equal(&callout->department,
+				&what->callouts[k].department) ||
+			    (!is_command && id_equal(&callout->ticket,
+						&what->callouts[k].ticket)))
+				return named_twice;
+	}
+	return leads > 1 ? one_lead : NULL;
+}
+
+/* The fields that a verb wants beyond its row, because of another field. */
+static uint32_t wanted(const struct particulars *what, enum verb verb,
+    uint32_t said, bool is_command)
+{
+	switch (verb) {
+	case VERB_OPEN:
+		if (what->kind == KIND_CALLOUT)
+			return F_TO | F_PARENT | F_COLOUR;
+		return said & (F_TITLE | F_TEXT) || !is_command ? 0 : F_TITLE;
+	case VERB_RESOLVE:
+		return what->outcome == OUTCOME_SOLVED ? F_CHANNEL : F_TEXT;
+	case VERB_REMIND:
+	case VERB_SUPERVISE:
+		return said & F_TEXT ? 0 : F_DEADLINE | F_DUE;
+	default:
+		return 0;
+	}
+}
+
+/* … and those that it then may not have. */
+static uint32_t unwanted(const struct particulars *what, enum verb verb)
+{
+	if (verb == VERB_OPEN && what->kind == KIND_APPEAL)
+		return F_PARENT | F_LEAD | CALL_OUT;
+	if (verb == VERB_RESOLVE && what->outcome == OUTCOME_EXPLAINED)
+		return F_CHANNEL;
+	return 0;
+}
+
+/* Values that exclude each other. */
+static int pairs_check(const char **field_out, const char **problem_out,
+    const struct particulars *what, enum verb verb, bool is_command)
+{
+	bool is_callout = what->kind == KIND_CALLOUT;
+	bool is_called = what->source == SOURCE_WHISTLE;
+
+	if (verb == VERB_OPEN && is_callout != is_called)
+		return complain(field_out, problem_out, F_SOURCE, out_of_range);
+	if (verb == VERB_OPEN && is_callout && is_command)
+		return complain(field_out, problem_out, F_KIND, holders_own);
+	if ((what->deadline == DEADLINE_NONE) != (what->due_ms == 0))
+		return complain(field_out, problem_out, F_DEADLINE, both);
+	*problem_out = callouts_problem(what, is_command);
+	return *problem_out
+		   ? complain(field_out, problem_out, F_CALLOUTS, *problem_out)
+		   : 0;
+}
+
+int particulars_check(const char **field_out, const char **problem_out,
+    const struct particulars *what, enum verb verb, bool is_command)
+{
+	const struct verb_fields *row;
+	uint32_t said, may, must;
+	int err;
+
+	*field_out = "verb";
+	*problem_out = out_of_range;
+	if ((unsigned)verb >= VERB_COUNT ||
+	    !(verb_fields[verb].may | verb_fields[verb].must))
+		return ERR_INVALID;
+	row = &verb_fields[verb];
+	may = row->may | row->must;
+	must = is_command ? row->wish : row->must;
+
+	err = values_check(&said, field_out, problem_out, what);
+	if (err == 0)
+		err = complain(field_out, problem_out, said & ~may, not_here);
+	if (err == 0 && is_command)
+		err = complain(field_out, problem_out,
+		    said & may & (HOLDERS | row->derived), holders_own);
+	must |= wanted(what, verb, said, is_command);
+	if (err == 0)
+		err = complain(field_out, problem_out, must & ~said, missing);
+	if (err == 0)
+		err = complain(field_out, problem_out,
+		    said & unwanted(what, verb), not_here);
+	if (err == 0)
+		err =
+		    pairs_check(field_out, problem_out, what, verb, is_command);
+	if (err == 0)
+		*field_out = *problem_out = "";
+	return err;
+}
