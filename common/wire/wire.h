@@ -5,6 +5,11 @@
  * came), text that is not UTF-8 or holds a NUL, ids and hashes of the wrong
  * length, numbers outside their lists, and everything over base/limits.h.
  * Memory comes from the caller's arena and is bounded by it.
+ *
+ * Decoders return ERR_INVALID, or ERR_TOO_LARGE (longer than it may be, or
+ * the arena has no room for it), and then leave what they were to fill as
+ * it was, unless said otherwise. Packers append to `out` or leave it alone:
+ * ERR_TOO_LARGE, ERR_NOMEM, and ERR_INVALID for what no decoder would take.
  */
 #ifndef WHISTLE_WIRE_WIRE_H
 #define WHISTLE_WIRE_WIRE_H
@@ -17,18 +22,23 @@ enum { WIRE_VERSION = 1 };
 
 /* ---- events: the log's own bytes ---- */
 
-/* Appends the event's bytes to `out`. ERR_TOO_LARGE, ERR_NOMEM. */
+/*
+ * Appends the event's bytes to `out`; when it fails `out` is as it was.
+ * ERR_INVALID: no ticket, seq, term, time, verb, unit or operator, or prev
+ * where there is none before; ERR_TOO_LARGE, ERR_NOMEM.
+ */
 int wire_event_pack(struct buf *out, const struct event *event);
 /* Checked by particulars_check as well. ERR_INVALID, ERR_TOO_LARGE.
- * Strings live in `arena` or in `bytes`. *problem_out (may be NULL) gets a
- * static phrase. */
+ * Strings live in `arena`. *problem_out (may be NULL) gets a phrase, static
+ * or in `arena`, as in "title: is missing". */
 int wire_event_unpack(struct event *event_out, const char **problem_out,
     struct arena *arena, struct bytes bytes);
 
 /* ---- links ---- */
 
 enum frame_kind { FRAME_HELLO, FRAME_DATA, FRAME_ACK, FRAME_PING };
-enum row_kind { ROW_DELIVERY, ROW_ORDER, ROW_ANSWER, ROW_DONE, ROW_SKIP };
+enum row_kind { ROW_DELIVERY, ROW_ORDER, ROW_ANSWER, ROW_DONE, ROW_SKIP,
+	ROW_WANT };
 
 struct wire_row {
 	enum row_kind kind;
@@ -38,8 +48,8 @@ struct wire_row {
 	struct bytes contact;
 	/* order, answer: still packed, so that they travel unchanged */
 	struct bytes load;
-	/* done */
-	struct id done;
+	/* done: a store; want: a ticket */
+	struct id id;
 };
 
 struct wire_frame {
@@ -52,6 +62,7 @@ struct wire_frame {
 		struct id last_store; /* zero: none */
 		uint64_t last_received;
 		bool recovering;
+		bool answer; /* to a HELLO: not answered again */
 	} hello;
 	struct {
 		uint64_t first;
@@ -66,7 +77,12 @@ struct wire_frame {
 	int64_t ping_ms;
 };
 
+/* The low 8 bytes of a store id, as frames and acknowledgements say it. */
+uint64_t wire_store_low(const struct id *store);
+
 int wire_frame_pack(struct buf *out, const struct wire_frame *frame);
+/* Events, contacts and loads are borrowed from `bytes`; the rest lives in
+ * `arena`. */
 int wire_frame_unpack(struct wire_frame *frame_out, struct arena *arena,
     struct bytes bytes);
 

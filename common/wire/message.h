@@ -1,0 +1,25 @@
+/*
+ * protobuf-c under this layer's terms: memory from an arena and bounded by
+ * it, and nothing accepted but the one form in which we would have packed
+ * the same message. Private to wire/.
+ */
+#ifndef WHISTLE_WIRE_MESSAGE_H
+#define WHISTLE_WIRE_MESSAGE_H
+
+#include <protobuf-c/protobuf-c.h>
+#include "base/bytes.h"
+
+/*
+ * The message lives in `arena`; every string of it, and of what is nested
+ * in it, is text. ERR_INVALID; ERR_TOO_LARGE when `bytes` is longer than
+ * `max_bytes` or the arena has no room for what it unpacks to.
+ */
+int message_unpack(void *message_out, struct arena *arena,
+    const ProtobufCMessageDescriptor *type, size_t max_bytes,
+    struct bytes bytes);
+
+/* Appends to `out`, or leaves it as it was: ERR_TOO_LARGE over `max_bytes`,
+ * ERR_NOMEM. */
+int message_pack(struct buf *out, size_t max_bytes, const void *message);
+
+#endif

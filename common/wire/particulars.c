@@ -1,0 +1,300 @@
+#include "wire/particulars.h"
+
+#include <stdio.h>
+#include "base/err.h"
+#include "wire/field.h"
+
+/* The contract and the lists of words number alike. */
+_Static_assert((int)VERB_OPEN == (int)WHISTLE__VERB__OPEN &&
+		   (int)VERB_WHISTLE == (int)WHISTLE__VERB__WHISTLE &&
+		   (int)VERB_RESOLVE == (int)WHISTLE__VERB__RESOLVE &&
+		   (int)VERB_TAKE_OVER == (int)WHISTLE__VERB__TAKE_OVER &&
+		   (int)VERB_COUNT == (int)WHISTLE__VERB__TAKE_OVER + 1,
+    "event.proto and words.h differ in their verbs");
+
+/* ---- out ---- */
+
+static void opening_fill(
+    Whistle__Opening *opening, const struct particulars *what)
+{
+	whistle__opening__init(opening);
+	opening->kind = what->kind;
+	opening->source = what->source;
+	opening->external_id = field_text(what->external_id);
+	opening->title = field_text(what->title);
+	opening->address = field_text(what->address);
+	opening->parent = field_id(&what->parent);
+	opening->lead = what->lead;
+	opening->urgent = what->urgent;
+	opening->confidential = what->confidential;
+	opening->callback = what->callback;
+	opening->contact_hash = field_bytes(what->contact_hash);
+}
+
+static bool is_said(const char *text)
+{
+	return text && text[0];
+}
+
+/* A callout is opened with what its whistle said. */
+static bool call_is_said(const struct particulars *what)
+{
+	return what->whistle || is_said(what->situation) ||
+	       is_said(what->meet_at) || what->meet_ms || what->callout_count;
+}
+
+static int call_fill(
+    struct particulars_message *message, const struct particulars *what)
+{
+	Whistle__Call *call = &message->call;
+
+	if (what->callout_count > TICKET_CALLOUTS_MAX)
+		return ERR_TOO_LARGE;
+	whistle__call__init(call);
+	call->kind = what->whistle;
+	call->situation = field_text(what->situation);
+	call->meet_at = field_text(what->meet_at);
+	call->meet_ms = (uint64_t)what->meet_ms;
+	for (size_t i = 0; i < what->callout_count; i++) {
+		Whistle__Callout *callout = &message->callouts[i];
+
+		whistle__callout__init(callout);
+		callout->ticket = field_id(&what->callouts[i].ticket);
+		callout->department =
+		    field_text(what->callouts[i].department.s);
+		callout->lead = what->callouts[i].lead;
+		message->callout_list[i] = callout;
+	}
+	call->callouts = message->callout_list;
+	call->n_callouts = what->callout_count;
+	message->what.call = call;
+	return 0;
+}
+
+static void common_fill(
+    Whistle__Particulars *message, const struct particulars *what)
+{
+	whistle__particulars__init(message);
+	message->to = field_text(what->to.s);
+	message->text = field_text(what->text);
+	message->item = field_text(what->item);
+	message->place = field_text(what->place.s);
+	message->colour = what->colour;
+	message->accept_by_ms = (uint64_t)what->accept_by_ms;
+	message->resolve_by_ms = (uint64_t)what->resolve_by_ms;
+	message->contact_key = field_bytes(what->contact_key);
+	message->basis = field_text(what->basis);
+	message->outcome = what->outcome;
+	message->channel = what->channel;
+	message->deadline = what->deadline;
+	message->due_ms = (uint64_t)what->due_ms;
+}
+
+int particulars_fill(struct particulars_message *message,
+    const struct particulars *what, enum verb verb)
+{
+	common_fill(&message->what, what);
+	switch (verb) {
+	case VERB_OPEN:
+		opening_fill(&message->opening, what);
+		message->what.opening = &message->opening;
+		return call_is_said(what) ? call_fill(message, what) : 0;
+	case VERB_WHISTLE:
+		return call_fill(message, what);
+	case VERB_RATE:
+		whistle__verdict__init(&message->verdict);
+		message->verdict.responded = what->responded;
+		message->verdict.resolved = what->resolved;
+		message->verdict.satisfaction = what->satisfaction;
+		message->what.verdict = &message->verdict;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* ---- in: each reader gives NULL, or says what is wrong ---- */
+
+static const char *common_read(
+    struct particulars *what, const Whistle__Particulars *message)
+{
+	if (!field_read_code(&what->to, message->to))
+		return "to: not a unit's code";
+	if (!field_read_code(&what->place, message->place))
+		return "place: not a unit's code";
+	if (message->colour >= COLOUR_COUNT)
+		return "colour: not in the list";
+	if (message->outcome >= OUTCOME_COUNT)
+		return "outcome: not in the list";
+	if (message->channel >= CHANNEL_COUNT)
+		return "channel: not in the list";
+	if (message->deadline >= DEADLINE_COUNT)
+		return "deadline: not in the list";
+	if (!field_read_time(&what->accept_by_ms, message->accept_by_ms))
+		return "accept_by_ms: not a time";
+	if (!field_read_time(&what->resolve_by_ms, message->resolve_by_ms))
+		return "resolve_by_ms: not a time";
+	if (!field_read_time(&what->due_ms, message->due_ms))
+		return "due_ms: not a time";
+	if (!field_read_bytes(
+		&what->contact_key, message->contact_key, CONTACT_KEY_MAX))
+		return "contact_key: too long";
+	what->text = message->text;
+	what->item = message->item;
+	what->basis = message->basis;
+	what->colour = (enum colour)message->colour;
+	what->outcome = (enum outcome)message->outcome;
+	what->channel = (enum channel)message->channel;
+	what->deadline = (enum deadline)message->deadline;
+	return NULL;
+}
+
+static const char *opening_read(
+    struct particulars *what, const Whistle__Opening *opening)
+{
+	if (opening->kind >= KIND_COUNT)
+		return "kind: not in the list";
+	if (opening->source >= SOURCE_COUNT)
+		return "source: not in the list";
+	if (!field_read_id(&what->parent, opening->parent))
+		return "parent: not an id";
+	if (opening->contact_hash.len != 0 &&
+	    opening->contact_hash.len != HASH_BYTES)
+		return "contact_hash: not a hash";
+	what->kind = (enum kind)opening->kind;
+	what->source = (enum source)opening->source;
+	what->external_id = opening->external_id;
+	what->title = opening->title;
+	what->address = opening->address;
+	what->lead = opening->lead;
+	what->urgent = opening->urgent;
+	what->confidential = opening->confidential;
+	what->callback = opening->callback;
+	what->contact_hash =
+	    bytes_of(opening->contact_hash.data, opening->contact_hash.len);
+	return NULL;
+}
+
+static const char *callouts_read(
+    struct callout *callouts, const Whistle__Call *call)
+{
+	for (size_t i = 0; i < call->n_callouts; i++) {
+		const Whistle__Callout *from = call->callouts[i];
+		struct callout *to = &callouts[i];
+
+		if (!field_read_id(&to->ticket, from->ticket))
+			return "callouts: a ticket that is not an id";
+		if (!field_read_code(&to->department, from->department))
+			return "callouts: not a department's code";
+		to->lead = from->lead;
+	}
+	return NULL;
+}
+
+static const char *call_read(struct particulars *what, struct callout *callouts,
+    const Whistle__Call *call)
+{
+	if (call->kind >= WHISTLE_COUNT)
+		return "whistle: not in the list";
+	if (!field_read_time(&what->meet_ms, call->meet_ms))
+		return "meet_ms: not a time";
+	if (!callouts)
+		return "callouts: too many";
+	what->whistle = (enum whistle_kind)call->kind;
+	what->situation = call->situation;
+	what->meet_at = call->meet_at;
+	what->callouts = callouts;
+	what->callout_count = call->n_callouts;
+	return callouts_read(callouts, call);
+}
+
+static const char *verdict_read(
+    struct particulars *what, const Whistle__Verdict *verdict)
+{
+	if (verdict->satisfaction >= SATISFACTION_COUNT)
+		return "satisfaction: not in the list";
+	what->responded = verdict->responded;
+	what->resolved = verdict->resolved;
+	what->satisfaction = (enum satisfaction)verdict->satisfaction;
+	return NULL;
+}
+
+static const char *parts_read(struct particulars *what,
+    struct callout *callouts, const Whistle__Particulars *message,
+    enum verb verb)
+{
+	const char *problem = common_read(what, message);
+
+	if (problem)
+		return problem;
+	if ((verb == VERB_OPEN) != (message->opening != NULL))
+		return "opening: with open, and with open only";
+	if ((verb == VERB_WHISTLE) != (message->call != NULL) &&
+	    verb != VERB_OPEN)
+		return "call: with whistle, and else with open only";
+	if ((verb == VERB_RATE) != (message->verdict != NULL))
+		return "verdict: with rate, and with rate only";
+	if (message->opening)
+		problem = opening_read(what, message->opening);
+	if (!problem && message->call)
+		problem = call_read(what, callouts, message->call);
+	if (!problem && message->verdict)
+		problem = verdict_read(what, message->verdict);
+	if (!problem && verb == VERB_OPEN && message->call &&
+	    !call_is_said(what))
+		problem = "call: is empty";
+	return problem;
+}
+
+/* NULL also for more callouts than a ticket can have. */
+static int callouts_room(struct callout **callouts_out, struct arena *arena,
+    const Whistle__Particulars *message)
+{
+	const Whistle__Call *call = message->call;
+
+	*callouts_out = NULL;
+	if (!call || call->n_callouts > TICKET_CALLOUTS_MAX)
+		return 0;
+	*callouts_out =
+	    arena_alloc(arena, call->n_callouts * sizeof(**callouts_out));
+	return *callouts_out ? 0 : ERR_TOO_LARGE;
+}
+
+static const char *check_phrase(
+    struct arena *arena, const char *field, const char *problem)
+{
+	char phrase[256];
+	const char *copy;
+	int len = snprintf(phrase, sizeof(phrase), "%s: %s", field, problem);
+
+	if (len < 0 || (size_t)len >= sizeof(phrase))
+		return problem;
+	copy = arena_text(arena, phrase, (size_t)len);
+	return copy ? copy : problem;
+}
+
+int particulars_read(struct particulars *what_out, const char **problem_out,
+    struct arena *arena, const Whistle__Particulars *message, enum verb verb,
+    bool is_command)
+{
+	struct particulars what;
+	struct callout *callouts;
+	const char *field, *problem;
+
+	*problem_out = "what: is missing";
+	if (!message)
+		return ERR_INVALID;
+	*problem_out = "callouts: no room for them";
+	if (callouts_room(&callouts, arena, message))
+		return ERR_TOO_LARGE;
+	particulars_clear(&what);
+	*problem_out = parts_read(&what, callouts, message, verb);
+	if (*problem_out)
+		return ERR_INVALID;
+	if (particulars_check(&field, &problem, &what, verb, is_command)) {
+		*problem_out = check_phrase(arena, field, problem);
+		return ERR_INVALID;
+	}
+	*what_out = what;
+	return 0;
+}
