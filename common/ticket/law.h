@@ -9,14 +9,14 @@
 #include "ticket/ticket.h"
 
 /* What a level may do, beside what every holder may. */
-#define LAW_POWERS(X) \
-	X(OPEN, "open") \
-	X(SETTLE, "settle") /* accept and resolve what it holds */ \
-	X(FORWARD_UP, "forward-up") \
-	X(DISPATCH, "dispatch")	      /* forward down, also to departments */ \
-	X(WHISTLE_OUT, "whistle-out") /* call departments */ \
-	X(CHECK_IN, "check-in") \
-	X(RETURN, "return") \
+#define LAW_POWERS(X)                                                          \
+	X(OPEN, "open")                                                        \
+	X(SETTLE, "settle") /* accept and resolve what it holds */             \
+	X(FORWARD_UP, "forward-up")                                            \
+	X(DISPATCH, "dispatch")	      /* forward down, also to departments */  \
+	X(WHISTLE_OUT, "whistle-out") /* call departments */                   \
+	X(CHECK_IN, "check-in")                                                \
+	X(RETURN, "return")                                                    \
 	X(RATE, "rate") /* verify, rate and reopen what it opened */
 
 #define X(name, text) POWER_BIT_##name,
@@ -45,31 +45,31 @@ enum target {
 	TARGET_COUNT,
 };
 
-#define LAW_REFUSALS(X) \
-	X(NONE, "none") \
-	X(UNKNOWN_TICKET, "unknown_ticket") \
-	X(WRONG_STATE, "wrong_state")	/* no cell */ \
-	X(NOT_HOLDER, "not_holder") \
-	X(NOT_ORIGIN, "not_origin") \
-	X(NOT_INVOLVED, "not_involved") \
-	X(NO_POWER, "no_power")		/* its level may not */ \
-	X(NO_ROLE, "no_role")		/* the person may not */ \
-	X(WRONG_UNIT, "wrong_unit")	/* speaks for a unit not its own */ \
-	X(UNKNOWN_UNIT, "unknown_unit") \
-	X(UNKNOWN_ITEM, "unknown_item") \
-	X(BAD_TARGET, "bad_target")	/* cannot go there from here */ \
-	X(VISITED, "visited")		/* was there; needs a ruling */ \
-	X(RETURNS_USED, "returns_used")	/* as often as the catalogue lets */ \
-	X(NO_SENDER, "no_sender")	/* nobody to return it to */ \
-	X(CALLED_ALREADY, "called_already") \
-	X(TOO_MANY, "too_many")		/* units, callouts or events */ \
-	X(RATED_ALREADY, "rated_already") \
-	X(ONLY_CALLOUT, "only_callout")	/* check-in answers a whistle */ \
-	X(NOT_CALLOUT, "not_callout")	/* a callout is checked in */ \
-	X(BAD_FIELD, "bad_field")	/* named in the detail */ \
-	X(STORE_FULL, "store_full") \
-	X(RECOVERING, "recovering") \
-	X(NOT_HERE, "not_here")		/* this node does not serve the unit */ \
+#define LAW_REFUSALS(X)                                                        \
+	X(NONE, "none")                                                        \
+	X(UNKNOWN_TICKET, "unknown_ticket")                                    \
+	X(WRONG_STATE, "wrong_state") /* no cell */                            \
+	X(NOT_HOLDER, "not_holder")                                            \
+	X(NOT_ORIGIN, "not_origin")                                            \
+	X(NOT_INVOLVED, "not_involved")                                        \
+	X(NO_POWER, "no_power")	    /* its level may not */                    \
+	X(NO_ROLE, "no_role")	    /* the person may not */                   \
+	X(WRONG_UNIT, "wrong_unit") /* speaks for a unit not its own */        \
+	X(UNKNOWN_UNIT, "unknown_unit")                                        \
+	X(UNKNOWN_ITEM, "unknown_item")                                        \
+	X(BAD_TARGET, "bad_target")	/* cannot go there from here */        \
+	X(VISITED, "visited")		/* was there; needs a ruling */        \
+	X(RETURNS_USED, "returns_used") /* as often as the catalogue lets */   \
+	X(NO_SENDER, "no_sender")	/* nobody to return it to */           \
+	X(CALLED_ALREADY, "called_already")                                    \
+	X(TOO_MANY, "too_many") /* units, callouts or events */                \
+	X(RATED_ALREADY, "rated_already")                                      \
+	X(ONLY_CALLOUT, "only_callout") /* check-in answers a whistle */       \
+	X(NOT_CALLOUT, "not_callout")	/* a callout is checked in */          \
+	X(BAD_FIELD, "bad_field")	/* named in the detail */              \
+	X(STORE_FULL, "store_full")                                            \
+	X(RECOVERING, "recovering")                                            \
+	X(NOT_HERE, "not_here") /* this node does not serve the unit */        \
 	X(TOO_FAST, "too_fast")
 
 #define X(name, text) REFUSAL_##name,
@@ -78,6 +78,12 @@ enum refusal { LAW_REFUSALS(X) REFUSAL_COUNT };
 
 const char *refusal_name(enum refusal refusal); /* "not_holder" */
 const char *power_name(enum power_bit power);
+
+/*
+ * The last entries of a log are kept for what brings the ticket to its end,
+ * so that notes without number cannot leave it unfinished.
+ */
+enum { LAW_EVENTS_RESERVED = 64 };
 
 /* What the engine must do beside writing the event. */
 enum follow {
@@ -90,13 +96,15 @@ enum follow {
 
 struct law_question {
 	enum verb verb;
-	unsigned by;	 /* BY_* bits of the actor */
-	uint64_t powers; /* of the actor's unit */
-	enum role role;	 /* ROLE_NONE: the engine itself */
-	enum target target; /* for verbs that name `to` */
-	struct unit_code to;
+	unsigned by;	      /* BY_* bits of the actor */
+	uint64_t powers;      /* of the actor's unit */
+	enum role role;	      /* ROLE_NONE: the engine itself */
+	enum target target;   /* forward: of `to`. whistle: TARGET_DEPARTMENT if
+				 every unit called is one, else TARGET_NONE */
+	struct unit_code to;  /* forward, reopen: the next holder */
 	unsigned returns_max; /* the catalogue's */
-	size_t callouts_asked;
+	const struct callout *callouts; /* whistle: the departments called */
+	size_t callouts_asked;		/* how many they are */
 };
 
 struct verdict {
@@ -105,18 +113,23 @@ struct verdict {
 	enum follow follow;
 };
 
-/* `ticket` NULL or with seq 0: only open has a cell. */
-struct verdict law_decide(const struct ticket *ticket,
-    const struct law_question *question);
+/*
+ * `ticket` NULL or with seq 0: only open has a cell. The first reason found
+ * is the answer, in this order: no such ticket, state and kind, who, role,
+ * power, target, limits. For the engine itself (ROLE_NONE) the role is no
+ * matter, but it must act as holder, timer or engine.
+ */
+struct verdict law_decide(
+    const struct ticket *ticket, const struct law_question *question);
 
 /* The state that `verb` leads to from `state`; STATE_NONE when there is no
  * cell. For the fold, which never asks who. */
 enum state law_next(enum state state, enum verb verb);
 
 /* The unit that gets custody by a reopen: the resolver the first time, then
- * `above_resolver`. */
-const struct unit_code *law_reopen_to(const struct ticket *ticket,
-    const struct unit_code *above_resolver);
+ * `above_resolver`, or the resolver again where that is NULL. */
+const struct unit_code *law_reopen_to(
+    const struct ticket *ticket, const struct unit_code *above_resolver);
 
 /* May a person in this role use this verb at all? */
 bool role_may(enum role role, enum verb verb);

@@ -9,8 +9,8 @@
 #include "ticket/event.h"
 
 enum {
-	TICKET_LATE_ACCEPT = 1,	 /* the timer found it not accepted in time */
-	TICKET_LATE_RESOLVE = 2, /* … not resolved in time */
+	TICKET_LATE_ACCEPT = 1,	   /* the timer found it not accepted in time */
+	TICKET_LATE_RESOLVE = 2,   /* … not resolved in time */
 	TICKET_WARNED_RESOLVE = 4, /* reminded before the deadline */
 	TICKET_WAS_RETURNED = 8,
 	TICKET_URGENT = 16,
@@ -36,7 +36,7 @@ struct stay {
 
 struct ticket {
 	struct id id;
-	uint32_t seq;	  /* of the last event; 0: no ticket yet */
+	uint32_t seq; /* of the last event; 0: no ticket yet */
 	uint32_t term;
 	struct hash last; /* of the last event's bytes */
 
@@ -84,19 +84,20 @@ size_t ticket_size(const struct ticket *ticket);
  * term, a verb that its state has no cell for, a full list. `hash` is that
  * of the event's bytes.
  */
-int ticket_fold(struct ticket *ticket, const struct event *event,
-    const struct hash *hash);
+int ticket_fold(
+    struct ticket *ticket, const struct event *event, const struct hash *hash);
 
 /* NULL when the unit never opened nor held it. */
-const struct stay *ticket_stay(const struct ticket *ticket,
-    const struct unit_code *unit);
+const struct stay *ticket_stay(
+    const struct ticket *ticket, const struct unit_code *unit);
 
 /*
  * When the holder's clock must look at the ticket next, and for what; 0
- * when nothing is due any more. `remind_ms` before resolve_by it is
+ * when nothing is due any more. What is past already is told all the same.
+ * When a quarter of the whole time is left before resolve_by it is
  * DEADLINE_RESOLVE with *is_reminder_out set.
  */
-int64_t ticket_next_due_ms(enum deadline *deadline_out,
-    bool *is_reminder_out, const struct ticket *ticket);
+int64_t ticket_next_due_ms(enum deadline *deadline_out, bool *is_reminder_out,
+    const struct ticket *ticket);
 
 #endif
