@@ -1,5 +1,6 @@
 #include "base/err.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,6 +17,31 @@ const char *err_text(int code)
 	if (code > 0 || code <= -count)
 		return "an unknown error";
 	return err_texts[-code];
+}
+
+int err_of_errno(int number)
+{
+	switch (number) {
+	case ENOENT:
+	case ENOTDIR:
+		return ERR_NOT_FOUND;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return ERR_ACCESS;
+	case EEXIST:
+		return ERR_EXISTS;
+	case ENOSPC:
+	case EDQUOT:
+		return ERR_FULL;
+	case EBUSY:
+	case EAGAIN:
+		return ERR_BUSY;
+	case ENOMEM:
+		return ERR_NOMEM;
+	default:
+		return ERR_IO;
+	}
 }
 
 void panic_at(const char *file, int line, const char *what)

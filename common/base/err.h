@@ -36,6 +36,10 @@ enum err {
 /* A short English phrase for a code; static storage. */
 const char *err_text(int code);
 
+/* The code for an errno of the file system: ERR_NOT_FOUND, ERR_ACCESS,
+ * ERR_EXISTS, ERR_FULL, ERR_BUSY, ERR_NOMEM, else ERR_IO. */
+int err_of_errno(int number);
+
 /*
  * A bug, not an input: says where, and dumps core so that the supervisor
  * restarts us. Never reached from anything a peer or a file can say.
