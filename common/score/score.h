@@ -18,27 +18,28 @@
 
 /* Every count a unit has; the order is that of ScoreLine.counts on the wire
  * and of the store: only ever add at the end. */
-#define SCORE_COUNTS(X) \
-	X(OPENED, "opened")		   /* as origin */ \
-	X(RECEIVED, "received")		   /* custody, other than by opening */ \
-	X(SENT_DOWN, "pushed")		   /* got by dispatch from above */ \
-	X(ACCEPTED_IN_TIME, "accepted_in_time") \
-	X(ACCEPTED_LATE, "accepted_late")  /* or found late by the timer */ \
-	X(RESOLVED_IN_TIME, "resolved_in_time") \
-	X(RESOLVED_LATE, "resolved_late") \
-	X(SOLVED, "solved") \
-	X(EXPLAINED, "explained") \
-	X(IMMEDIATE, "immediate")	   /* resolved by its origin, never forwarded */ \
-	X(RETURNED, "returned")		   /* gave back */ \
-	X(REOPENED, "reopened")		   /* its resolution was not accepted */ \
-	X(WHISTLES, "whistles")		   /* blew for departments */ \
-	X(CALLED, "called")		   /* was called by a whistle */ \
-	X(RATED, "rated")		   /* as resolver */ \
-	X(RATED_RESPONDED, "rated_responded") \
-	X(RATED_RESOLVED, "rated_resolved") \
-	X(RATED_SATISFIED, "rated_satisfied") \
-	X(RATED_MOSTLY, "rated_mostly_satisfied") \
-	X(RATED_DISSATISFIED, "rated_dissatisfied") \
+#define SCORE_COUNTS(X)                                                        \
+	X(OPENED, "opened")	/* as origin */                                \
+	X(RECEIVED, "received") /* custody of what it did not open, or had     \
+				   given away; not for verification */         \
+	X(SENT_DOWN, "pushed")	/* got by dispatch from above */               \
+	X(ACCEPTED_IN_TIME, "accepted_in_time")                                \
+	X(ACCEPTED_LATE, "accepted_late") /* or found late by the timer */     \
+	X(RESOLVED_IN_TIME, "resolved_in_time")                                \
+	X(RESOLVED_LATE, "resolved_late") /* or found late by the timer */     \
+	X(SOLVED, "solved")                                                    \
+	X(EXPLAINED, "explained")                                              \
+	X(IMMEDIATE, "immediate") /* resolved by its origin, unaided */        \
+	X(RETURNED, "returned")	  /* gave back */                              \
+	X(REOPENED, "reopened")	  /* its resolution was not accepted */        \
+	X(WHISTLES, "whistles")	  /* blew for departments */                   \
+	X(CALLED, "called")	  /* was called by a whistle */                \
+	X(RATED, "rated")	  /* as resolver */                            \
+	X(RATED_RESPONDED, "rated_responded")                                  \
+	X(RATED_RESOLVED, "rated_resolved")                                    \
+	X(RATED_SATISFIED, "rated_satisfied")                                  \
+	X(RATED_MOSTLY, "rated_mostly_satisfied")                              \
+	X(RATED_DISSATISFIED, "rated_dissatisfied")                            \
 	X(RATED_NONE, "rated_without_verdict")
 
 #define X(name, text) SCORE_##name,
