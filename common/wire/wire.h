@@ -148,7 +148,14 @@ struct wire_request {
 	} follow;
 };
 
+/* A command is known by its request: the command's own id is not looked at,
+ * and is the request's when it is unpacked. */
 int wire_request_pack(struct buf *out, const struct wire_request *request);
+/*
+ * *problem_out (may be NULL) as for events. On failure request_out->id alone
+ * is set, if the request begins with one, else zero: so that a bad request
+ * can be answered.
+ */
 int wire_request_unpack(struct wire_request *request_out,
     const char **problem_out, struct arena *arena, struct bytes bytes);
 

@@ -1,0 +1,286 @@
+#include "wire/wire.h"
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "control.pb-c.h"
+#include "wire/field.h"
+#include "wire/message.h"
+#include "wire/ticket_row.h"
+
+/* Points into itself and into `scratch`: does not move. */
+struct reply_message {
+	struct arena *scratch;
+	Whistle__Reply reply;
+	Whistle__CommandDone command;
+	Whistle__TicketPage list;
+	Whistle__TicketFull show;
+	Whistle__Suggestion suggestion;
+	Whistle__Contact contact;
+	char *departments[TICKET_CALLOUTS_MAX];
+	Whistle__ScorePage score;
+	Whistle__NodeStatus status;
+	Whistle__FollowPage follow;
+};
+
+static void command_fill_done(
+    struct reply_message *message, const struct wire_reply *reply)
+{
+	Whistle__CommandDone *command = &message->command;
+
+	whistle__command_done__init(command);
+	command->ticket = field_id(&reply->command.ticket);
+	command->seq = reply->command.seq;
+	command->state = field_word(WORD_STATE, reply->command.state);
+	command->holder = field_text(reply->command.holder.s);
+	command->existed = reply->command.existed;
+	message->reply.body_case = WHISTLE__REPLY__BODY_COMMAND;
+	message->reply.command = command;
+}
+
+static int list_fill(
+    struct reply_message *message, const struct wire_reply *reply)
+{
+	Whistle__TicketPage *list = &message->list;
+
+	whistle__ticket_page__init(list);
+	list->n_tickets = reply->list.count;
+	list->cursor = field_bytes(reply->list.cursor);
+	message->reply.body_case = WHISTLE__REPLY__BODY_LIST;
+	message->reply.list = list;
+	return ticket_rows_fill(&list->tickets, message->scratch,
+	    reply->list.tickets, reply->list.count);
+}
+
+/* ---- one ticket in full ---- */
+
+static int suggestion_fill(
+    struct reply_message *message, const struct wire_suggestion *from)
+{
+	Whistle__Suggestion *to = &message->suggestion;
+
+	if (from->department_count > TICKET_CALLOUTS_MAX)
+		return ERR_TOO_LARGE;
+	whistle__suggestion__init(to);
+	to->verb = field_text(from->verb);
+	to->reason = field_text(from->reason);
+	to->item = field_text(from->item);
+	to->place = field_text(from->place.s);
+	to->to = field_text(from->to.s);
+	to->colour = field_word(WORD_COLOUR, from->colour);
+	for (size_t i = 0; i < from->department_count; i++)
+		message->departments[i] = field_text(from->departments[i].s);
+	to->departments = message->departments;
+	to->n_departments = from->department_count;
+	message->show.suggestion = to;
+	return 0;
+}
+
+static void contact_fill(
+    struct reply_message *message, const struct wire_contact *contact)
+{
+	whistle__contact__init(&message->contact);
+	message->contact.name = field_text(contact->name);
+	message->contact.phone = field_text(contact->phone);
+	message->show.contact = &message->contact;
+}
+
+static int events_fill(
+    struct reply_message *message, const struct bytes *events, size_t count)
+{
+	ProtobufCBinaryData *list =
+	    arena_alloc(message->scratch, count * sizeof(*list));
+
+	if (!list)
+		return ERR_TOO_LARGE;
+	for (size_t i = 0; i < count; i++)
+		list[i] = field_bytes(events[i]);
+	message->show.events = list;
+	message->show.n_events = count;
+	return 0;
+}
+
+static int row_fill(
+    struct reply_message *message, const struct wire_ticket_row *row)
+{
+	Whistle__TicketRow **list;
+	int rc = ticket_rows_fill(&list, message->scratch, row, 1);
+
+	if (!rc)
+		message->show.row = list[0];
+	return rc;
+}
+
+static int show_fill(
+    struct reply_message *message, const struct wire_reply *reply)
+{
+	int rc;
+
+	if (!reply->show.row)
+		return ERR_INVALID;
+	whistle__ticket_full__init(&message->show);
+	message->show.n_callouts = reply->show.callout_count;
+	message->reply.body_case = WHISTLE__REPLY__BODY_SHOW;
+	message->reply.show = &message->show;
+	if (reply->show.has_contact)
+		contact_fill(message, &reply->show.contact);
+	rc = suggestion_fill(message, &reply->show.suggestion);
+	if (!rc)
+		rc = row_fill(message, reply->show.row);
+	if (!rc)
+		rc = events_fill(
+		    message, reply->show.events, reply->show.event_count);
+	if (!rc)
+		rc = ticket_rows_fill(&message->show.callouts, message->scratch,
+		    reply->show.callouts, reply->show.callout_count);
+	return rc;
+}
+
+/* ---- scores, status, following ---- */
+
+static int score_fill(
+    struct reply_message *message, const struct wire_reply *reply)
+{
+	size_t count = reply->score.count;
+	Whistle__ScoreLine *lines =
+	    arena_alloc(message->scratch, count * sizeof(*lines));
+	Whistle__ScoreLine **list =
+	    arena_alloc(message->scratch, count * sizeof(*list));
+
+	if (!lines || !list)
+		return ERR_TOO_LARGE;
+	for (size_t i = 0; i < count; i++) {
+		const struct wire_score_line *from = &reply->score.lines[i];
+
+		whistle__score_line__init(&lines[i]);
+		lines[i].unit = field_text(from->unit.s);
+		lines[i].item = field_text(from->item);
+		lines[i].period = field_text(from->period);
+		lines[i].counts = (uint64_t *)from->counts;
+		lines[i].n_counts = from->count_count;
+		list[i] = &lines[i];
+	}
+	whistle__score_page__init(&message->score);
+	message->score.lines = list;
+	message->score.n_lines = count;
+	message->reply.body_case = WHISTLE__REPLY__BODY_SCORE;
+	message->reply.score = &message->score;
+	return 0;
+}
+
+static int links_fill(
+    struct reply_message *message, const struct wire_status *from)
+{
+	Whistle__LinkStatus *links =
+	    arena_alloc(message->scratch, from->link_count * sizeof(*links));
+	Whistle__LinkStatus **list =
+	    arena_alloc(message->scratch, from->link_count * sizeof(*list));
+
+	if (!links || !list)
+		return ERR_TOO_LARGE;
+	for (size_t i = 0; i < from->link_count; i++) {
+		whistle__link_status__init(&links[i]);
+		links[i].peer = field_text(from->links[i].peer);
+		links[i].up = from->links[i].up;
+		links[i].outbox = from->links[i].outbox;
+		links[i].heard_ms = (uint64_t)from->links[i].heard_ms;
+		list[i] = &links[i];
+	}
+	message->status.links = list;
+	message->status.n_links = from->link_count;
+	return 0;
+}
+
+static int status_fill(
+    struct reply_message *message, const struct wire_status *from)
+{
+	Whistle__NodeStatus *to = &message->status;
+
+	whistle__node_status__init(to);
+	to->node = field_text(from->node);
+	to->level = field_text(from->level);
+	to->state = field_text(from->state);
+	to->store = field_text(from->store);
+	to->version = field_text(from->version);
+	to->tickets = from->tickets;
+	to->held = from->held;
+	to->outbox = from->outbox;
+	to->commits = from->commits;
+	to->events = from->events;
+	to->last_commit_ms = (uint64_t)from->last_commit_ms;
+	to->started_ms = (uint64_t)from->started_ms;
+	to->store_bytes = from->store_bytes;
+	to->store_limit_bytes = from->store_limit_bytes;
+	message->reply.body_case = WHISTLE__REPLY__BODY_STATUS;
+	message->reply.status = to;
+	return links_fill(message, from);
+}
+
+static int follow_fill(
+    struct reply_message *message, const struct wire_reply *reply)
+{
+	size_t count = reply->follow.count;
+	Whistle__Followed *events =
+	    arena_alloc(message->scratch, count * sizeof(*events));
+	Whistle__Followed **list =
+	    arena_alloc(message->scratch, count * sizeof(*list));
+
+	if (!events || !list)
+		return ERR_TOO_LARGE;
+	for (size_t i = 0; i < count; i++) {
+		whistle__followed__init(&events[i]);
+		events[i].number = reply->follow.events[i].number;
+		events[i].event = field_bytes(reply->follow.events[i].event);
+		list[i] = &events[i];
+	}
+	whistle__follow_page__init(&message->follow);
+	message->follow.events = list;
+	message->follow.n_events = count;
+	message->follow.last = reply->follow.last;
+	message->reply.body_case = WHISTLE__REPLY__BODY_FOLLOW;
+	message->reply.follow = &message->follow;
+	return 0;
+}
+
+static int body_fill(
+    struct reply_message *message, const struct wire_reply *reply)
+{
+	switch (reply->kind) {
+	case ASK_COMMAND:
+		command_fill_done(message, reply);
+		return 0;
+	case ASK_LIST:
+		return list_fill(message, reply);
+	case ASK_SHOW:
+		return show_fill(message, reply);
+	case ASK_SCORE:
+		return score_fill(message, reply);
+	case ASK_STATUS:
+		return status_fill(message, &reply->status);
+	case ASK_FOLLOW:
+		return follow_fill(message, reply);
+	}
+	return ERR_INVALID;
+}
+
+int wire_reply_pack(struct buf *out, const struct wire_reply *reply)
+{
+	struct reply_message message;
+	int rc;
+
+	if ((unsigned)reply->result >= RESULT_COUNT)
+		return ERR_INVALID;
+	rc = arena_open(&message.scratch, DECODE_MAX_BYTES);
+	if (rc)
+		return rc;
+	whistle__reply__init(&message.reply);
+	message.reply.id = field_id(&reply->id);
+	message.reply.result = field_text(result_name(reply->result));
+	message.reply.refusal = field_text(reply->refusal);
+	message.reply.detail = field_text(reply->detail);
+	if (reply->has_body)
+		rc = body_fill(&message, reply);
+	if (!rc)
+		rc = message_pack(out, FRAME_MAX_BYTES, &message.reply);
+	arena_close(&message.scratch);
+	return rc;
+}

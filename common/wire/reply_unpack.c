@@ -1,0 +1,256 @@
+#include "wire/wire.h"
+
+#include <string.h>
+#include "base/err.h"
+#include "base/limits.h"
+#include "control.pb-c.h"
+#include "wire/field.h"
+#include "wire/message.h"
+#include "wire/ticket_row.h"
+
+#define X(name, text) [RESULT_##name] = text,
+static const char *const result_names[] = { WIRE_RESULTS(X) };
+#undef X
+
+const char *result_name(enum result result)
+{
+	return (unsigned)result < RESULT_COUNT ? result_names[result] : "?";
+}
+
+static bool result_read(enum result *result_out, const char *text)
+{
+	for (unsigned i = 0; i < RESULT_COUNT; i++) {
+		if (strcmp(text, result_names[i]) == 0) {
+			*result_out = (enum result)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ---- each body: 0, ERR_INVALID or ERR_TOO_LARGE ---- */
+
+static int command_read_done(
+    struct wire_reply *reply, const Whistle__CommandDone *command)
+{
+	unsigned state;
+
+	if (!field_read_id(&reply->command.ticket, command->ticket) ||
+	    !field_read_word(&state, WORD_STATE, command->state) ||
+	    !field_read_code(&reply->command.holder, command->holder))
+		return ERR_INVALID;
+	reply->kind = ASK_COMMAND;
+	reply->command.seq = command->seq;
+	reply->command.state = (enum state)state;
+	reply->command.existed = command->existed;
+	return 0;
+}
+
+static int list_read(struct wire_reply *reply, struct arena *arena,
+    const Whistle__TicketPage *list)
+{
+	if (list->n_tickets > LIST_PAGE_MAX ||
+	    !field_read_bytes(&reply->list.cursor, list->cursor, CURSOR_MAX))
+		return ERR_INVALID;
+	reply->kind = ASK_LIST;
+	reply->list.count = list->n_tickets;
+	return ticket_rows_read(
+	    &reply->list.tickets, arena, list->tickets, list->n_tickets);
+}
+
+static bool suggestion_read(
+    struct wire_suggestion *to, const Whistle__Suggestion *from)
+{
+	unsigned colour;
+
+	if (!from || from->n_departments > TICKET_CALLOUTS_MAX ||
+	    !field_read_code(&to->place, from->place) ||
+	    !field_read_code(&to->to, from->to) ||
+	    !field_read_word(&colour, WORD_COLOUR, from->colour))
+		return false;
+	for (size_t i = 0; i < from->n_departments; i++) {
+		if (!field_read_code(&to->departments[i], from->departments[i]))
+			return false;
+	}
+	to->department_count = from->n_departments;
+	to->verb = from->verb;
+	to->reason = from->reason;
+	to->item = from->item;
+	to->colour = (enum colour)colour;
+	return true;
+}
+
+static int events_read(struct wire_reply *reply, struct arena *arena,
+    const Whistle__TicketFull *show)
+{
+	struct bytes *events =
+	    arena_alloc(arena, show->n_events * sizeof(*events));
+
+	if (!events)
+		return ERR_TOO_LARGE;
+	for (size_t i = 0; i < show->n_events; i++) {
+		if (!field_read_bytes(
+			&events[i], show->events[i], EVENT_MAX_BYTES))
+			return ERR_INVALID;
+	}
+	reply->show.events = events;
+	reply->show.event_count = show->n_events;
+	return 0;
+}
+
+static int show_read(struct wire_reply *reply, struct arena *arena,
+    const Whistle__TicketFull *show)
+{
+	int rc;
+
+	if (!show->row || show->n_callouts > TICKET_CALLOUTS_MAX ||
+	    show->n_events > TICKET_EVENTS_MAX ||
+	    !suggestion_read(&reply->show.suggestion, show->suggestion))
+		return ERR_INVALID;
+	reply->kind = ASK_SHOW;
+	if (show->contact) {
+		reply->show.has_contact = true;
+		reply->show.contact.name = show->contact->name;
+		reply->show.contact.phone = show->contact->phone;
+	}
+	reply->show.callout_count = show->n_callouts;
+	rc = ticket_rows_read(&reply->show.row, arena, &show->row, 1);
+	if (!rc)
+		rc = ticket_rows_read(&reply->show.callouts, arena,
+		    show->callouts, show->n_callouts);
+	return rc ? rc : events_read(reply, arena, show);
+}
+
+static int score_read(struct wire_reply *reply, struct arena *arena,
+    const Whistle__ScorePage *score)
+{
+	struct wire_score_line *lines =
+	    arena_alloc(arena, score->n_lines * sizeof(*lines));
+
+	if (!lines)
+		return ERR_TOO_LARGE;
+	for (size_t i = 0; i < score->n_lines; i++) {
+		const Whistle__ScoreLine *from = score->lines[i];
+
+		if (!field_read_code(&lines[i].unit, from->unit))
+			return ERR_INVALID;
+		lines[i].item = from->item;
+		lines[i].period = from->period;
+		lines[i].counts = from->counts;
+		lines[i].count_count = from->n_counts;
+	}
+	reply->kind = ASK_SCORE;
+	reply->score.lines = lines;
+	reply->score.count = score->n_lines;
+	return 0;
+}
+
+static int links_read(struct wire_status *status, struct arena *arena,
+    const Whistle__NodeStatus *message)
+{
+	struct wire_link_status *links =
+	    arena_alloc(arena, message->n_links * sizeof(*links));
+
+	if (!links)
+		return ERR_TOO_LARGE;
+	for (size_t i = 0; i < message->n_links; i++) {
+		const Whistle__LinkStatus *from = message->links[i];
+
+		if (!field_read_time(&links[i].heard_ms, from->heard_ms))
+			return ERR_INVALID;
+		links[i].peer = from->peer;
+		links[i].up = from->up;
+		links[i].outbox = from->outbox;
+	}
+	status->links = links;
+	status->link_count = message->n_links;
+	return 0;
+}
+
+static int status_read(struct wire_reply *reply, struct arena *arena,
+    const Whistle__NodeStatus *from)
+{
+	struct wire_status *to = &reply->status;
+
+	if (!field_read_time(&to->last_commit_ms, from->last_commit_ms) ||
+	    !field_read_time(&to->started_ms, from->started_ms))
+		return ERR_INVALID;
+	reply->kind = ASK_STATUS;
+	to->node = from->node;
+	to->level = from->level;
+	to->state = from->state;
+	to->store = from->store;
+	to->version = from->version;
+	to->tickets = from->tickets;
+	to->held = from->held;
+	to->outbox = from->outbox;
+	to->commits = from->commits;
+	to->events = from->events;
+	to->store_bytes = from->store_bytes;
+	to->store_limit_bytes = from->store_limit_bytes;
+	return links_read(to, arena, from);
+}
+
+static int follow_read(struct wire_reply *reply, struct arena *arena,
+    const Whistle__FollowPage *follow)
+{
+	struct wire_followed *events =
+	    arena_alloc(arena, follow->n_events * sizeof(*events));
+
+	if (!events)
+		return ERR_TOO_LARGE;
+	for (size_t i = 0; i < follow->n_events; i++) {
+		events[i].number = follow->events[i]->number;
+		if (!field_read_bytes(&events[i].event,
+			follow->events[i]->event, EVENT_MAX_BYTES))
+			return ERR_INVALID;
+	}
+	reply->kind = ASK_FOLLOW;
+	reply->follow.events = events;
+	reply->follow.count = follow->n_events;
+	reply->follow.last = follow->last;
+	return 0;
+}
+
+static int body_read(struct wire_reply *reply, struct arena *arena,
+    const Whistle__Reply *message)
+{
+	switch (message->body_case) {
+	case WHISTLE__REPLY__BODY_COMMAND:
+		return command_read_done(reply, message->command);
+	case WHISTLE__REPLY__BODY_LIST:
+		return list_read(reply, arena, message->list);
+	case WHISTLE__REPLY__BODY_SHOW:
+		return show_read(reply, arena, message->show);
+	case WHISTLE__REPLY__BODY_SCORE:
+		return score_read(reply, arena, message->score);
+	case WHISTLE__REPLY__BODY_STATUS:
+		return status_read(reply, arena, message->status);
+	case WHISTLE__REPLY__BODY_FOLLOW:
+		return follow_read(reply, arena, message->follow);
+	default:
+		reply->has_body = false;
+		return 0;
+	}
+}
+
+int wire_reply_unpack(
+    struct wire_reply *reply_out, struct arena *arena, struct bytes bytes)
+{
+	struct wire_reply reply = { .has_body = true };
+	Whistle__Reply *message;
+	int rc = message_unpack(&message, arena, &whistle__reply__descriptor,
+	    FRAME_MAX_BYTES, bytes);
+
+	if (rc)
+		return rc;
+	if (!field_read_id(&reply.id, message->id) ||
+	    !result_read(&reply.result, message->result))
+		return ERR_INVALID;
+	reply.refusal = message->refusal;
+	reply.detail = message->detail;
+	rc = body_read(&reply, arena, message);
+	if (!rc)
+		*reply_out = reply;
+	return rc;
+}
