@@ -2,14 +2,16 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 #include "base/bytes.h"
 
-static void copy_cut(char *to, size_t size, const char *from)
+/* As much as fits, in one line: a problem may quote what a file says. */
+static void copy_line(char *to, size_t size, const char *from)
 {
-	size_t len = text_cut(from, size - 1);
+	size_t len = text_cut(from, size - 1), i;
 
-	memcpy(to, from, len);
+	for (i = 0; i < len; i++)
+		to[i] =
+		    (uint8_t)from[i] < 0x20 || from[i] == 0x7f ? ' ' : from[i];
 	to[len] = '\0';
 }
 
@@ -39,8 +41,8 @@ void report_add(
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	copy_cut(problem->file, sizeof(problem->file), file);
-	copy_cut(problem->text, sizeof(problem->text), text);
+	copy_line(problem->file, sizeof(problem->file), file);
+	copy_line(problem->text, sizeof(problem->text), text);
 	problem->line = line;
 }
 

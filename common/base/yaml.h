@@ -15,7 +15,9 @@ struct yaml;
 /*
  * Reads and checks `path`. On success *data_out is the top struct, owned by
  * *yaml_out. ERR_INVALID with the problems in `report`; also for a file over
- * 16 MiB, anchors and aliases, and bytes that are not UTF-8.
+ * 16 MiB, anchors and aliases, bytes that are not UTF-8, and a file that is
+ * missing or cannot be read. ERR_NOMEM. The schema's top is a mapping by
+ * pointer, and no mapping has more than 64 fields.
  */
 int yaml_open(struct yaml **yaml_out, void **data_out, struct report *report,
     const char *path, const cyaml_schema_value_t *schema);
