@@ -58,16 +58,18 @@ struct net_config {
 	const char *const *allowed;
 	size_t allowed_count;
 	const char *local_name; /* inproc door; NULL: none */
-	const char *run_dir;	/* a private folder of ours, mode 0700, for
-				   zauth's certificates; made if missing */
 };
 
 struct net;
 
-/* ERR_BUSY: the endpoint is taken. ERR_INVALID: it cannot be one. ERR_ACCESS.
- */
+/* ERR_BUSY: the endpoint is taken. ERR_INVALID: it cannot be one, or a key is
+ * none. ERR_ACCESS, ERR_NOMEM, ERR_IO. */
 int net_open(struct net **net_out, const struct net_config *config);
-/* Replaces the allow-list of a running net (operators added, revoked). */
+/*
+ * Replaces the allow-list of a running net (operators added, revoked): a key
+ * that was removed is not heard any more from this moment. ERR_INVALID with
+ * the old list kept: one of them is not a key.
+ */
 int net_allow(struct net *net, const char *const *allowed, size_t count);
 
 /*
@@ -76,13 +78,14 @@ int net_allow(struct net *net, const char *const *allowed, size_t count);
  * ERR_IO.
  */
 int net_wait(struct net *net, int timeout_ms);
-/* The next message; 1, or 0 when there is none. Sides take turns, so that
- * none can starve another. Malformed multiparts are dropped here. */
+/* The next message; 1, 0 when there is none, or ERR_NOMEM. Sides take turns,
+ * so that none can starve another. Malformed multiparts are dropped here, and
+ * whatever comes from a key that is not allowed any more. */
 int net_receive(struct net_message *message_out, struct net *net);
 void net_message_close(struct net_message *message);
 
 /* Copies `body`. ERR_UNREACHABLE when the peer is gone or its queue is
- * full: nothing was sent. */
+ * full: nothing was sent. ERR_TOO_LARGE: above FRAME_MAX_BYTES. */
 int net_send(struct net *net, const struct net_route *route,
     struct bytes body);
 /* Unlinks an ipc socket it bound. */
@@ -92,17 +95,21 @@ void net_close(struct net **net);
 
 struct net_client;
 
-/* Over CURVE to a node. Connecting happens in the background. */
+/* Over CURVE to a node. Connecting happens in the background, again and again
+ * until it works. ERR_INVALID: the endpoint or a key. */
 int net_client_open(struct net_client **client_out, const char *endpoint,
     const char *server_key, const struct net_key *key);
-/* To the local door of a net in this process, from any one thread. */
+/* To the local door of a net in this process, from any one thread.
+ * ERR_NOT_FOUND: it has no door of that name. */
 int net_client_open_local(struct net_client **client_out, struct net *net,
     const char *local_name);
+/* What is sent before there is a connection waits for it. ERR_UNREACHABLE:
+ * too much is waiting already. */
 int net_client_send(struct net_client *client, struct bytes body);
 /*
- * The next message within `timeout_ms`, appended to `out`. ERR_TIMEOUT.
- * `foreign_fd` >= 0: also returns ERR_TIMEOUT as soon as that descriptor is
- * readable (for an HTTP server's epoll descriptor).
+ * The next message within `timeout_ms`, appended to `out`. ERR_TIMEOUT, also
+ * when a signal came. `foreign_fd` >= 0: also returns ERR_TIMEOUT as soon as
+ * that descriptor is readable (for an HTTP server's epoll descriptor).
  */
 int net_client_receive(struct buf *out, struct net_client *client,
     int timeout_ms, int foreign_fd);

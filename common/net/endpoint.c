@@ -1,0 +1,99 @@
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "base/err.h"
+#include "net/endpoint.h"
+
+#define IPC "ipc://"
+#define TCP "tcp://"
+
+/* NULL when the endpoint is not a file. */
+static const char *path_of(const char *endpoint)
+{
+	size_t prefix = sizeof(IPC) - 1;
+
+	return strncmp(endpoint, IPC, prefix) == 0 ? endpoint + prefix : NULL;
+}
+
+/* "@name" would be no file, and "*" a path of libzmq's choosing. */
+static bool is_a_path(const char *path)
+{
+	const struct sockaddr_un *address = NULL;
+
+	return path[0] && path[0] != '@' && strcmp(path, "*") != 0 &&
+	       strlen(path) < sizeof(address->sun_path);
+}
+
+static int code_of(int error)
+{
+	switch (error) {
+	case ECONNREFUSED: /* nobody listens: left over, or no socket */
+	case ENOENT:
+		return 0;
+	case EACCES:
+	case EPERM:
+		return ERR_ACCESS;
+	case EAGAIN: /* so busy that its queue is full */
+		return ERR_BUSY;
+	default:
+		return ERR_INVALID;
+	}
+}
+
+/* Knocks: somebody who opens is alive. */
+static int knock(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int rc;
+
+	if (fd < 0)
+		return ERR_IO;
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	rc = connect(fd, (struct sockaddr *)&address, sizeof(address));
+	rc = rc == 0 ? ERR_BUSY : code_of(errno);
+	close(fd);
+	return rc;
+}
+
+int endpoint_check(const char *endpoint)
+{
+	const char *path = path_of(endpoint);
+	struct stat status;
+
+	if (!path)
+		return strncmp(endpoint, TCP, sizeof(TCP) - 1) == 0
+			   ? 0
+			   : ERR_INVALID;
+	if (!is_a_path(path))
+		return ERR_INVALID;
+	if (lstat(path, &status) != 0)
+		return code_of(errno);
+	return S_ISSOCK(status.st_mode) ? knock(path) : ERR_INVALID;
+}
+
+void endpoint_bound(struct endpoint_file *file_out, const char *endpoint)
+{
+	const char *path = path_of(endpoint);
+	struct stat status;
+
+	*file_out = (struct endpoint_file){ 0 };
+	if (path && lstat(path, &status) == 0) {
+		file_out->device = status.st_dev;
+		file_out->inode = status.st_ino;
+	}
+}
+
+void endpoint_remove(const struct endpoint_file *file, const char *endpoint)
+{
+	const char *path = path_of(endpoint);
+	struct stat status;
+
+	if (path && lstat(path, &status) == 0 &&
+	    status.st_dev == file->device && status.st_ino == file->inode)
+		unlink(path);
+}
