@@ -1,0 +1,396 @@
+/*
+ * Messages with everything in them, and what the tests of this layer do to
+ * them: cut, flip, add and drop bytes, and see that whoever decodes either
+ * refuses or gives what packs to the same bytes again.
+ */
+#ifndef WHISTLE_TESTS_WIRE_SAMPLE_H
+#define WHISTLE_TESTS_WIRE_SAMPLE_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "base/limits.h"
+#include "wire/wire.h"
+
+#define SAMPLE_TIME_MS INT64_C(1764000000123)
+
+static const uint8_t sample_run[64] = { 1, 2, 0, 255, 128 };
+
+static inline struct arena *sample_arena(void)
+{
+	struct arena *arena;
+
+	assert_int_equal(arena_open(&arena, DECODE_MAX_BYTES), 0);
+	return arena;
+}
+
+static inline struct unit_code sample_code(const char *text)
+{
+	struct unit_code code;
+
+	assert_int_equal(code_set(&code, text), 0);
+	return code;
+}
+
+static inline struct id sample_id(uint8_t fill)
+{
+	struct id id;
+
+	memset(id.b, fill, sizeof(id.b));
+	return id;
+}
+
+static inline struct hash sample_hash(uint8_t fill)
+{
+	struct hash hash;
+
+	memset(hash.b, fill, sizeof(hash.b));
+	return hash;
+}
+
+static inline struct bytes sample_bytes(const struct buf *buf)
+{
+	return bytes_of(buf->data, buf->len);
+}
+
+/* ---- events ---- */
+
+static inline void sample_call(struct particulars *what)
+{
+	what->whistle = WHISTLE_EMERGENCY;
+	what->situation = "燃气泄漏";
+	what->meet_at = "东门";
+	what->meet_ms = SAMPLE_TIME_MS + 3;
+}
+
+static inline void sample_open(struct particulars *what)
+{
+	what->to = sample_code("420704-zjj");
+	what->item = "CJ-0301";
+	what->place = sample_code("420704001001003");
+	what->colour = COLOUR_RED;
+	what->accept_by_ms = SAMPLE_TIME_MS + 1;
+	what->resolve_by_ms = SAMPLE_TIME_MS + 2;
+	what->contact_key = bytes_of(sample_run, 48);
+	what->kind = KIND_CALLOUT;
+	what->source = SOURCE_WHISTLE;
+	what->external_id = "12345-2026-000001";
+	what->title = "楼道堆放杂物";
+	what->text = "影响通行和消防安全";
+	what->address = "凤凰街道滨湖社区 3 号楼";
+	what->parent = sample_id(0x22);
+	what->lead = what->urgent = what->confidential = what->callback = true;
+	what->contact_hash = bytes_of(sample_run, HASH_BYTES);
+	sample_call(what);
+}
+
+static inline const struct callout *sample_callouts(bool is_command)
+{
+	static struct callout callouts[2];
+
+	callouts[0] = (struct callout){ .department = sample_code("420704-zjj"),
+		.lead = true };
+	callouts[1] =
+	    (struct callout){ .department = sample_code("4207-csgl") };
+	if (!is_command) {
+		callouts[0].ticket = sample_id(0x31);
+		callouts[1].ticket = sample_id(0x32);
+	}
+	return callouts;
+}
+
+static inline void sample_resolve(struct particulars *what)
+{
+	what->outcome = OUTCOME_SOLVED;
+	what->channel = CHANNEL_MEDIATION;
+	what->to = sample_code("420704001001");
+}
+
+static inline void sample_rate(struct particulars *what)
+{
+	what->responded = what->resolved = true;
+	what->satisfaction = SATISFACTION_MOSTLY;
+}
+
+/* All that the verb may say in an event. */
+static inline void sample_what(struct particulars *what, enum verb verb)
+{
+	particulars_clear(what);
+	if (verb == VERB_OPEN) {
+		sample_open(what);
+		return;
+	}
+	what->text = "已现场查看，情况属实。";
+	switch (verb) {
+	case VERB_FORWARD:
+		what->to = sample_code("420704001");
+		what->item = "CJ-0301";
+		what->place = sample_code("420704001001");
+		what->accept_by_ms = SAMPLE_TIME_MS + 1;
+		what->resolve_by_ms = SAMPLE_TIME_MS + 2;
+		what->contact_key = bytes_of(sample_run, 48);
+		break;
+	case VERB_WHISTLE:
+		what->colour = COLOUR_YELLOW;
+		what->callouts = sample_callouts(false);
+		what->callout_count = 2;
+		sample_call(what);
+		break;
+	case VERB_RETURN:
+		what->basis = "三定方案第四条";
+		what->to = sample_code("4207");
+		break;
+	case VERB_REMIND:
+	case VERB_SUPERVISE:
+		what->deadline = DEADLINE_RESOLVE;
+		what->due_ms = SAMPLE_TIME_MS + 9;
+		break;
+	case VERB_RESOLVE:
+		sample_resolve(what);
+		break;
+	case VERB_REOPEN:
+		what->to = sample_code("420704001");
+		break;
+	case VERB_RATE:
+		sample_rate(what);
+		break;
+	default:
+		break;
+	}
+}
+
+static const enum verb sample_verbs[] = { VERB_OPEN, VERB_ACCEPT, VERB_NOTE,
+	VERB_FORWARD, VERB_WHISTLE, VERB_CHECK_IN, VERB_RETURN, VERB_REMIND,
+	VERB_SUPERVISE, VERB_RESUME, VERB_RESOLVE, VERB_REOPEN, VERB_RATE };
+enum { SAMPLE_VERBS = sizeof(sample_verbs) / sizeof(sample_verbs[0]) };
+
+static inline struct event sample_event(enum verb verb)
+{
+	struct event event = {
+		.ticket = sample_id(0x11),
+		.seq = verb == VERB_OPEN ? 1 : 300,
+		.term = 2,
+		.time_ms = SAMPLE_TIME_MS,
+		.verb = verb,
+		.unit = sample_code("420704001001"),
+		.operator= "wang-li",
+	};
+
+	if (event.seq > 1)
+		event.prev = sample_hash(0x44);
+	sample_what(&event.what, verb);
+	return event;
+}
+
+/* ---- commands ---- */
+
+static inline struct command sample_command(enum verb verb)
+{
+	struct command command = {
+		.id = sample_id(0x51),
+		.ticket = sample_id(verb == VERB_OPEN ? 0 : 0x52),
+		.verb = verb,
+		.unit = sample_code("420704001"),
+		.operator= "li.ming",
+		.role = ROLE_DISPATCHER,
+	};
+
+	particulars_clear(&command.what);
+	command.what.text = "请尽快处理";
+	switch (verb) {
+	case VERB_OPEN:
+		command.what.kind = KIND_APPEAL;
+		command.what.source = SOURCE_HOTLINE;
+		command.what.title = "路灯不亮";
+		break;
+	case VERB_WHISTLE:
+		command.what.colour = COLOUR_BLUE;
+		command.what.callouts = sample_callouts(true);
+		command.what.callout_count = 2;
+		sample_call(&command.what);
+		break;
+	case VERB_RATE:
+		sample_rate(&command.what);
+		break;
+	default:
+		break;
+	}
+	return command;
+}
+
+/* ---- comparing ---- */
+
+static inline void assert_bytes_equal(struct bytes a, struct bytes b)
+{
+	assert_int_equal(a.len, b.len);
+	if (a.len > 0)
+		assert_memory_equal(a.data, b.data, a.len);
+}
+
+static inline void assert_what_equal(
+    const struct particulars *a, const struct particulars *b)
+{
+	assert_string_equal(a->to.s, b->to.s);
+	assert_string_equal(a->text, b->text);
+	assert_string_equal(a->item, b->item);
+	assert_string_equal(a->place.s, b->place.s);
+	assert_int_equal(a->colour, b->colour);
+	assert_int_equal(a->accept_by_ms, b->accept_by_ms);
+	assert_int_equal(a->resolve_by_ms, b->resolve_by_ms);
+	assert_bytes_equal(a->contact_key, b->contact_key);
+	assert_int_equal(a->kind, b->kind);
+	assert_int_equal(a->source, b->source);
+	assert_string_equal(a->external_id, b->external_id);
+	assert_string_equal(a->title, b->title);
+	assert_string_equal(a->address, b->address);
+	assert_true(id_equal(&a->parent, &b->parent));
+	assert_int_equal(a->lead, b->lead);
+	assert_int_equal(a->urgent, b->urgent);
+	assert_int_equal(a->confidential, b->confidential);
+	assert_int_equal(a->callback, b->callback);
+	assert_bytes_equal(a->contact_hash, b->contact_hash);
+	assert_int_equal(a->whistle, b->whistle);
+	assert_string_equal(a->situation, b->situation);
+	assert_string_equal(a->meet_at, b->meet_at);
+	assert_int_equal(a->meet_ms, b->meet_ms);
+	assert_int_equal(a->callout_count, b->callout_count);
+	for (size_t i = 0; i < a->callout_count; i++) {
+		assert_true(
+		    id_equal(&a->callouts[i].ticket, &b->callouts[i].ticket));
+		assert_string_equal(
+		    a->callouts[i].department.s, b->callouts[i].department.s);
+		assert_int_equal(a->callouts[i].lead, b->callouts[i].lead);
+	}
+	assert_string_equal(a->basis, b->basis);
+	assert_int_equal(a->outcome, b->outcome);
+	assert_int_equal(a->channel, b->channel);
+	assert_int_equal(a->responded, b->responded);
+	assert_int_equal(a->resolved, b->resolved);
+	assert_int_equal(a->satisfaction, b->satisfaction);
+	assert_int_equal(a->deadline, b->deadline);
+	assert_int_equal(a->due_ms, b->due_ms);
+}
+
+static inline void assert_command_equal(
+    const struct command *a, const struct command *b)
+{
+	assert_true(id_equal(&a->id, &b->id));
+	assert_true(id_equal(&a->ticket, &b->ticket));
+	assert_int_equal(a->verb, b->verb);
+	assert_string_equal(a->unit.s, b->unit.s);
+	assert_string_equal(a->operator, b->operator);
+	assert_int_equal(a->role, b->role);
+	assert_bytes_equal(a->contact, b->contact);
+	assert_what_equal(&a->what, &b->what);
+}
+
+/* ---- hostile bytes ---- */
+
+/* Decodes `bytes`. Refused: ERR_INVALID or ERR_TOO_LARGE. Taken: 0, with
+ * what it packs to again in `again`. */
+typedef int judge_fn(
+    struct buf *again, struct arena *arena, struct bytes bytes);
+
+/* `bytes` is of exactly its length on the heap, so that a sanitizer sees a
+ * read past its end. Takes `bytes`. */
+static inline void judge_one(
+    judge_fn *judge, struct arena *arena, uint8_t *bytes, size_t len)
+{
+	struct buf again = { 0 };
+	uint8_t *exact = malloc(len ? len : 1);
+	int rc;
+
+	assert_non_null(exact);
+	memcpy(exact, bytes, len);
+	arena_reset(arena);
+	rc = judge(&again, arena, bytes_of(exact, len));
+	if (rc == 0)
+		assert_bytes_equal(sample_bytes(&again), bytes_of(exact, len));
+	else
+		assert_true(rc == ERR_INVALID || rc == ERR_TOO_LARGE);
+	buf_free(&again);
+	free(exact);
+}
+
+static inline void judge_flips(
+    judge_fn *judge, struct arena *arena, uint8_t *bytes, size_t len)
+{
+	for (size_t at = 0; at < len; at++) {
+		uint8_t kept = bytes[at];
+
+		for (unsigned value = 0; value < 256; value++) {
+			bytes[at] = (uint8_t)value;
+			judge_one(judge, arena, bytes, len);
+		}
+		bytes[at] = kept;
+	}
+}
+
+/* One byte more, at each place, of kinds that mean something. */
+static inline void judge_inserts(
+    judge_fn *judge, struct arena *arena, const uint8_t *bytes, size_t len)
+{
+	static const uint8_t kinds[] = { 0, 1, 0x0a, 0x12, 0x7f, 0x80, 0xff };
+	uint8_t *longer = malloc(len + 1);
+
+	assert_non_null(longer);
+	for (size_t at = 0; at <= len; at++) {
+		memcpy(longer, bytes, at);
+		memcpy(longer + at + 1, bytes + at, len - at);
+		for (size_t i = 0; i < sizeof(kinds); i++) {
+			longer[at] = kinds[i];
+			judge_one(judge, arena, longer, len + 1);
+		}
+	}
+	free(longer);
+}
+
+/* Every prefix, every byte at every value, every byte more or less. */
+static inline void torment(judge_fn *judge, struct bytes sample)
+{
+	struct arena *arena = sample_arena();
+	uint8_t *bytes = malloc(sample.len + 1);
+
+	assert_non_null(bytes);
+	memcpy(bytes, sample.data, sample.len);
+	for (size_t len = 0; len <= sample.len; len++)
+		judge_one(judge, arena, bytes, len);
+	judge_flips(judge, arena, bytes, sample.len);
+	judge_inserts(judge, arena, bytes, sample.len);
+	for (size_t at = 0; at < sample.len; at++) {
+		memcpy(bytes, sample.data, at);
+		memcpy(bytes + at, sample.data + at + 1, sample.len - at - 1);
+		judge_one(judge, arena, bytes, sample.len - 1);
+	}
+	free(bytes);
+	arena_close(&arena);
+}
+
+/* Random bytes changed in `rounds` copies; the same each run. */
+static inline void torment_at_random(
+    judge_fn *judge, struct bytes sample, unsigned rounds)
+{
+	struct arena *arena = sample_arena();
+	uint8_t *bytes = malloc(sample.len + 1);
+	uint64_t state = 1;
+
+	assert_non_null(bytes);
+	for (unsigned i = 0; i < rounds; i++) {
+		memcpy(bytes, sample.data, sample.len);
+		for (unsigned k = 0; k <= i % 4; k++) {
+			state = state * UINT64_C(6364136223846793005) + 1;
+			bytes[(state >> 33) % sample.len] =
+			    (uint8_t)(state >> 25);
+		}
+		judge_one(judge, arena, bytes, sample.len);
+	}
+	free(bytes);
+	arena_close(&arena);
+}
+
+#endif

@@ -1,0 +1,541 @@
+#include "sample.h"
+#include "link.pb-c.h"
+#include "wire/data.h"
+
+static const struct bytes sample_events[] = {
+	{ sample_run, 1 },
+	{ sample_run, 64 },
+	{ sample_run, 33 },
+};
+static uint8_t long_event[300];
+
+static struct wire_frame hello_frame(void)
+{
+	return (struct wire_frame){
+		.store = UINT64_C(0xfedcba9876543210),
+		.kind = FRAME_HELLO,
+		.hello = { .node = "streetd-07",
+		    .version = WIRE_VERSION,
+		    .store = sample_id(0x61),
+		    .last_store = sample_id(0x62),
+		    .last_received = UINT64_C(1) << 40,
+		    .recovering = true,
+		    .answer = true },
+	};
+}
+
+/* One row of each kind, small and large. */
+static size_t all_rows(struct wire_row rows[8])
+{
+	static struct bytes large = { long_event, sizeof(long_event) };
+
+	memset(rows, 0, 8 * sizeof(rows[0]));
+	memset(long_event, 0x0a, sizeof(long_event));
+	rows[0] = (struct wire_row){ .kind = ROW_DELIVERY,
+		.events = sample_events,
+		.event_count = 3,
+		.contact = { sample_run, 60 } };
+	rows[1] = (struct wire_row){
+		.kind = ROW_DELIVERY, .events = &large, .event_count = 1
+	};
+	rows[2] =
+	    (struct wire_row){ .kind = ROW_ORDER, .load = { sample_run, 50 } };
+	rows[3] = (struct wire_row){ .kind = ROW_ANSWER,
+		.load = { long_event, 200 } };
+	rows[4] = (struct wire_row){ .kind = ROW_DONE, .id = sample_id(7) };
+	rows[5] = (struct wire_row){ .kind = ROW_SKIP };
+	rows[6] = (struct wire_row){ .kind = ROW_WANT, .id = sample_id(8) };
+	return 7;
+}
+
+static struct wire_frame data_frame(const struct wire_row *rows, size_t count)
+{
+	struct wire_frame frame = { .store = 7, .kind = FRAME_DATA };
+
+	frame.data.first = 130;
+	frame.data.rows = rows;
+	frame.data.row_count = count;
+	return frame;
+}
+
+static int pack_and_unpack(struct wire_frame *out, struct arena *arena,
+    struct buf *buf, const struct wire_frame *in)
+{
+	int rc;
+
+	buf_clear(buf);
+	rc = wire_frame_pack(buf, in);
+	return rc ? rc : wire_frame_unpack(out, arena, sample_bytes(buf));
+}
+
+/* ---- round trips ---- */
+
+static void a_hello_comes_back_whole(void **state)
+{
+	struct wire_frame in = hello_frame(), out;
+	struct arena *arena = sample_arena();
+	struct buf buf = { 0 };
+
+	(void)state;
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
+	assert_int_equal(out.kind, FRAME_HELLO);
+	assert_true(out.store == in.store);
+	assert_string_equal(out.hello.node, in.hello.node);
+	assert_int_equal(out.hello.version, in.hello.version);
+	assert_true(id_equal(&out.hello.store, &in.hello.store));
+	assert_true(id_equal(&out.hello.last_store, &in.hello.last_store));
+	assert_true(out.hello.last_received == in.hello.last_received);
+	assert_true(out.hello.recovering);
+	assert_true(out.hello.answer);
+	buf_free(&buf);
+	arena_close(&arena);
+}
+
+static void a_first_hello_knows_no_peer(void **state)
+{
+	struct wire_frame in = hello_frame(), out;
+	struct arena *arena = sample_arena();
+	struct buf buf = { 0 };
+
+	(void)state;
+	in.hello.last_store = sample_id(0);
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), ERR_INVALID);
+	in.hello.last_received = 0;
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
+	assert_true(id_is_zero(&out.hello.last_store));
+	buf_free(&buf);
+	arena_close(&arena);
+}
+
+static void ack_and_ping_come_back_whole(void **state)
+{
+	struct wire_frame in = { .store = 1, .kind = FRAME_ACK }, out;
+	struct arena *arena = sample_arena();
+	struct buf buf = { 0 };
+
+	(void)state;
+	in.ack.store = UINT64_MAX;
+	in.ack.seq = 77;
+	in.ack.again = true;
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
+	assert_int_equal(out.kind, FRAME_ACK);
+	assert_true(out.ack.store == UINT64_MAX);
+	assert_true(out.ack.seq == 77);
+	assert_true(out.ack.again);
+	in.kind = FRAME_PING;
+	in.ping_ms = SAMPLE_TIME_MS;
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
+	assert_int_equal(out.kind, FRAME_PING);
+	assert_true(out.ping_ms == SAMPLE_TIME_MS);
+	buf_free(&buf);
+	arena_close(&arena);
+}
+
+static void assert_row_equal(const struct wire_row *a, const struct wire_row *b)
+{
+	assert_int_equal(a->kind, b->kind);
+	assert_int_equal(a->event_count, b->event_count);
+	for (size_t i = 0; i < a->event_count; i++)
+		assert_bytes_equal(a->events[i], b->events[i]);
+	assert_bytes_equal(a->contact, b->contact);
+	assert_bytes_equal(a->load, b->load);
+	assert_true(id_equal(&a->id, &b->id));
+}
+
+static void rows_come_back_whole(void **state)
+{
+	struct wire_row rows[8];
+	struct wire_frame in = data_frame(rows, all_rows(rows)), out;
+	struct arena *arena = sample_arena();
+	struct buf buf = { 0 };
+
+	(void)state;
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
+	assert_int_equal(out.kind, FRAME_DATA);
+	assert_true(out.store == 7);
+	assert_true(out.data.first == 130);
+	assert_int_equal(out.data.row_count, in.data.row_count);
+	for (size_t i = 0; i < in.data.row_count; i++)
+		assert_row_equal(&out.data.rows[i], &rows[i]);
+	buf_free(&buf);
+	arena_close(&arena);
+}
+
+static void events_are_borrowed_from_the_frame(void **state)
+{
+	struct wire_row rows[8];
+	struct wire_frame in = data_frame(rows, all_rows(rows)), out;
+	struct arena *arena = sample_arena();
+	struct buf buf = { 0 };
+	const uint8_t *event;
+
+	(void)state;
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
+	event = out.data.rows[0].events[0].data;
+	assert_true(event > buf.data && event < buf.data + buf.len);
+	buf_free(&buf);
+	arena_close(&arena);
+}
+
+/* ---- the same bytes as protobuf-c's ---- */
+
+/* A DATA frame taken apart and put together by protobuf-c alone; `out` is
+ * empty when it finds no DATA frame of ours. */
+static void protobuf_again(struct buf *out, struct bytes bytes)
+{
+	Whistle__Frame *frame =
+	    whistle__frame__unpack(NULL, bytes.len, bytes.data);
+	uint8_t *room;
+
+	if (!frame)
+		return;
+	if (frame->say_case == WHISTLE__FRAME__SAY_DATA) {
+		assert_int_equal(buf_grow(&room, out,
+				     whistle__frame__get_packed_size(frame)),
+		    0);
+		whistle__frame__pack(frame, room);
+	}
+	whistle__frame__free_unpacked(frame, NULL);
+}
+
+static void data_is_what_protobuf_packs(void **state)
+{
+	struct wire_row rows[8];
+	struct wire_frame frame = data_frame(rows, all_rows(rows));
+	struct buf ours = { 0 }, theirs = { 0 };
+
+	(void)state;
+	assert_int_equal(wire_frame_pack(&ours, &frame), 0);
+	protobuf_again(&theirs, sample_bytes(&ours));
+	assert_bytes_equal(sample_bytes(&theirs), sample_bytes(&ours));
+	buf_free(&ours);
+	buf_free(&theirs);
+}
+
+static void protobuf_reads_in_data_what_we_wrote(void **state)
+{
+	struct wire_row rows[8];
+	struct wire_frame in = data_frame(rows, all_rows(rows));
+	Whistle__Frame *frame;
+	struct buf buf = { 0 };
+
+	(void)state;
+	assert_int_equal(wire_frame_pack(&buf, &in), 0);
+	frame = whistle__frame__unpack(NULL, buf.len, buf.data);
+	assert_non_null(frame);
+	assert_true(frame->store == 7 && frame->data->first == 130);
+	assert_int_equal(frame->data->n_rows, 7);
+	assert_int_equal(frame->data->rows[0]->delivery->n_events, 3);
+	assert_int_equal(frame->data->rows[0]->delivery->contact.len, 60);
+	assert_int_equal(frame->data->rows[2]->order.len, 50);
+	assert_int_equal(frame->data->rows[3]->answer.len, 200);
+	assert_int_equal(frame->data->rows[4]->done.len, 16);
+	assert_true(frame->data->rows[5]->skip);
+	assert_int_equal(frame->data->rows[6]->want.len, 16);
+	whistle__frame__free_unpacked(frame, NULL);
+	buf_free(&buf);
+}
+
+static void sizes_at_which_a_length_grows_a_byte(void **state)
+{
+	static const size_t sizes[] = { 1, 125, 126, 127, 128, 129, 16379,
+		16380, 16381, 16382, 16383, 16384, 16385, EVENT_MAX_BYTES };
+	uint8_t *event = calloc(1, EVENT_MAX_BYTES);
+	struct arena *arena = sample_arena();
+	struct buf buf = { 0 }, theirs = { 0 };
+
+	(void)state;
+	assert_non_null(event);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct bytes bytes = { event, sizes[i] };
+		struct wire_row row = {
+			.kind = ROW_DELIVERY, .events = &bytes, .event_count = 1
+		};
+		struct wire_frame in = data_frame(&row, 1), out;
+
+		in.data.first = (uint64_t)1 << (4 * i);
+		in.store = UINT64_MAX >> i;
+		arena_reset(arena);
+		assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
+		buf_clear(&theirs);
+		protobuf_again(&theirs, sample_bytes(&buf));
+		assert_bytes_equal(sample_bytes(&theirs), sample_bytes(&buf));
+	}
+	free(event);
+	buf_free(&buf);
+	buf_free(&theirs);
+	arena_close(&arena);
+}
+
+/* ---- limits ---- */
+
+static void assert_not_packed(const struct wire_frame *frame, int rc)
+{
+	struct buf buf = { 0 };
+
+	assert_int_equal(wire_frame_pack(&buf, frame), rc);
+	assert_int_equal(buf.len, 0);
+	buf_free(&buf);
+}
+
+static void refuses_to_pack_rows_that_nobody_would_take(void **state)
+{
+	static uint8_t large[EVENT_MAX_BYTES + 1];
+	struct bytes event = { large, sizeof(large) };
+	struct wire_row rows[5] = {
+		{ .kind = ROW_DELIVERY },
+		{ .kind = ROW_DELIVERY, .events = &event, .event_count = 1 },
+		{ .kind = ROW_ORDER },
+		{ .kind = ROW_DONE },
+		{ .kind = ROW_WANT },
+	};
+	struct wire_frame frame;
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		frame = data_frame(&rows[i], 1);
+		assert_not_packed(&frame, ERR_INVALID);
+	}
+	frame = data_frame(rows, 0);
+	assert_not_packed(&frame, ERR_INVALID);
+}
+
+static void refuses_to_pack_more_than_a_frame(void **state)
+{
+	static uint8_t large[EVENT_MAX_BYTES];
+	struct bytes events[16];
+	struct wire_row row = {
+		.kind = ROW_DELIVERY, .events = events, .event_count = 16
+	};
+	struct wire_frame frame = data_frame(&row, 1);
+	struct buf buf = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 16; i++)
+		events[i] = bytes_of(large, sizeof(large));
+	assert_not_packed(&frame, ERR_TOO_LARGE);
+	row.event_count = 15;
+	assert_int_equal(wire_frame_pack(&buf, &frame), 0);
+	buf_free(&buf);
+}
+
+static void a_full_window_of_rows_fits(void **state)
+{
+	static struct wire_row rows[LINK_WINDOW_ROWS + 1];
+	struct wire_frame in = data_frame(rows, LINK_WINDOW_ROWS), out;
+	struct arena *arena = sample_arena();
+	struct buf buf = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i <= LINK_WINDOW_ROWS; i++)
+		rows[i].kind = ROW_SKIP;
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
+	assert_int_equal(out.data.row_count, LINK_WINDOW_ROWS);
+	in.data.row_count++;
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), ERR_INVALID);
+	buf_free(&buf);
+	arena_close(&arena);
+}
+
+static void refuses_a_frame_without_a_store(void **state)
+{
+	struct wire_frame frame = hello_frame();
+
+	(void)state;
+	frame.store = 0;
+	assert_not_packed(&frame, ERR_INVALID);
+}
+
+static void assert_refused(const void *data, size_t len, int rc)
+{
+	struct arena *arena = sample_arena();
+	struct wire_frame frame;
+
+	assert_int_equal(
+	    wire_frame_unpack(&frame, arena, bytes_of(data, len)), rc);
+	arena_close(&arena);
+}
+
+static void refuses_frames_that_say_nothing_or_too_much(void **state)
+{
+	uint8_t *large = calloc(1, FRAME_MAX_BYTES + 1);
+
+	(void)state;
+	assert_non_null(large);
+	assert_refused("", 0, ERR_INVALID);
+	assert_refused("\x08\x01", 2, ERR_INVALID);
+	assert_refused(large, FRAME_MAX_BYTES + 1, ERR_TOO_LARGE);
+	/* DATA without a store, or before it */
+	assert_refused("\x1a\x06\x08\x01\x12\x02\x28\x01", 8, ERR_INVALID);
+	assert_refused(
+	    "\x1a\x06\x08\x01\x12\x02\x28\x01\x08\x07", 10, ERR_INVALID);
+	free(large);
+}
+
+static void refuses_rows_that_are_not_canonical(void **state)
+{
+	static const struct bytes frames[] = {
+	/* good but for: skip 0, skip 2, skip twice, an overlong skip,
+	 * an unknown row, an empty row, an empty contact, a delivery
+	 * without events, first 0, no rows, an empty event */
+#define FRAME(len, row) { (const uint8_t *)"\x08\x07\x1a" row, len }
+		FRAME(9, "\x06\x08\x01\x12\x02\x28\x00"),
+		FRAME(9, "\x06\x08\x01\x12\x02\x28\x02"),
+		FRAME(11, "\x08\x08\x01\x12\x04\x28\x01\x28\x01"),
+		FRAME(10, "\x07\x08\x01\x12\x03\x28\x81\x00"),
+		FRAME(9, "\x06\x08\x01\x12\x02\x38\x01"),
+		FRAME(7, "\x04\x08\x01\x12\x00"),
+		FRAME(14, "\x0b\x08\x01\x12\x07\x0a\x05\x0a\x01\x41\x12\x00"),
+		FRAME(9, "\x06\x08\x01\x12\x02\x0a\x00"),
+		FRAME(9, "\x06\x08\x00\x12\x02\x28\x01"),
+		FRAME(5, "\x02\x08\x01"),
+		FRAME(11, "\x08\x08\x01\x12\x04\x0a\x02\x0a\x00"),
+#undef FRAME
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++)
+		assert_refused(frames[i].data, frames[i].len, ERR_INVALID);
+	assert_refused("\x08\x07\x1a\x06\x08\x01\x12\x02\x28\x01", 10, 0);
+}
+
+/* ---- hostile bytes ---- */
+
+static int judge(struct buf *again, struct arena *arena, struct bytes bytes)
+{
+	struct wire_frame frame;
+	int rc = wire_frame_unpack(&frame, arena, bytes);
+
+	return rc ? rc : wire_frame_pack(again, &frame);
+}
+
+/* By hand and by protobuf-c: whoever of them takes it gives it back. */
+static int judge_data(
+    struct buf *again, struct arena *arena, struct bytes bytes)
+{
+	struct buf theirs = { 0 };
+	int rc = judge(again, arena, bytes);
+
+	if (rc == 0 && data_is(bytes)) {
+		protobuf_again(&theirs, bytes);
+		assert_bytes_equal(sample_bytes(&theirs), bytes);
+	}
+	buf_free(&theirs);
+	return rc;
+}
+
+static void survives_every_small_damage(void **state)
+{
+	struct wire_frame frame = hello_frame();
+	struct buf buf = { 0 };
+
+	(void)state;
+	assert_int_equal(wire_frame_pack(&buf, &frame), 0);
+	torment(judge, sample_bytes(&buf));
+	buf_clear(&buf);
+	frame = (struct wire_frame){ .store = 9, .kind = FRAME_ACK };
+	frame.ack.store = 300;
+	frame.ack.seq = 300;
+	assert_int_equal(wire_frame_pack(&buf, &frame), 0);
+	torment(judge, sample_bytes(&buf));
+	buf_free(&buf);
+}
+
+static void data_survives_every_small_damage(void **state)
+{
+	struct wire_row rows[8];
+	struct wire_frame frame = data_frame(rows, all_rows(rows));
+	struct buf buf = { 0 };
+
+	(void)state;
+	long_event[0] = 0x12;
+	assert_int_equal(wire_frame_pack(&buf, &frame), 0);
+	torment(judge_data, sample_bytes(&buf));
+	torment_at_random(judge_data, sample_bytes(&buf), 20000);
+	buf_free(&buf);
+}
+
+/* 2 bytes a row or event, as many as a frame can hold. */
+static void assert_flood_is_refused(
+    const uint8_t *head, size_t head_len, const char *piece)
+{
+	uint8_t *bytes = malloc(FRAME_MAX_BYTES);
+	struct arena *arena = sample_arena();
+	struct wire_frame frame;
+	int rc;
+
+	assert_non_null(bytes);
+	memcpy(bytes, head, head_len);
+	for (size_t at = head_len; at + 2 <= FRAME_MAX_BYTES; at += 2)
+		memcpy(bytes + at, piece, 2);
+	rc = wire_frame_unpack(&frame, arena, bytes_of(bytes, FRAME_MAX_BYTES));
+	assert_true(rc == ERR_INVALID || rc == ERR_TOO_LARGE);
+	assert_true(arena_used(arena) <= DECODE_MAX_BYTES);
+	arena_close(&arena);
+	free(bytes);
+}
+
+/* The lengths, of three bytes each, reach to the end of the frame. */
+static void a_megabyte_of_empty_parts_stays_within_the_arena(void **state)
+{
+	static const struct {
+		struct bytes head;
+		const char *piece;
+	} floods[] = {
+		/* rows; the events of one row */
+		{ { (const uint8_t *)"\x08\x07\x1a\xfa\xff\x3f\x08\x01", 8 },
+		    "\x12\x00" },
+		{ { (const uint8_t *)"\x08\x07\x1a\xfa\xff\x3f\x08\x01"
+				     "\x12\xf4\xff\x3f\x0a\xf0\xff\x3f",
+		      16 },
+		    "\x0a\x00" },
+		/* without a store, so that protobuf-c gets it: rows, ACKs,
+		 * fields that are not known */
+		{ { (const uint8_t *)"\x1a\xfc\xff\x3f\x08\x01", 6 },
+		    "\x12\x00" },
+		{ { (const uint8_t *)"", 0 }, "\x22\x00" },
+		{ { (const uint8_t *)"", 0 }, "\x7a\x00" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(floods) / sizeof(floods[0]); i++)
+		assert_flood_is_refused(
+		    floods[i].head.data, floods[i].head.len, floods[i].piece);
+}
+
+static void the_low_bytes_of_a_store_are_its_last(void **state)
+{
+	struct id id;
+
+	(void)state;
+	for (uint8_t i = 0; i < ID_BYTES; i++)
+		id.b[i] = i;
+	assert_true(wire_store_low(&id) == UINT64_C(0x08090a0b0c0d0e0f));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_hello_comes_back_whole),
+		cmocka_unit_test(a_first_hello_knows_no_peer),
+		cmocka_unit_test(ack_and_ping_come_back_whole),
+		cmocka_unit_test(rows_come_back_whole),
+		cmocka_unit_test(events_are_borrowed_from_the_frame),
+		cmocka_unit_test(data_is_what_protobuf_packs),
+		cmocka_unit_test(protobuf_reads_in_data_what_we_wrote),
+		cmocka_unit_test(sizes_at_which_a_length_grows_a_byte),
+		cmocka_unit_test(refuses_to_pack_rows_that_nobody_would_take),
+		cmocka_unit_test(refuses_to_pack_more_than_a_frame),
+		cmocka_unit_test(a_full_window_of_rows_fits),
+		cmocka_unit_test(refuses_a_frame_without_a_store),
+		cmocka_unit_test(refuses_frames_that_say_nothing_or_too_much),
+		cmocka_unit_test(refuses_rows_that_are_not_canonical),
+		cmocka_unit_test(survives_every_small_damage),
+		cmocka_unit_test(data_survives_every_small_damage),
+		cmocka_unit_test(
+		    a_megabyte_of_empty_parts_stays_within_the_arena),
+		cmocka_unit_test(the_low_bytes_of_a_store_are_its_last),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
