@@ -1,0 +1,88 @@
+#include "client/sign.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/err.h"
+
+static const char nonce_chars[] = "abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "0123456789_-";
+
+bool sign_nonce_is_valid(const char *nonce)
+{
+	size_t len = strnlen(nonce, SIGN_NONCE_MAX + 1);
+
+	return len >= SIGN_NONCE_MIN && len <= SIGN_NONCE_MAX &&
+	       strspn(nonce, nonce_chars) == len;
+}
+
+/* Visible ASCII alone: as a request line has it, and so no line feed that
+ * would let two different requests read the same. */
+static bool is_word(const char *text)
+{
+	size_t len = strnlen(text, SIGN_TARGET_MAX + 1);
+
+	for (size_t i = 0; i < len; i++)
+		if (text[i] <= ' ' || text[i] >= 0x7f)
+			return false;
+	return len > 0 && len <= SIGN_TARGET_MAX;
+}
+
+static void add_line(crypto_auth_hmacsha256_state *state, const char *line)
+{
+	crypto_auth_hmacsha256_update(
+	    state, (const uint8_t *)line, strlen(line));
+	crypto_auth_hmacsha256_update(state, (const uint8_t *)"\n", 1);
+}
+
+static void add_body(crypto_auth_hmacsha256_state *state, struct bytes body)
+{
+	uint8_t hash[crypto_hash_sha256_BYTES];
+	char hex[2 * crypto_hash_sha256_BYTES + 1];
+
+	crypto_hash_sha256(hash, body.data, body.len);
+	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+	crypto_auth_hmacsha256_update(
+	    state, (const uint8_t *)hex, sizeof(hex) - 1);
+}
+
+int sign_request(char out_hex[SIGN_TEXT], const uint8_t key[SIGN_KEY_BYTES],
+    const struct sign_parts *parts)
+{
+	uint8_t mac[crypto_auth_hmacsha256_BYTES];
+	crypto_auth_hmacsha256_state state;
+	char time[24];
+
+	_Static_assert(SIGN_KEY_BYTES == crypto_auth_hmacsha256_KEYBYTES &&
+			   SIGN_TEXT == 2 * crypto_auth_hmacsha256_BYTES + 1,
+	    "our sizes are libsodium's");
+	if (!sign_nonce_is_valid(parts->nonce) || parts->time_s < 0 ||
+	    !is_word(parts->method) || !is_word(parts->target))
+		return ERR_INVALID;
+	if (sodium_init() < 0)
+		return ERR_IO;
+	snprintf(time, sizeof(time), "%" PRId64, parts->time_s);
+	crypto_auth_hmacsha256_init(&state, key, SIGN_KEY_BYTES);
+	add_line(&state, parts->method);
+	add_line(&state, parts->target);
+	add_line(&state, time);
+	add_line(&state, parts->nonce);
+	add_body(&state, parts->body);
+	crypto_auth_hmacsha256_final(&state, mac);
+	sodium_memzero(&state, sizeof(state));
+	sodium_bin2hex(out_hex, SIGN_TEXT, mac, sizeof(mac));
+	return 0;
+}
+
+bool sign_matches(const char *hex, const uint8_t key[SIGN_KEY_BYTES],
+    const struct sign_parts *parts)
+{
+	char right[SIGN_TEXT];
+
+	if (strnlen(hex, SIGN_TEXT) != SIGN_TEXT - 1 ||
+	    sign_request(right, key, parts))
+		return false;
+	return sodium_memcmp(hex, right, SIGN_TEXT - 1) == 0;
+}
