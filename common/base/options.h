@@ -25,14 +25,15 @@ struct option_row {
 };
 
 /*
- * Takes the options out of argv (they may stand anywhere; "--" ends them)
- * and leaves the words, *count_out of them, in `words`, argv's own array
- * reordered. "--name value" and "--name=value". ERR_INVALID with one
- * sentence in `message`.
+ * Takes the options out of argv, which starts after the program's name (they
+ * may stand anywhere; "--" ends them), and leaves the words, *count_out of
+ * them, in `words`, which may be argv itself. "--name value" and
+ * "--name=value". ERR_INVALID with one sentence in `message`.
  */
 int options_parse(int *count_out, char **words, char *message,
     size_t message_size, const struct option_row *rows, size_t row_count,
     int argc, char **argv);
+/* A line each, in two columns; a number with its bounds. */
 void options_help(FILE *out, const struct option_row *rows,
     size_t row_count, const char *(*translate)(const char *));
 
