@@ -14,7 +14,14 @@
 #include "base/report.h"
 #include "ticket/words.h"
 
-enum { ORG_KEY_TEXT = 41, ORG_LEVELS_MAX = 8, ORG_NODES_MAX = 4096 };
+enum {
+	ORG_KEY_TEXT = 41,
+	ORG_LEVELS_MAX = 8,
+	ORG_NODES_MAX = 4096,
+	ORG_UNITS_MAX = 1000000,
+	ORG_OPERATORS_MAX = 1000000,
+	UNIT_NAME_MAX = 192, /* bytes including the closing NUL */
+};
 
 enum unit_kind { UNIT_AREA, UNIT_DEPARTMENT, UNIT_HOTLINE };
 
@@ -28,6 +35,9 @@ struct unit {
 	unsigned depth;	/* areas: 0 for the root; others: their host's + 1 */
 	const struct unit *parent; /* NULL for the root; a department's host */
 	const struct node *node;   /* that serves it */
+	/* Its number in the order of codes, where parents come before what
+	 * is below them, and the number of the last unit below it. */
+	unsigned first, last;
 };
 
 struct node {
@@ -38,6 +48,8 @@ struct node {
 	char public_key[ORG_KEY_TEXT];	/* Z85 */
 	const struct node *parent;	/* NULL for the root */
 	unsigned index;			/* 0 .. org_node_count - 1 */
+	/* The same among nodes, parents first: see unit. */
+	unsigned first, last;
 };
 
 struct operator {
@@ -58,9 +70,10 @@ enum {
  * problem found (file, line, what to do) in `report`: unknown columns or
  * keys, codes that do not fit their level or parent, duplicates, more than
  * one root, a unit that no node or two nodes serve, units of one node whose
- * parents are on several nodes, a loop of nodes, endpoints that are not
- * tcp:// or ipc:// or that two nodes share, keys that are not Z85, a key
- * that two have, an operator of an unknown unit or role.
+ * parents are on several nodes, endpoints that are not tcp:// or ipc:// or
+ * that two nodes share, keys that are not Z85, a key that two have, an
+ * operator of an unknown unit or role. (Nodes cannot form a loop: a node
+ * serves one level and its parent a level above.) ERR_NOMEM.
  */
 int org_load(struct org **org_out, struct report *report, const char *dir,
     unsigned flags);
@@ -77,6 +90,7 @@ void org_who(const struct node **node_out,
     const char *public_key);
 
 const char *org_city_name(const struct org *org);
+/* Units in the order of their codes: parents before what is below them. */
 size_t org_unit_count(const struct org *org);
 const struct unit *org_unit_at(const struct org *org, size_t index);
 size_t org_node_count(const struct org *org);

@@ -1,0 +1,76 @@
+/*
+ * Inside of struct org, and the readers that fill it: units first, then the
+ * nodes that serve them, then the operators. Only for org's own files. A
+ * reader adds what it finds wrong to the report and goes on; it returns
+ * negative only when it cannot go on (ERR_NOMEM, ERR_IO).
+ */
+#ifndef WHISTLE_ORG_CITY_H
+#define WHISTLE_ORG_CITY_H
+
+#include "base/bytes.h"
+#include "org/org.h"
+#include "org/table.h"
+
+enum {
+	CITY_WORDS_MAX = 2 * ORG_LEVELS_MAX, /* level words, hotlines' too */
+	CITY_PATH_MAX = 4096,
+};
+
+struct org {
+	struct arena *arena; /* every text of the org */
+	const char *city_name;
+	const char *words[CITY_WORDS_MAX]; /* each level word once */
+	unsigned word_count;
+	const char *levels[ORG_LEVELS_MAX]; /* of areas, by depth */
+	unsigned level_count;
+
+	struct unit *units; /* in the order of codes */
+	size_t unit_count;
+	struct node *nodes; /* in the order of the file */
+	size_t node_count;
+	struct operator* operators;
+	size_t operator_count;
+
+	struct table by_code;
+	struct table by_node_name;
+	struct table by_operator_name;
+	struct table by_key; /* of a node, or KEY_OF_OPERATOR | its number */
+	struct table by_endpoint;
+};
+
+#define KEY_OF_OPERATOR (UINT32_C(1) << 31)
+
+int units_read(struct org *org, struct report *report, const char *path);
+/* `is_sound`: units_read found nothing wrong; else who serves what is left
+ * unchecked, as every mistake there would be named once more. */
+int nodes_read(struct org *org, struct report *report, const char *path,
+    unsigned flags, bool is_sound);
+int operators_read(
+    struct org *org, struct report *report, const char *path, unsigned flags);
+
+/* The org's own copy of a level word; NULL when it has none such. */
+const char *city_word(const struct org *org, const char *word);
+
+/* Copies `text` into the org; ERR_NOMEM. */
+int city_text(const char **text_out, struct org *org, const char *text);
+
+/* Printable, without spaces and without what has a meaning in paths, logs
+ * and tables; at most NAME_MAX_BYTES. For names of nodes and operators. */
+bool city_name_is_fit(const char *name);
+
+/* How many problems the report has heard of. */
+static inline size_t city_problems(const struct report *report)
+{
+	return report->count + report->dropped;
+}
+
+/*
+ * Checks a public key, copies it and makes sure that nobody else has it.
+ * An empty one is a problem only with ORG_NEEDS_KEYS. `owner` is "node" or
+ * "operator", `value` what by_key is to say.
+ */
+int city_key(char key_out[ORG_KEY_TEXT], struct org *org, struct report *report,
+    const char *path, long line, const char *owner, const char *name,
+    const char *key, uint32_t value, unsigned flags);
+
+#endif

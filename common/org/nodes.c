@@ -1,0 +1,276 @@
+/*
+ * nodes.yaml: each node by itself, and what no two may share. Who serves
+ * what is nodes_link.c's.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "org/nodes.h"
+#include "org/shown.h"
+
+enum { ENDPOINT_MAX = 256, SOCKET_PATH_MAX = 107 };
+
+struct reading {
+	struct org *org;
+	struct report *report;
+	const char *path;
+	struct yaml *yaml;
+	unsigned flags;
+	unsigned index; /* of the node being read */
+	const char *name;
+};
+
+static const cyaml_schema_value_t text_schema = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED),
+};
+
+static const cyaml_schema_field_t node_fields[] = {
+	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct node_row,
+	    name, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_STRING_PTR("level", CYAML_FLAG_POINTER, struct node_row,
+	    level, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_SEQUENCE("serves", CYAML_FLAG_POINTER, struct node_row,
+	    serves, &text_schema, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_STRING_PTR("endpoint", CYAML_FLAG_POINTER, struct node_row,
+	    endpoint, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_STRING_PTR("http", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct node_row, http, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_STRING_PTR("public_key",
+	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row,
+	    public_key, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t node_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct node_row, node_fields),
+};
+
+static const cyaml_schema_field_t file_fields[] = {
+	CYAML_FIELD_STRING_PTR("city", CYAML_FLAG_POINTER, struct nodes_file,
+	    city, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_SEQUENCE("nodes", CYAML_FLAG_POINTER, struct nodes_file,
+	    nodes, &node_schema, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_END,
+};
+
+const cyaml_schema_value_t nodes_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct nodes_file, file_fields),
+};
+
+static long line_of(const struct reading *reading, const char *field)
+{
+	return yaml_line(reading->yaml, "nodes[%u].%s", reading->index, field);
+}
+
+static int read_name(
+    struct node *node, struct reading *reading, const char *name)
+{
+	struct org *org = reading->org;
+	int err = city_text(&node->name, org, name);
+
+	if (err != 0)
+		return err;
+	if (!city_name_is_fit(name)) {
+		report_add(reading->report, reading->path,
+		    line_of(reading, "name"),
+		    "\"%s\" cannot be a node's name: letters, digits, - _ "
+		    "and . only, %d bytes at most",
+		    reading->name, NAME_MAX_BYTES - 1);
+		return 0;
+	}
+	err = table_put(
+	    &org->by_node_name, node->name, strlen(name), reading->index);
+	if (err != ERR_EXISTS)
+		return err;
+	report_add(reading->report, reading->path, line_of(reading, "name"),
+	    "node %s stands twice; give one of the two another name",
+	    reading->name);
+	return 0;
+}
+
+static void read_level(
+    struct node *node, struct reading *reading, const char *level)
+{
+	node->level = city_word(reading->org, level);
+	if (node->level == NULL && reading->org->unit_count > 0)
+		report_add(reading->report, reading->path,
+		    line_of(reading, "level"),
+		    "node %s: no unit has the level \"%s\"; use a word of "
+		    "units.csv",
+		    reading->name, SHOWN(level));
+}
+
+/* HOST:PORT that others can connect to. */
+static bool is_host_and_port(const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	unsigned port = 0;
+
+	if (colon == NULL || colon == text || strlen(text) >= ENDPOINT_MAX)
+		return false;
+	if (strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			 "0123456789.-_:[]") != strlen(text))
+		return false;
+	if (text[0] == '[' ? colon[-1] != ']'
+			   : memchr(text, ':', (size_t)(colon - text)) != NULL)
+		return false;
+	for (const char *at = colon + 1; *at != '\0'; at++) {
+		if (*at < '0' || *at > '9' || at - colon > 5)
+			return false;
+		port = port * 10 + (unsigned)(*at - '0');
+	}
+	return port >= 1 && port <= UINT16_MAX;
+}
+
+static bool is_endpoint(const char *text)
+{
+	if (strncmp(text, "tcp://", 6) == 0)
+		return is_host_and_port(text + 6);
+	return strncmp(text, "ipc://", 6) == 0 && text[6] != '\0' &&
+	       strlen(text + 6) <= SOCKET_PATH_MAX &&
+	       strpbrk(text, " \t\r\n") == NULL;
+}
+
+/* A place where a node listens is its own. */
+static int take_place(
+    struct reading *reading, const char *field, const char *place)
+{
+	struct org *org = reading->org;
+	uint32_t other;
+	int err;
+
+	err =
+	    table_put(&org->by_endpoint, place, strlen(place), reading->index);
+	if (err != ERR_EXISTS)
+		return err;
+	table_get(&other, &org->by_endpoint, place, strlen(place));
+	report_add(reading->report, reading->path, line_of(reading, field),
+	    "node %s: %s is taken by node %s; give it a place of its own",
+	    reading->name, place, org->nodes[other].name);
+	return 0;
+}
+
+static int read_endpoint(
+    struct node *node, struct reading *reading, const char *endpoint)
+{
+	bool is_tcp = strncmp(endpoint, "tcp://", 6) == 0;
+	int err = city_text(&node->endpoint, reading->org, endpoint);
+
+	if (err != 0)
+		return err;
+	if (is_endpoint(endpoint))
+		return take_place(reading, "endpoint",
+		    is_tcp ? node->endpoint + 6 : node->endpoint);
+	report_add(reading->report, reading->path, line_of(reading, "endpoint"),
+	    "node %s: endpoint \"%s\" is neither tcp://HOST:PORT nor "
+	    "ipc://PATH that others can connect to",
+	    reading->name, SHOWN(endpoint));
+	return 0;
+}
+
+static int read_http(
+    struct node *node, struct reading *reading, const char *http)
+{
+	int err;
+
+	if (http == NULL)
+		return 0;
+	err = city_text(&node->http, reading->org, http);
+	if (err != 0)
+		return err;
+	if (is_host_and_port(http))
+		return take_place(reading, "http", node->http);
+	report_add(reading->report, reading->path, line_of(reading, "http"),
+	    "node %s: http \"%s\" is not HOST:PORT", reading->name,
+	    SHOWN(http));
+	return 0;
+}
+
+static int read_node(struct reading *reading, const struct node_row *row)
+{
+	struct node *node = &reading->org->nodes[reading->index];
+	struct shown name;
+	int err;
+
+	node->index = reading->index;
+	reading->name = shown_text(&name, row->name);
+	err = read_name(node, reading, row->name);
+	if (err != 0)
+		return err;
+	read_level(node, reading, row->level);
+	err = read_endpoint(node, reading, row->endpoint);
+	if (err == 0)
+		err = read_http(node, reading, row->http);
+	if (err == 0)
+		err = city_key(node->public_key, reading->org, reading->report,
+		    reading->path, line_of(reading, "public_key"), "node",
+		    reading->name,
+		    row->public_key == NULL ? "" : row->public_key,
+		    reading->index, reading->flags);
+	if (row->serves_count == 0)
+		report_add(reading->report, reading->path,
+		    line_of(reading, "serves"),
+		    "node %s serves nothing; list the codes that it serves",
+		    reading->name);
+	return err;
+}
+
+static int read_file(struct reading *reading, const struct nodes_file *file)
+{
+	struct org *org = reading->org;
+	int err;
+
+	if (file->city[0] == '\0' || strlen(file->city) >= UNIT_NAME_MAX)
+		report_add(reading->report, reading->path,
+		    yaml_line(reading->yaml, "city"),
+		    "the city's name is empty or over %d bytes; give it a "
+		    "name",
+		    UNIT_NAME_MAX - 1);
+	err = city_text(&org->city_name, org, file->city);
+	if (err != 0)
+		return err;
+	if (file->nodes_count == 0 || file->nodes_count > ORG_NODES_MAX) {
+		report_add(reading->report, reading->path,
+		    yaml_line(reading->yaml, "nodes"),
+		    "%u nodes; a city has 1 to %d", file->nodes_count,
+		    ORG_NODES_MAX);
+		return 0;
+	}
+	org->nodes = calloc(file->nodes_count, sizeof(*org->nodes));
+	if (org->nodes == NULL)
+		return ERR_NOMEM;
+	org->node_count = file->nodes_count;
+	for (unsigned i = 0; i < file->nodes_count && err == 0; i++) {
+		reading->index = i;
+		err = read_node(reading, &file->nodes[i]);
+	}
+	return err;
+}
+
+int nodes_read(struct org *org, struct report *report, const char *path,
+    unsigned flags, bool is_sound)
+{
+	size_t before = city_problems(report);
+	struct reading reading = {
+		.org = org, .report = report, .path = path, .flags = flags
+	};
+	void *file = NULL;
+	int err;
+
+	err = yaml_open(&reading.yaml, &file, report, path, &nodes_schema);
+	if (err == ERR_NOMEM)
+		return err;
+	if (err != 0) {
+		if (city_problems(report) == before)
+			report_add(report, path, 0,
+			    "cannot be read (%s); the city needs this file",
+			    err_text(err));
+		return 0;
+	}
+	err = read_file(&reading, file);
+	if (err == 0 && is_sound && city_problems(report) == before)
+		err = nodes_serve(org, report, path, reading.yaml, file);
+	yaml_close(&reading.yaml);
+	return err;
+}

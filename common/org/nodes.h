@@ -1,0 +1,33 @@
+/*
+ * The shape of nodes.yaml and its second half: which units each node serves
+ * and, from that, the tree of nodes. Only for org's own files.
+ */
+#ifndef WHISTLE_ORG_NODES_H
+#define WHISTLE_ORG_NODES_H
+
+#include "base/yaml.h"
+#include "org/city.h"
+
+struct node_row {
+	char *name;
+	char *level;
+	char **serves;
+	unsigned serves_count;
+	char *endpoint;
+	char *http;	  /* NULL: none */
+	char *public_key; /* NULL: none */
+};
+
+struct nodes_file {
+	char *city;
+	struct node_row *nodes;
+	unsigned nodes_count;
+};
+
+extern const cyaml_schema_value_t nodes_schema;
+
+/* Gives every unit its node; the nodes are those of the file. */
+int nodes_serve(struct org *org, struct report *report, const char *path,
+    struct yaml *yaml, const struct nodes_file *file);
+
+#endif
