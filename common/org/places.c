@@ -331,6 +331,7 @@ static void grade_places(
 
 		place.is_linked = left != NULL && is_next_to(left, &place) &&
 				  lies_in(&place, left);
+		place.is_located = is_located(&place, end);
 		place.strength = grade(&place, place.is_linked || is_left_open);
 		if (place.strength > PLACE_WEAK ||
 		    (right != NULL && is_next_to(&place, right) &&
