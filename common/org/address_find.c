@@ -118,7 +118,7 @@ static bool may_lead(
 	if (place->strength == PLACE_LOOSE)
 		return known != NULL;
 	return place->is_linked ||
-	       (ending_is_common(place->names->ending) &&
+	       (place->is_located && ending_is_common(place->names->ending) &&
 		   chars_bytes(place->start, place->end, 3) > 0);
 }
 

@@ -44,6 +44,7 @@ struct place {
 	enum fit fit;
 	enum strength strength;
 	bool is_verbatim; /* the text has the whole name of one of them */
+	bool is_located;  /* what follows is said of places: 这边, 3栋 */
 	bool is_linked;	  /* directly after a place that it lies in */
 	const char *start, *end;
 };
