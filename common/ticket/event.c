@@ -1,78 +1,9 @@
 #include "ticket/event.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "base/err.h"
-
-enum field_type {
-	TYPE_CODE,     /* struct unit_code */
-	TYPE_TEXT,     /* const char *, at most `max` bytes */
-	TYPE_LABEL,    /* … without control characters */
-	TYPE_WORD,     /* an enum of `max`, a word_list */
-	TYPE_TIME,     /* int64_t */
-	TYPE_BYTES,    /* struct bytes, at most `max` bytes */
-	TYPE_HASH,     /* struct bytes, all of a hash */
-	TYPE_ID,       /* struct id */
-	TYPE_FLAG,     /* bool */
-	TYPE_CALLOUTS, /* the list and its count */
-};
-
-/* Every field of struct particulars: its name is the wire's. */
-#define FIELDS(X)                                                              \
-	X(TO, to, CODE, 0)                                                     \
-	X(TEXT, text, TEXT, TEXT_MAX_BYTES)                                    \
-	X(ITEM, item, LABEL, ITEM_CODE_MAX - 1)                                \
-	X(PLACE, place, CODE, 0)                                               \
-	X(COLOUR, colour, WORD, WORD_COLOUR)                                   \
-	X(ACCEPT_BY, accept_by_ms, TIME, 0)                                    \
-	X(RESOLVE_BY, resolve_by_ms, TIME, 0)                                  \
-	X(CONTACT_KEY, contact_key, BYTES, CONTACT_MAX_BYTES)                  \
-	X(KIND, kind, WORD, WORD_KIND)                                         \
-	X(SOURCE, source, WORD, WORD_SOURCE)                                   \
-	X(EXTERNAL_ID, external_id, LABEL, EXTERNAL_ID_MAX - 1)                \
-	X(TITLE, title, TEXT, TITLE_MAX_BYTES)                                 \
-	X(ADDRESS, address, TEXT, ADDRESS_MAX_BYTES)                           \
-	X(PARENT, parent, ID, 0)                                               \
-	X(LEAD, lead, FLAG, 0)                                                 \
-	X(URGENT, urgent, FLAG, 0)                                             \
-	X(CONFIDENTIAL, confidential, FLAG, 0)                                 \
-	X(CALLBACK, callback, FLAG, 0)                                         \
-	X(CONTACT_HASH, contact_hash, HASH, HASH_BYTES)                        \
-	X(CALL, whistle, WORD, WORD_WHISTLE)                                   \
-	X(SITUATION, situation, LABEL, ITEM_CODE_MAX - 1)                      \
-	X(MEET_AT, meet_at, TEXT, ADDRESS_MAX_BYTES)                           \
-	X(MEET, meet_ms, TIME, 0)                                              \
-	X(CALLOUTS, callouts, CALLOUTS, TICKET_CALLOUTS_MAX)                   \
-	X(BASIS, basis, TEXT, TITLE_MAX_BYTES)                                 \
-	X(OUTCOME, outcome, WORD, WORD_OUTCOME)                                \
-	X(CHANNEL, channel, WORD, WORD_CHANNEL)                                \
-	X(RESPONDED, responded, FLAG, 0)                                       \
-	X(RESOLVED, resolved, FLAG, 0)                                         \
-	X(SATISFACTION, satisfaction, WORD, WORD_SATISFACTION)                 \
-	X(DEADLINE, deadline, WORD, WORD_DEADLINE)                             \
-	X(DUE, due_ms, TIME, 0)
-
-#define X(id, member, type, max) BIT_##id,
-enum field_bit { FIELDS(X) FIELD_COUNT };
-#undef X
-#define X(id, member, type, max) F_##id = UINT32_C(1) << BIT_##id,
-enum field_mask { FIELDS(X) };
-#undef X
-_Static_assert(FIELD_COUNT <= 32, "a verb's fields are one 32-bit mask");
-
-static const struct field {
-	const char *name;
-	enum field_type type;
-	size_t offset;
-	size_t max;
-} fields[FIELD_COUNT] = {
-#define X(id, member, type, max)                                               \
-	[BIT_##id] = { #member, TYPE_##type,                                   \
-		offsetof(struct particulars, member), max },
-	FIELDS(X)
-#undef X
-};
+#include "ticket/field.h"
 
 /* What only the holder fills in. */
 #define HOLDERS                                                                \
@@ -162,10 +93,6 @@ static const char missing[] = "missing";
 static const char not_here[] = "not said by this verb";
 static const char holders_own[] = "filled in by the holder only";
 static const char out_of_range[] = "out of range";
-static const char too_long[] = "too long";
-static const char bad_label[] = "holds a control character";
-static const char wrong_length[] = "of the wrong length";
-static const char not_set[] = "not set";
 static const char one_lead[] = "only one department can lead";
 static const char named_twice[] = "a department or ticket is named twice";
 static const char both[] = "deadline and due_ms go together";
@@ -195,107 +122,13 @@ bool operator_name_is_valid(const char *name, bool is_event)
 	return len > 0 && len < NAME_MAX_BYTES && name[len] == '\0';
 }
 
-/* The enums are all of one size; read without saying which it is. */
-static unsigned word_at(const void *at)
-{
-	unsigned value;
-
-	_Static_assert(sizeof(enum colour) == sizeof(unsigned) &&
-			   sizeof(enum deadline) == sizeof(unsigned),
-	    "the words of struct particulars are read as unsigned");
-	memcpy(&value, at, sizeof(value));
-	return value;
-}
-
-static const char *text_problem(const char *text, size_t max, bool is_label)
-{
-	size_t len = strnlen(text, max + 1);
-
-	if (len > max)
-		return too_long;
-	for (size_t i = 0; is_label && i < len; i++)
-		if ((uint8_t)text[i] < ' ' || text[i] == 0x7f)
-			return bad_label;
-	return NULL;
-}
-
-/* Sets *is_said_out; returns what is wrong with the value, or NULL. */
-static const char *value_problem(bool *is_said_out, const struct field *field,
-    const struct particulars *what)
-{
-	const void *at = (const uint8_t *)what + field->offset;
-	const char *text = NULL;
-	struct bytes bytes;
-	int64_t time_ms;
-
-	switch (field->type) {
-	case TYPE_CODE:
-		*is_said_out = !code_is_empty(at);
-		return NULL;
-	case TYPE_TEXT:
-	case TYPE_LABEL:
-		memcpy(&text, at, sizeof(text));
-		*is_said_out = text && text[0];
-		return text ? text_problem(
-				  text, field->max, field->type == TYPE_LABEL)
-			    : not_set;
-	case TYPE_WORD:
-		*is_said_out = word_at(at) != 0;
-		return word_at(at) < word_count((enum word_list)field->max)
-			   ? NULL
-			   : out_of_range;
-	case TYPE_TIME:
-		memcpy(&time_ms, at, sizeof(time_ms));
-		*is_said_out = time_ms != 0;
-		return time_ms >= 0 && time_ms <= EVENT_TIME_MAX_MS
-			   ? NULL
-			   : out_of_range;
-	case TYPE_BYTES:
-	case TYPE_HASH:
-		memcpy(&bytes, at, sizeof(bytes));
-		*is_said_out = bytes.len > 0;
-		if (field->type == TYPE_HASH && bytes.len > 0 &&
-		    bytes.len != field->max)
-			return wrong_length;
-		return bytes.len <= field->max ? NULL : too_long;
-	case TYPE_ID:
-		*is_said_out = !id_is_zero(at);
-		return NULL;
-	case TYPE_FLAG:
-		*is_said_out = *(const bool *)at;
-		return NULL;
-	case TYPE_CALLOUTS:
-		*is_said_out = what->callout_count > 0;
-		return what->callout_count <= field->max ? NULL : too_long;
-	}
-	return out_of_range;
-}
-
-/* Every value in its range; *said_out gets the fields that are there. */
-static int values_check(uint32_t *said_out, const char **field_out,
-    const char **problem_out, const struct particulars *what)
-{
-	*said_out = 0;
-	for (size_t i = 0; i < FIELD_COUNT; i++) {
-		bool is_said = false;
-
-		*problem_out = value_problem(&is_said, &fields[i], what);
-		if (*problem_out) {
-			*field_out = fields[i].name;
-			return ERR_INVALID;
-		}
-		*said_out |= is_said ? UINT32_C(1) << i : 0;
-	}
-	return 0;
-}
-
 /* Names the first field of `wrong`, if there is any. */
 static int complain(const char **field_out, const char **problem_out,
     uint32_t wrong, const char *problem)
 {
 	if (!wrong)
 		return 0;
-	*field_out = fields[__builtin_ctz(wrong)].name;
+	*field_out = field_name((enum field_bit)__builtin_ctz(wrong));
 	*problem_out = problem;
 	return ERR_INVALID;
 }
@@ -387,7 +220,7 @@ int particulars_check(const char **field_out, const char **problem_out,
 	may = row->may | row->must;
 	must = is_command ? row->wish : row->must;
 
-	err = values_check(&said, field_out, problem_out, what);
+	err = fields_read(&said, field_out, problem_out, what);
 	if (err == 0)
 		err = complain(field_out, problem_out, said & ~may, not_here);
 	if (err == 0 && is_command)

@@ -104,42 +104,19 @@ static const struct cell law[STATE_COUNT][VERB_COUNT] = {
 	},
 };
 
-static const uint32_t role_verbs[ROLE_COUNT] = {
-#define V(verb) (UINT32_C(1) << VERB_##verb)
-#define WORKERS                                                                \
-	(V(OPEN) | V(ACCEPT) | V(NOTE) | V(FORWARD) | V(RETURN) | V(RESOLVE) | \
-	    V(RATE) | V(REOPEN))
-	[ROLE_WORKER] = WORKERS,
-	[ROLE_DISPATCHER] = WORKERS | V(WHISTLE),
-	[ROLE_CLERK] = V(ACCEPT) | V(CHECK_IN) | V(NOTE) | V(RETURN) |
-		       V(RESOLVE) | V(FORWARD),
-	[ROLE_HOTLINE] = V(OPEN) | V(NOTE) | V(RATE) | V(REOPEN) | V(FORWARD),
-	[ROLE_SUPERVISOR] = ~V(NONE),
-#undef WORKERS
-#undef V
-};
-_Static_assert(VERB_COUNT <= 32, "a role's verbs are one 32-bit mask");
-
-#define X(name, text) text,
-static const char *const refusals[] = { LAW_REFUSALS(X) };
-static const char *const powers[] = { LAW_POWERS(X) };
-#undef X
-
-const char *refusal_name(enum refusal refusal)
+/* NULL for states and verbs that do not exist. */
+static const struct cell *cell_at(enum state state, enum verb verb)
 {
-	return (unsigned)refusal < REFUSAL_COUNT ? refusals[refusal] : "?";
-}
-
-const char *power_name(enum power_bit power)
-{
-	return (unsigned)power < POWER_BIT_COUNT ? powers[power] : "?";
+	if ((unsigned)state >= STATE_COUNT || (unsigned)verb >= VERB_COUNT)
+		return NULL;
+	return &law[state][verb];
 }
 
 enum state law_next(enum state state, enum verb verb)
 {
-	if ((unsigned)state >= STATE_COUNT || (unsigned)verb >= VERB_COUNT)
-		return STATE_NONE;
-	return law[state][verb].next;
+	const struct cell *cell = cell_at(state, verb);
+
+	return cell ? cell->next : STATE_NONE;
 }
 
 const struct unit_code *law_reopen_to(
@@ -148,13 +125,6 @@ const struct unit_code *law_reopen_to(
 	if (ticket->reopens == 0 || !above_resolver)
 		return &ticket->resolver;
 	return above_resolver;
-}
-
-bool role_may(enum role role, enum verb verb)
-{
-	if ((unsigned)role >= ROLE_COUNT || (unsigned)verb >= VERB_COUNT)
-		return false;
-	return role_verbs[role] >> verb & 1;
 }
 
 static bool is_at_origin(const struct ticket *ticket)
@@ -166,7 +136,7 @@ static bool is_at_origin(const struct ticket *ticket)
 static enum refusal state_refusal(const struct cell *cell, enum state state,
     const struct ticket *ticket, enum verb verb)
 {
-	bool is_callout = ticket && ticket->kind == KIND_CALLOUT;
+	bool is_callout = state != STATE_NONE && ticket->kind == KIND_CALLOUT;
 
 	if (state == STATE_NONE && verb != VERB_OPEN)
 		return REFUSAL_UNKNOWN_TICKET;
@@ -350,6 +320,21 @@ static enum follow follow_of(const struct cell *cell,
 	return cell->follow;
 }
 
+/* A struct that never held a ticket may hold anything else. */
+static enum state state_of(const struct ticket *ticket)
+{
+	return ticket && ticket->seq > 0 ? (enum state)ticket->state
+					 : STATE_NONE;
+}
+
+bool law_has_cell(const struct ticket *ticket, enum verb verb)
+{
+	enum state state = state_of(ticket);
+	const struct cell *cell = cell_at(state, verb);
+
+	return cell && !state_refusal(cell, state, ticket, verb);
+}
+
 static struct verdict refused(enum refusal refusal)
 {
 	return (struct verdict){ .refusal = refusal };
@@ -359,20 +344,15 @@ struct verdict law_decide(
     const struct ticket *ticket, const struct law_question *asked)
 {
 	struct law_question question = *asked;
-	const struct cell *cell;
-	enum state state = STATE_NONE;
+	enum state state = state_of(ticket);
+	const struct cell *cell = cell_at(state, question.verb);
 	enum refusal refusal;
 
-	if (ticket && ticket->seq == 0)
-		ticket = NULL;
-	if (ticket)
-		state = (enum state)ticket->state;
-	if ((unsigned)question.verb >= VERB_COUNT || state >= STATE_COUNT)
+	if (!cell)
 		return refused(REFUSAL_WRONG_STATE);
 	/* No person is the engine, whatever was asked. */
 	if (question.role != ROLE_NONE)
 		question.by &= ~(unsigned)(BY_TIMER | BY_ENGINE);
-	cell = &law[state][question.verb];
 
 	refusal = state_refusal(cell, state, ticket, question.verb);
 	if (!refusal)
@@ -381,9 +361,10 @@ struct verdict law_decide(
 		refusal = role_refusal(&question);
 	if (!refusal)
 		refusal = power_refusal(cell, ticket, &question);
-	if (!refusal && ticket)
+	/* Only an opening has no ticket yet, and it goes nowhere. */
+	if (!refusal && state != STATE_NONE)
 		refusal = target_refusal(ticket, &question);
-	if (!refusal && ticket)
+	if (!refusal && state != STATE_NONE)
 		refusal = limit_refusal(cell, ticket, &question);
 	if (refusal)
 		return refused(refusal);

@@ -123,8 +123,12 @@ struct verdict law_decide(
     const struct ticket *ticket, const struct law_question *question);
 
 /* The state that `verb` leads to from `state`; STATE_NONE when there is no
- * cell. For the fold, which never asks who. */
+ * cell. */
 enum state law_next(enum state state, enum verb verb);
+
+/* Does the ticket's state have a cell for `verb`, and is the ticket of the
+ * kind that the cell is for? For the fold, which never asks who. */
+bool law_has_cell(const struct ticket *ticket, enum verb verb);
 
 /* The unit that gets custody by a reopen: the resolver the first time, then
  * `above_resolver`, or the resolver again where that is NULL. */

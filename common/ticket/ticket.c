@@ -63,6 +63,7 @@ static bool is_right_custody(
 		       has_room_for(ticket, to);
 	case VERB_RETURN:
 		return code_equal(to, &ticket->sender) && !code_is_empty(to) &&
+		       !code_equal(&ticket->holder, &ticket->origin) &&
 		       ticket->returns < UINT8_MAX;
 	case VERB_RESOLVE:
 		return code_equal(to, &ticket->origin);
@@ -98,33 +99,14 @@ static bool may_call(const struct ticket *ticket, const struct event *event)
 	return true;
 }
 
-/* The verbs that only one kind of ticket knows. */
-static bool is_right_kind(const struct ticket *ticket, enum verb verb)
-{
-	switch (verb) {
-	case VERB_CHECK_IN:
-		return ticket->kind == KIND_CALLOUT;
-	case VERB_ACCEPT:
-	case VERB_WHISTLE:
-		return ticket->kind != KIND_CALLOUT;
-	default:
-		return true;
-	}
-}
-
 static bool follows(const struct ticket *ticket, const struct event *event)
 {
-	/* A struct that never held a ticket may hold anything else. */
-	enum state state =
-	    ticket->seq == 0 ? STATE_NONE : (enum state)ticket->state;
-
 	if (!is_next_in_log(ticket, event) ||
-	    law_next(state, event->verb) == STATE_NONE ||
+	    !law_has_cell(ticket, event->verb) ||
 	    strlen(event->what.item) >= ITEM_CODE_MAX)
 		return false;
 	return event->verb == VERB_OPEN ||
-	       (is_right_kind(ticket, event->verb) &&
-		   is_right_custody(ticket, event) && may_call(ticket, event));
+	       (is_right_custody(ticket, event) && may_call(ticket, event));
 }
 
 /* ---- what it changes ---- */

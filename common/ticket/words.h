@@ -7,101 +7,101 @@
 #ifndef WHISTLE_TICKET_WORDS_H
 #define WHISTLE_TICKET_WORDS_H
 
-#define TICKET_STATES(X) \
-	X(NONE, "none") \
-	X(OPEN, "open") \
-	X(ACCEPTED, "accepted") \
-	X(WAITING, "waiting") \
-	X(SUSPENDED, "suspended") \
-	X(RESOLVED, "resolved") \
-	X(CLOSED, "closed") \
-	X(EXCLUDED, "excluded") \
+#define TICKET_STATES(X)                                                       \
+	X(NONE, "none")                                                        \
+	X(OPEN, "open")                                                        \
+	X(ACCEPTED, "accepted")                                                \
+	X(WAITING, "waiting")                                                  \
+	X(SUSPENDED, "suspended")                                              \
+	X(RESOLVED, "resolved")                                                \
+	X(CLOSED, "closed")                                                    \
+	X(EXCLUDED, "excluded")                                                \
 	X(MERGED, "merged")
 
-#define TICKET_VERBS(X) \
-	X(NONE, "none") \
-	X(OPEN, "open") \
-	X(ACCEPT, "accept") \
-	X(NOTE, "note") \
-	X(FORWARD, "forward") \
-	X(WHISTLE, "whistle") \
-	X(CHECK_IN, "check-in") \
-	X(RETURN, "return") \
-	X(RULE, "rule") \
-	X(EXTEND, "extend") \
-	X(REMIND, "remind") \
-	X(SUPERVISE, "supervise") \
-	X(SUSPEND, "suspend") \
-	X(RESUME, "resume") \
-	X(RESOLVE, "resolve") \
-	X(REOPEN, "reopen") \
-	X(RATE, "rate") \
-	X(EXCLUDE, "exclude") \
-	X(MERGE, "merge") \
+#define TICKET_VERBS(X)                                                        \
+	X(NONE, "none")                                                        \
+	X(OPEN, "open")                                                        \
+	X(ACCEPT, "accept")                                                    \
+	X(NOTE, "note")                                                        \
+	X(FORWARD, "forward")                                                  \
+	X(WHISTLE, "whistle")                                                  \
+	X(CHECK_IN, "check-in")                                                \
+	X(RETURN, "return")                                                    \
+	X(RULE, "rule")                                                        \
+	X(EXTEND, "extend")                                                    \
+	X(REMIND, "remind")                                                    \
+	X(SUPERVISE, "supervise")                                              \
+	X(SUSPEND, "suspend")                                                  \
+	X(RESUME, "resume")                                                    \
+	X(RESOLVE, "resolve")                                                  \
+	X(REOPEN, "reopen")                                                    \
+	X(RATE, "rate")                                                        \
+	X(EXCLUDE, "exclude")                                                  \
+	X(MERGE, "merge")                                                      \
 	X(TAKE_OVER, "take-over")
 
-#define TICKET_KINDS(X) \
-	X(NONE, "none") \
-	X(APPEAL, "appeal") \
+#define TICKET_KINDS(X)                                                        \
+	X(NONE, "none")                                                        \
+	X(APPEAL, "appeal")                                                    \
 	X(CALLOUT, "callout")
 
-#define TICKET_COLOURS(X) \
-	X(NONE, "none") \
-	X(BLUE, "blue") \
-	X(YELLOW, "yellow") \
+#define TICKET_COLOURS(X)                                                      \
+	X(NONE, "none")                                                        \
+	X(BLUE, "blue")                                                        \
+	X(YELLOW, "yellow")                                                    \
 	X(RED, "red")
 
-#define TICKET_OUTCOMES(X) \
-	X(NONE, "none") \
-	X(SOLVED, "solved") \
+#define TICKET_OUTCOMES(X)                                                     \
+	X(NONE, "none")                                                        \
+	X(SOLVED, "solved")                                                    \
 	X(EXPLAINED, "explained")
 
 /* How it was solved: FACTS, Wenjiang's five channels. */
-#define TICKET_CHANNELS(X) \
-	X(NONE, "none") \
-	X(GOVERNMENT, "government") \
-	X(SELF_GOVERNMENT, "self-government") \
-	X(MARKET, "market") \
-	X(COMMUNITY_FUNDS, "community-funds") \
+#define TICKET_CHANNELS(X)                                                     \
+	X(NONE, "none")                                                        \
+	X(GOVERNMENT, "government")                                            \
+	X(SELF_GOVERNMENT, "self-government")                                  \
+	X(MARKET, "market")                                                    \
+	X(COMMUNITY_FUNDS, "community-funds")                                  \
 	X(MEDIATION, "mediation")
 
 /* The hotline's scale: FACTS, 满意 基本满意 不满意 未评价. */
-#define TICKET_SATISFACTIONS(X) \
-	X(NONE, "none") \
-	X(SATISFIED, "satisfied") \
-	X(MOSTLY, "mostly-satisfied") \
-	X(DISSATISFIED, "dissatisfied") \
+#define TICKET_SATISFACTIONS(X)                                                \
+	X(NONE, "none")                                                        \
+	X(SATISFIED, "satisfied")                                              \
+	X(MOSTLY, "mostly-satisfied")                                          \
+	X(DISSATISFIED, "dissatisfied")                                        \
 	X(NOT_RATED, "not-rated")
 
-#define TICKET_DEADLINES(X) \
-	X(NONE, "none") \
-	X(ACCEPT, "accept") \
-	X(CHECK_IN, "check-in") \
+#define TICKET_DEADLINES(X)                                                    \
+	X(NONE, "none")                                                        \
+	X(ACCEPT, "accept")                                                    \
+	X(CHECK_IN, "check-in")                                                \
 	X(RESOLVE, "resolve")
 
 /* Where a ticket came from. */
-#define TICKET_SOURCES(X) \
-	X(NONE, "none") \
-	X(HOTLINE, "hotline") \
-	X(PATROL, "patrol") \
-	X(VISIT, "visit") \
-	X(RESIDENT, "resident") \
+#define TICKET_SOURCES(X)                                                      \
+	X(NONE, "none")                                                        \
+	X(HOTLINE, "hotline")                                                  \
+	X(PATROL, "patrol")                                                    \
+	X(VISIT, "visit")                                                      \
+	X(RESIDENT, "resident")                                                \
 	X(WHISTLE, "whistle")
 
-#define WHISTLE_KINDS(X) \
-	X(NONE, "none") \
-	X(LAW, "law") \
-	X(PROJECT, "project") \
+#define WHISTLE_KINDS(X)                                                       \
+	X(NONE, "none")                                                        \
+	X(LAW, "law")                                                          \
+	X(PROJECT, "project")                                                  \
 	X(EMERGENCY, "emergency")
 
 /* Who a person with a key is. */
-#define OPERATOR_ROLES(X) \
-	X(NONE, "none") \
-	X(WORKER, "worker") \
-	X(DISPATCHER, "dispatcher") \
-	X(CLERK, "clerk") \
-	X(HOTLINE, "hotline") \
-	X(SUPERVISOR, "supervisor") \
+#define OPERATOR_ROLES(X)                                                      \
+	X(NONE, "none")                                                        \
+	X(WORKER, "worker")                                                    \
+	X(DISPATCHER, "dispatcher")                                            \
+	X(CLERK, "clerk")                                                      \
+	X(HOTLINE, "hotline")                                                  \
+	X(SUPERVISOR, "supervisor")                                            \
 	X(ENGINEER, "engineer")
 
 #define X(name, text) STATE_##name,
