@@ -288,7 +288,8 @@ int data_unpack(
 	int rc;
 
 	if (!number_take(&frame.store, &bytes, KEY_FRAME_STORE) ||
-	    !run_take(&data, &bytes, KEY_FRAME_DATA) || bytes.len != 0 ||
+	    frame.store == 0 || !run_take(&data, &bytes, KEY_FRAME_DATA) ||
+	    bytes.len != 0 ||
 	    !number_take(&frame.data.first, &data, KEY_DATA_FIRST))
 		return ERR_INVALID;
 	rc = rows_unpack(&frame.data.rows, &frame.data.row_count, arena, data);

@@ -365,7 +365,9 @@ static void refuses_frames_that_say_nothing_or_too_much(void **state)
 	assert_refused("", 0, ERR_INVALID);
 	assert_refused("\x08\x01", 2, ERR_INVALID);
 	assert_refused(large, FRAME_MAX_BYTES + 1, ERR_TOO_LARGE);
-	/* DATA without a store, or before it */
+	/* DATA with store 0, without a store, or before it */
+	assert_refused(
+	    "\x08\x00\x1a\x06\x08\x01\x12\x02\x28\x01", 10, ERR_INVALID);
 	assert_refused("\x1a\x06\x08\x01\x12\x02\x28\x01", 8, ERR_INVALID);
 	assert_refused(
 	    "\x1a\x06\x08\x01\x12\x02\x28\x01\x08\x07", 10, ERR_INVALID);
@@ -406,7 +408,9 @@ static int judge(struct buf *again, struct arena *arena, struct bytes bytes)
 	struct wire_frame frame;
 	int rc = wire_frame_unpack(&frame, arena, bytes);
 
-	return rc ? rc : wire_frame_pack(again, &frame);
+	if (rc == 0)
+		assert_int_equal(wire_frame_pack(again, &frame), 0);
+	return rc;
 }
 
 /* By hand and by protobuf-c: whoever of them takes it gives it back. */
