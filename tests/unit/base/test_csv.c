@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <csv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -376,6 +377,57 @@ static void shows_its_progress(void **state)
 	expect_end(csv);
 }
 
+/* Field `f` of record `r`: all kinds of bytes that quotes are for. */
+static size_t make_field(char out[512], unsigned int r, unsigned int f)
+{
+	static const char *const pieces[] = { "a", ",", "\"", "\n", "\r\n",
+		"鄂", " ", "\"\"", "xyz" };
+	unsigned int seed = r * 31 + f;
+	size_t len = 0;
+	int i;
+
+	for (i = rand_r(&seed) % 40; i > 0; i--) {
+		strcpy(out + len, pieces[rand_r(&seed) % 9]);
+		len += strlen(out + len);
+	}
+	out[len] = '\0';
+	return len;
+}
+
+static void what_libcsv_writes_is_read_back(void **state)
+{
+	const unsigned int records = 20000;
+	FILE *file = fopen(path, "wb");
+	struct csv_record record;
+	struct csv *csv;
+	char field[512];
+	unsigned int r, f;
+	size_t len;
+
+	(void)state;
+	assert_non_null(file);
+	for (r = 0; r < records; r++) {
+		for (f = 0; f < 4; f++) {
+			len = make_field(field, r, f);
+			fputs(f > 0 ? "," : "", file);
+			csv_fwrite(file, field, len);
+		}
+		fputs(r % 2 ? "\n" : "\r\n", file);
+	}
+	fclose(file);
+	assert_int_equal(csv_open(&csv, path), 0);
+	for (r = 0; r < records; r++) {
+		assert_int_equal(csv_next(&record, csv), 1);
+		assert_null(record.problem);
+		assert_int_equal(record.count, 4);
+		for (f = 0; f < 4; f++) {
+			make_field(field, r, f);
+			assert_string_equal(record.fields[f], field);
+		}
+	}
+	expect_end(csv);
+}
+
 /* Whatever comes in: it ends, lines grow, and fields are text. */
 static void survives_random_files(void **state)
 {
@@ -437,6 +489,7 @@ int main(void)
 		cmocka_unit_test(reads_gb18030),
 		cmocka_unit_test(a_character_cut_by_the_sample_is_no_evidence),
 		cmocka_unit_test(shows_its_progress),
+		cmocka_unit_test(what_libcsv_writes_is_read_back),
 		cmocka_unit_test(survives_random_files),
 	};
 

@@ -30,6 +30,7 @@ struct city {
 	int8_t shift;
 	double weight;
 	bool open;
+	uint8_t bits;
 	struct item *items;
 	uint32_t items_count;
 };
@@ -37,6 +38,8 @@ struct city {
 static const cyaml_strval_t colours[] = { { "red", RED },
 	{ "yellow", YELLOW } };
 static const cyaml_strval_t days[] = { { "mon", 1 }, { "tue", 2 } };
+
+static const cyaml_bitdef_t bits[] = { { "low", 0, 2 }, { "high", 2, 2 } };
 
 static const cyaml_schema_value_t text_entry = { CYAML_VALUE_STRING(
     CYAML_FLAG_POINTER, char *, 1, 20) };
@@ -64,6 +67,8 @@ static const cyaml_schema_field_t city_fields[] = {
 	CYAML_FIELD_INT("shift", CYAML_FLAG_OPTIONAL, struct city, shift),
 	CYAML_FIELD_FLOAT("weight", CYAML_FLAG_OPTIONAL, struct city, weight),
 	CYAML_FIELD_BOOL("open", CYAML_FLAG_OPTIONAL, struct city, open),
+	CYAML_FIELD_BITFIELD(
+	    "bits", CYAML_FLAG_OPTIONAL, struct city, bits, bits, 2),
 	CYAML_FIELD_SEQUENCE("items", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 	    struct city, items, &item_entry, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_END,
@@ -211,7 +216,7 @@ static void names_what_is_missing_or_unknown(void **state)
 	refuse("returns: 1\n", 1, "\"name\" is missing");
 	refuse("name: x\nnmae: y\n", 2,
 	    "nmae: unknown key; known here: name, returns, offset, shift, "
-	    "weight, open, items");
+	    "weight, open, bits, items");
 	refuse("name: x\nitems:\n  - code: a\n    colour: red\n"
 	       "    leed: x\n",
 	    5,
@@ -253,6 +258,13 @@ static void takes_no_number_that_only_starts_like_one(void **state)
 	    "name: x\nweight: 1e999\n", 2, "weight: \"1e999\" is not a number");
 	refuse("name: x\nopen: maybe\n", 2,
 	    "open: \"maybe\" is neither yes nor no: use true or false");
+}
+
+static void passes_on_what_only_libcyaml_refuses(void **state)
+{
+	(void)state;
+	refuse("name: x\nbits:\n  low: 4\n", 3, "Value too big for bits: low");
+	refuse("name: x\nbits: {lw: 1}\n", 2, "Unknown bit value: lw");
 }
 
 static void checks_words_and_lengths(void **state)
@@ -408,6 +420,7 @@ int main(void)
 		TEST(names_what_is_missing_or_unknown),
 		TEST(names_a_value_of_the_wrong_kind),
 		TEST(takes_no_number_that_only_starts_like_one),
+		TEST(passes_on_what_only_libcyaml_refuses),
 		TEST(checks_words_and_lengths),
 		TEST(shows_every_mistake_in_one_run),
 		TEST(names_a_missing_file),
