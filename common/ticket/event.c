@@ -220,7 +220,7 @@ int particulars_check(const char **field_out, const char **problem_out,
 	may = row->may | row->must;
 	must = is_command ? row->wish : row->must;
 
-	err = fields_read(&said, field_out, problem_out, what);
+	err = field_read_all(&said, field_out, problem_out, what);
 	if (err == 0)
 		err = complain(field_out, problem_out, said & ~may, not_here);
 	if (err == 0 && is_command)

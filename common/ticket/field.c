@@ -127,7 +127,7 @@ static const char *value_problem(bool *is_said_out, const struct field *field,
 	return out_of_range;
 }
 
-int fields_read(uint32_t *said_out, const char **field_out,
+int field_read_all(uint32_t *said_out, const char **field_out,
     const char **problem_out, const struct particulars *what)
 {
 	*said_out = 0;

@@ -56,7 +56,7 @@ const char *field_name(enum field_bit bit);
 
 /* Sets *said_out to the mask of the fields that hold something. ERR_INVALID
  * as of particulars_check when a value is out of its range. */
-int fields_read(uint32_t *said_out, const char **field_out,
+int field_read_all(uint32_t *said_out, const char **field_out,
     const char **problem_out, const struct particulars *what);
 
 #endif
