@@ -1,5 +1,7 @@
+#include <ctype.h>
 #include <errno.h>
-#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -60,17 +62,38 @@ static int knock(const char *path)
 	return rc;
 }
 
+/* libzmq would take 99999 for 34463, and no digits for any port. */
+static bool has_port(const char *address)
+{
+	const char *colon = strrchr(address, ':');
+	char *end;
+	unsigned long port;
+
+	if (!colon || colon == address || !isdigit((unsigned char)colon[1]))
+		return false;
+	port = strtoul(colon + 1, &end, 10);
+	return *end == '\0' && port > 0 && port <= UINT16_MAX;
+}
+
+bool endpoint_is_valid(const char *endpoint)
+{
+	const char *path = path_of(endpoint);
+	size_t tcp = sizeof(TCP) - 1;
+
+	if (path)
+		return is_a_path(path);
+	return strncmp(endpoint, TCP, tcp) == 0 && has_port(endpoint + tcp);
+}
+
 int endpoint_check(const char *endpoint)
 {
 	const char *path = path_of(endpoint);
 	struct stat status;
 
-	if (!path)
-		return strncmp(endpoint, TCP, sizeof(TCP) - 1) == 0
-			   ? 0
-			   : ERR_INVALID;
-	if (!is_a_path(path))
+	if (!endpoint_is_valid(endpoint))
 		return ERR_INVALID;
+	if (!path)
+		return 0;
 	if (lstat(path, &status) != 0)
 		return code_of(errno);
 	return S_ISSOCK(status.st_mode) ? knock(path) : ERR_INVALID;

@@ -1,12 +1,13 @@
 /*
- * The file behind an ipc:// endpoint. libzmq takes whatever is there away
- * when it binds, a living daemon's socket or a file of somebody else's, and
- * leaves its own behind when it closes; so both are done here. Internal to
- * net/.
+ * Endpoints, tcp://HOST:PORT or ipc://PATH, and the file behind the second
+ * kind. libzmq takes whatever is there away when it binds, a living daemon's
+ * socket or a file of somebody else's, and leaves its own behind when it
+ * closes; so both are done here. Internal to net/.
  */
 #ifndef WHISTLE_NET_ENDPOINT_H
 #define WHISTLE_NET_ENDPOINT_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* What was bound, so that nobody else's is removed. Zero: not a file. */
@@ -15,10 +16,12 @@ struct endpoint_file {
 	ino_t inode;
 };
 
+/* To bind or to connect to: the form, and not whether anything is there. */
+bool endpoint_is_valid(const char *endpoint);
 /*
- * May `endpoint` be bound? tcp:// is libzmq's to decide. ERR_BUSY: somebody
- * listens there. ERR_ACCESS. ERR_INVALID: something else than a socket is
- * there, too long a path, a folder that does not exist, another transport.
+ * May `endpoint` be bound? A port that is taken is seen when it is
+ * bound. ERR_BUSY: somebody listens there. ERR_ACCESS. ERR_INVALID: not a
+ * valid endpoint, or something else than a socket is there.
  */
 int endpoint_check(const char *endpoint);
 void endpoint_bound(struct endpoint_file *file_out, const char *endpoint);

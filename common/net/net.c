@@ -296,7 +296,7 @@ static void unbind_below(struct net *net)
 	       socket_now_ms() < until_ms)
 		zmq_poll(&item, 1, 10);
 	endpoint_remove(&net->file, net->endpoint);
-	zsock_destroy(&monitor);
+	socket_unwatch(&monitor, net->below);
 }
 
 void net_close(struct net **net)

@@ -33,6 +33,10 @@ int net_key_make(struct net_key *key_out);
 int net_key_load(struct net_key *key_out, const char *path);
 int net_key_save(const char *path, const struct net_key *key);
 
+/* The 32 bytes of either key, for sealing what only its owner may read.
+ * ERR_INVALID: not Z85. */
+int net_key_bytes(uint8_t bytes_out[32], const char *key);
+
 enum net_side { NET_SIDE_BELOW, NET_SIDE_ABOVE, NET_SIDE_LOCAL };
 
 /* Where a message came from, and so where an answer goes. */

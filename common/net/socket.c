@@ -171,15 +171,23 @@ int socket_watch(zsock_t **monitor_out, zsock_t *socket, int events)
 		return rc;
 	snprintf(name, sizeof(name), "inproc://net-events-%u",
 	    atomic_fetch_add(&count, 1));
-	/* Unbounded: at a full queue libzmq's own thread would wait. */
+	/* Unbounded: libzmq's own thread would wait at a full queue. */
 	rc = socket_set_int(monitor, ZMQ_RCVHWM, 0);
 	if (!rc && (zmq_socket_monitor(zsock_resolve(socket), name, events) ||
 		       zmq_connect(zsock_resolve(monitor), name)))
 		rc = code_of(errno);
 	if (rc)
-		zsock_destroy(&monitor);
+		socket_unwatch(&monitor, socket);
 	*monitor_out = monitor;
 	return rc;
+}
+
+void socket_unwatch(zsock_t **monitor, zsock_t *socket)
+{
+	if (!*monitor)
+		return;
+	zmq_socket_monitor(zsock_resolve(socket), NULL, 0);
+	zsock_destroy(monitor);
 }
 
 int socket_event(zsock_t *monitor)

@@ -31,9 +31,13 @@ int socket_call(zsock_t *socket, const char *server_key,
 int socket_set_int(zsock_t *socket, int option, int value);
 /* ERR_BUSY, ERR_ACCESS, ERR_INVALID, ERR_NOMEM, ERR_IO. */
 int socket_bind(zsock_t *socket, const char *endpoint);
-/* A socket that reads the `events` of another. Never holds up what it
- * watches. */
+/*
+ * A socket that reads the `events` of another. End it with socket_unwatch,
+ * before the other is closed: an event that finds nobody to read it stops
+ * libzmq's thread, and so every socket of the process, for ever.
+ */
 int socket_watch(zsock_t **monitor_out, zsock_t *socket, int events);
+void socket_unwatch(zsock_t **monitor, zsock_t *socket);
 /* The next event without waiting: its number, or 0 when there is none. */
 int socket_event(zsock_t *monitor);
 

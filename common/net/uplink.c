@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
+#include "net/endpoint.h"
 #include "net/gate.h"
 #include "net/socket.h"
 #include "net/uplink.h"
@@ -32,6 +33,12 @@ static int connect_socket(const struct uplink *uplink, zsock_t *socket)
 	return rc;
 }
 
+static void disconnect(struct uplink *uplink)
+{
+	socket_unwatch(&uplink->monitor, uplink->socket);
+	zsock_destroy(&uplink->socket);
+}
+
 /* Replaces socket and monitor together, or neither. */
 static int connect_anew(struct uplink *uplink)
 {
@@ -44,14 +51,13 @@ static int connect_anew(struct uplink *uplink)
 	if (!rc) {
 		rc = connect_socket(uplink, socket);
 		if (rc)
-			zsock_destroy(&monitor);
+			socket_unwatch(&monitor, socket);
 	}
 	if (rc) {
 		zsock_destroy(&socket);
 		return rc;
 	}
-	zsock_destroy(&uplink->socket);
-	zsock_destroy(&uplink->monitor);
+	disconnect(uplink);
 	uplink->socket = socket;
 	uplink->monitor = monitor;
 	return 0;
@@ -64,7 +70,7 @@ int uplink_open(struct uplink **uplink_out, const char *endpoint,
 	int rc;
 
 	*uplink_out = NULL;
-	if (!gate_key_is_valid(server_key))
+	if (!endpoint_is_valid(endpoint) || !gate_key_is_valid(server_key))
 		return ERR_INVALID;
 	uplink = calloc(1, sizeof(*uplink));
 	if (!uplink)
@@ -131,8 +137,7 @@ void uplink_close(struct uplink **uplink)
 {
 	if (!*uplink)
 		return;
-	zsock_destroy(&(*uplink)->socket);
-	zsock_destroy(&(*uplink)->monitor);
+	disconnect(*uplink);
 	free((*uplink)->endpoint);
 	explicit_bzero(&(*uplink)->key, sizeof((*uplink)->key));
 	free(*uplink);
