@@ -7,7 +7,7 @@
 
 /* link.proto's numbers */
 enum {
-	KEY_FRAME_STORE = KEY_NUMBER(1),
+	KEY_FRAME_SESSION = KEY_NUMBER(1),
 	KEY_FRAME_DATA = KEY_BYTES(3),
 	KEY_DATA_FIRST = KEY_NUMBER(1),
 	KEY_DATA_ROW = KEY_BYTES(2),
@@ -151,13 +151,13 @@ int data_pack(struct buf *out, const struct wire_frame *frame)
 		frame->data.first, frame->data.rows, frame->data.row_count))
 		return ERR_INVALID;
 	data_len = data_size(frame);
-	len = 1 + varint_size(frame->store) + run_size(data_len);
+	len = 1 + varint_size(frame->session) + run_size(data_len);
 	if (len > FRAME_MAX_BYTES)
 		return ERR_TOO_LARGE;
 	rc = buf_grow(&at, out, len);
 	if (rc)
 		return rc;
-	at = number_put(at, KEY_FRAME_STORE, frame->store);
+	at = number_put(at, KEY_FRAME_SESSION, frame->session);
 	at = number_put(at, KEY_FRAME_DATA, data_len);
 	at = number_put(at, KEY_DATA_FIRST, frame->data.first);
 	for (size_t i = 0; i < frame->data.row_count; i++)
@@ -169,9 +169,9 @@ int data_pack(struct buf *out, const struct wire_frame *frame)
 
 bool data_is(struct bytes bytes)
 {
-	uint64_t store;
+	uint64_t session;
 
-	return number_take(&store, &bytes, KEY_FRAME_STORE) &&
+	return number_take(&session, &bytes, KEY_FRAME_SESSION) &&
 	       key_is(bytes, KEY_FRAME_DATA);
 }
 
@@ -287,8 +287,8 @@ int data_unpack(
 	struct bytes data;
 	int rc;
 
-	if (!number_take(&frame.store, &bytes, KEY_FRAME_STORE) ||
-	    frame.store == 0 || !run_take(&data, &bytes, KEY_FRAME_DATA) ||
+	if (!number_take(&frame.session, &bytes, KEY_FRAME_SESSION) ||
+	    frame.session == 0 || !run_take(&data, &bytes, KEY_FRAME_DATA) ||
 	    bytes.len != 0 ||
 	    !number_take(&frame.data.first, &data, KEY_DATA_FIRST))
 		return ERR_INVALID;

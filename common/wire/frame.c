@@ -1,5 +1,6 @@
 #include "wire/wire.h"
 
+#include <string.h>
 #include "base/err.h"
 #include "base/limits.h"
 #include "link.pb-c.h"
@@ -28,6 +29,7 @@ static void hello_fill(
 	hello->last_received = frame->hello.last_received;
 	hello->recovering = frame->hello.recovering;
 	hello->answer = frame->hello.answer;
+	hello->lost = frame->hello.lost;
 	message->frame.say_case = WHISTLE__FRAME__SAY_HELLO;
 	message->frame.hello = hello;
 }
@@ -36,7 +38,6 @@ static void ack_fill(
     struct frame_message *message, const struct wire_frame *frame)
 {
 	whistle__ack__init(&message->ack);
-	message->ack.store = frame->ack.store;
 	message->ack.seq = frame->ack.seq;
 	message->ack.again = frame->ack.again;
 	message->frame.say_case = WHISTLE__FRAME__SAY_ACK;
@@ -52,84 +53,81 @@ static void ping_fill(
 	message->frame.ping = &message->ping;
 }
 
+static bool hello_is_valid(const struct wire_frame *frame)
+{
+	const char *node = frame->hello.node;
+
+	if (id_is_zero(&frame->hello.last_store) &&
+	    frame->hello.last_received > 0)
+		return false;
+	return node && node[0] && strlen(node) < NAME_MAX_BYTES &&
+	       frame->hello.version > 0 && !id_is_zero(&frame->hello.store);
+}
+
+/* What must hold on both sides, but for DATA. */
+static bool frame_is_valid(const struct wire_frame *frame)
+{
+	if (frame->session == 0)
+		return false;
+	switch (frame->kind) {
+	case FRAME_HELLO:
+		return hello_is_valid(frame);
+	case FRAME_DATA:
+	case FRAME_ACK:
+		return true;
+	case FRAME_PING:
+		return frame->ping_ms >= 0 &&
+		       frame->ping_ms <= EVENT_TIME_MAX_MS;
+	}
+	return false;
+}
+
 int wire_frame_pack(struct buf *out, const struct wire_frame *frame)
 {
 	struct frame_message message;
 
-	if (frame->store == 0)
+	if (!frame_is_valid(frame))
 		return ERR_INVALID;
-	whistle__frame__init(&message.frame);
-	message.frame.store = frame->store;
-	switch (frame->kind) {
-	case FRAME_HELLO:
-		hello_fill(&message, frame);
-		break;
-	case FRAME_DATA:
+	if (frame->kind == FRAME_DATA)
 		return data_pack(out, frame);
-	case FRAME_ACK:
+	whistle__frame__init(&message.frame);
+	message.frame.session = frame->session;
+	if (frame->kind == FRAME_HELLO)
+		hello_fill(&message, frame);
+	else if (frame->kind == FRAME_ACK)
 		ack_fill(&message, frame);
-		break;
-	case FRAME_PING:
+	else
 		ping_fill(&message, frame);
-		break;
-	default:
-		return ERR_INVALID;
-	}
 	return message_pack(out, FRAME_MAX_BYTES, &message.frame);
-}
-
-uint64_t wire_store_low(const struct id *store)
-{
-	uint64_t low = 0;
-
-	for (int i = ID_BYTES - 8; i < ID_BYTES; i++)
-		low = low << 8 | store->b[i];
-	return low;
 }
 
 static bool hello_read(struct wire_frame *frame, const Whistle__Hello *message)
 {
 	frame->kind = FRAME_HELLO;
+	frame->hello.node = message->node;
 	frame->hello.version = message->version;
 	frame->hello.last_received = message->last_received;
 	frame->hello.recovering = message->recovering;
 	frame->hello.answer = message->answer;
-	return field_read_text(
-		   &frame->hello.node, message->node, NAME_MAX_BYTES) &&
-	       message->node[0] && message->version > 0 &&
-	       field_read_id(&frame->hello.store, message->store) &&
-	       message->store.len != 0 &&
-	       field_read_id(&frame->hello.last_store, message->last_store) &&
-	       (message->last_store.len != 0 || message->last_received == 0);
-}
-
-static bool ack_read(struct wire_frame *frame, const Whistle__Ack *message)
-{
-	frame->kind = FRAME_ACK;
-	frame->ack.store = message->store;
-	frame->ack.seq = message->seq;
-	frame->ack.again = message->again;
-	return message->store != 0;
-}
-
-static bool ping_read(struct wire_frame *frame, const Whistle__Ping *message)
-{
-	frame->kind = FRAME_PING;
-	return field_read_time(&frame->ping_ms, message->time_ms);
+	frame->hello.lost = message->lost;
+	return field_read_id(&frame->hello.store, message->store) &&
+	       field_read_id(&frame->hello.last_store, message->last_store);
 }
 
 static bool say_read(struct wire_frame *frame, const Whistle__Frame *message)
 {
-	frame->store = message->store;
-	if (frame->store == 0)
-		return false;
+	frame->session = message->session;
 	switch (message->say_case) {
 	case WHISTLE__FRAME__SAY_HELLO:
 		return hello_read(frame, message->hello);
 	case WHISTLE__FRAME__SAY_ACK:
-		return ack_read(frame, message->ack);
+		frame->kind = FRAME_ACK;
+		frame->ack.seq = message->ack->seq;
+		frame->ack.again = message->ack->again;
+		return true;
 	case WHISTLE__FRAME__SAY_PING:
-		return ping_read(frame, message->ping);
+		frame->kind = FRAME_PING;
+		return field_read_time(&frame->ping_ms, message->ping->time_ms);
 	default: /* DATA is data.c's */
 		return false;
 	}
@@ -150,7 +148,7 @@ int wire_frame_unpack(
 	    FRAME_MAX_BYTES, bytes);
 	if (rc)
 		return rc;
-	if (!say_read(&frame, message))
+	if (!say_read(&frame, message) || !frame_is_valid(&frame))
 		return ERR_INVALID;
 	*frame_out = frame;
 	return 0;

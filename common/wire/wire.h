@@ -53,7 +53,8 @@ struct wire_row {
 };
 
 struct wire_frame {
-	uint64_t store; /* low 8 bytes of the sender's store id */
+	uint64_t session; /* of HELLOs that ask, DATA, PING: the sender's;
+			     of answers and ACKs: the peer's; never 0 */
 	enum frame_kind kind;
 	struct {
 		const char *node;
@@ -63,6 +64,7 @@ struct wire_frame {
 		uint64_t last_received;
 		bool recovering;
 		bool answer; /* to a HELLO: not answered again */
+		bool lost;   /* a question: we do not know your session */
 	} hello;
 	struct {
 		uint64_t first;
@@ -70,15 +72,11 @@ struct wire_frame {
 		size_t row_count;
 	} data;
 	struct {
-		uint64_t store;
 		uint64_t seq;
 		bool again;
 	} ack;
 	int64_t ping_ms;
 };
-
-/* The low 8 bytes of a store id, as frames and acknowledgements say it. */
-uint64_t wire_store_low(const struct id *store);
 
 int wire_frame_pack(struct buf *out, const struct wire_frame *frame);
 /* Events, contacts and loads are borrowed from `bytes`; the rest lives in

@@ -230,6 +230,21 @@ static void refuses_ids_and_hashes_of_another_length(void **state)
 	assert_raw(&raw, ERR_INVALID, "prev: in every event but the first");
 }
 
+static void refuses_a_contact_key_that_is_none(void **state)
+{
+	uint8_t key[129] = { 1 };
+	struct raw raw;
+
+	(void)state;
+	raw_note(&raw);
+	raw.event.verb = WHISTLE__VERB__FORWARD;
+	raw.what.to = (char *)"420704001";
+	raw.what.contact_key = (ProtobufCBinaryData){ 128, key };
+	assert_raw(&raw, 0, NULL);
+	raw.what.contact_key.len = 129;
+	assert_raw(&raw, ERR_INVALID, "contact_key: too long");
+}
+
 static void refuses_numbers_outside_their_lists(void **state)
 {
 	struct raw raw;
@@ -550,6 +565,7 @@ int main(void)
 		    refuses_to_pack_more_callouts_than_a_ticket_has),
 		cmocka_unit_test(takes_what_protobuf_packs),
 		cmocka_unit_test(refuses_ids_and_hashes_of_another_length),
+		cmocka_unit_test(refuses_a_contact_key_that_is_none),
 		cmocka_unit_test(refuses_numbers_outside_their_lists),
 		cmocka_unit_test(refuses_names_that_are_none),
 		cmocka_unit_test(refuses_parts_that_belong_to_another_verb),

@@ -12,7 +12,7 @@ static uint8_t long_event[300];
 static struct wire_frame hello_frame(void)
 {
 	return (struct wire_frame){
-		.store = UINT64_C(0xfedcba9876543210),
+		.session = UINT64_C(0xfedcba9876543210),
 		.kind = FRAME_HELLO,
 		.hello = { .node = "streetd-07",
 		    .version = WIRE_VERSION,
@@ -20,7 +20,8 @@ static struct wire_frame hello_frame(void)
 		    .last_store = sample_id(0x62),
 		    .last_received = UINT64_C(1) << 40,
 		    .recovering = true,
-		    .answer = true },
+		    .answer = true,
+		    .lost = true },
 	};
 }
 
@@ -50,7 +51,7 @@ static size_t all_rows(struct wire_row rows[8])
 
 static struct wire_frame data_frame(const struct wire_row *rows, size_t count)
 {
-	struct wire_frame frame = { .store = 7, .kind = FRAME_DATA };
+	struct wire_frame frame = { .session = 7, .kind = FRAME_DATA };
 
 	frame.data.first = 130;
 	frame.data.rows = rows;
@@ -79,7 +80,7 @@ static void a_hello_comes_back_whole(void **state)
 	(void)state;
 	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
 	assert_int_equal(out.kind, FRAME_HELLO);
-	assert_true(out.store == in.store);
+	assert_true(out.session == in.session);
 	assert_string_equal(out.hello.node, in.hello.node);
 	assert_int_equal(out.hello.version, in.hello.version);
 	assert_true(id_equal(&out.hello.store, &in.hello.store));
@@ -87,6 +88,7 @@ static void a_hello_comes_back_whole(void **state)
 	assert_true(out.hello.last_received == in.hello.last_received);
 	assert_true(out.hello.recovering);
 	assert_true(out.hello.answer);
+	assert_true(out.hello.lost);
 	buf_free(&buf);
 	arena_close(&arena);
 }
@@ -109,18 +111,16 @@ static void a_first_hello_knows_no_peer(void **state)
 
 static void ack_and_ping_come_back_whole(void **state)
 {
-	struct wire_frame in = { .store = 1, .kind = FRAME_ACK }, out;
+	struct wire_frame in = { .session = 1, .kind = FRAME_ACK }, out;
 	struct arena *arena = sample_arena();
 	struct buf buf = { 0 };
 
 	(void)state;
-	in.ack.store = UINT64_MAX;
-	in.ack.seq = 77;
+	in.ack.seq = UINT64_MAX;
 	in.ack.again = true;
 	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
 	assert_int_equal(out.kind, FRAME_ACK);
-	assert_true(out.ack.store == UINT64_MAX);
-	assert_true(out.ack.seq == 77);
+	assert_true(out.ack.seq == UINT64_MAX);
 	assert_true(out.ack.again);
 	in.kind = FRAME_PING;
 	in.ping_ms = SAMPLE_TIME_MS;
@@ -152,7 +152,7 @@ static void rows_come_back_whole(void **state)
 	(void)state;
 	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
 	assert_int_equal(out.kind, FRAME_DATA);
-	assert_true(out.store == 7);
+	assert_true(out.session == 7);
 	assert_true(out.data.first == 130);
 	assert_int_equal(out.data.row_count, in.data.row_count);
 	for (size_t i = 0; i < in.data.row_count; i++)
@@ -223,7 +223,7 @@ static void protobuf_reads_in_data_what_we_wrote(void **state)
 	assert_int_equal(wire_frame_pack(&buf, &in), 0);
 	frame = whistle__frame__unpack(NULL, buf.len, buf.data);
 	assert_non_null(frame);
-	assert_true(frame->store == 7 && frame->data->first == 130);
+	assert_true(frame->session == 7 && frame->data->first == 130);
 	assert_int_equal(frame->data->n_rows, 7);
 	assert_int_equal(frame->data->rows[0]->delivery->n_events, 3);
 	assert_int_equal(frame->data->rows[0]->delivery->contact.len, 60);
@@ -254,7 +254,7 @@ static void sizes_at_which_a_length_grows_a_byte(void **state)
 		struct wire_frame in = data_frame(&row, 1), out;
 
 		in.data.first = (uint64_t)1 << (4 * i);
-		in.store = UINT64_MAX >> i;
+		in.session = UINT64_MAX >> i;
 		arena_reset(arena);
 		assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
 		buf_clear(&theirs);
@@ -298,6 +298,31 @@ static void refuses_to_pack_rows_that_nobody_would_take(void **state)
 	}
 	frame = data_frame(rows, 0);
 	assert_not_packed(&frame, ERR_INVALID);
+	rows[0].kind = ROW_SKIP;
+	frame = data_frame(rows, 1);
+	frame.data.first = UINT64_MAX;
+	assert_not_packed(&frame, ERR_INVALID);
+}
+
+static void refuses_to_pack_a_delivery_over_its_limits(void **state)
+{
+	static struct bytes events[TICKET_EVENTS_MAX + 1];
+	struct wire_row row = { .kind = ROW_DELIVERY, .events = events };
+	struct wire_frame frame = data_frame(&row, 1);
+	struct buf buf = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i <= TICKET_EVENTS_MAX; i++)
+		events[i] = bytes_of(sample_run, 1);
+	row.event_count = TICKET_EVENTS_MAX;
+	row.contact = bytes_of(long_event, 1);
+	assert_int_equal(wire_frame_pack(&buf, &frame), 0);
+	row.event_count++;
+	assert_not_packed(&frame, ERR_INVALID);
+	row.event_count = 1;
+	row.contact = bytes_of(NULL, 1025);
+	assert_not_packed(&frame, ERR_INVALID);
+	buf_free(&buf);
 }
 
 static void refuses_to_pack_more_than_a_frame(void **state)
@@ -337,13 +362,25 @@ static void a_full_window_of_rows_fits(void **state)
 	arena_close(&arena);
 }
 
-static void refuses_a_frame_without_a_store(void **state)
+static void refuses_to_pack_a_frame_that_says_too_little(void **state)
 {
-	struct wire_frame frame = hello_frame();
+	char name[NAME_MAX_BYTES + 1];
+	struct wire_frame bad[6];
 
 	(void)state;
-	frame.store = 0;
-	assert_not_packed(&frame, ERR_INVALID);
+	memset(name, 'n', sizeof(name));
+	name[NAME_MAX_BYTES] = '\0';
+	for (size_t i = 0; i < 6; i++)
+		bad[i] = hello_frame();
+	bad[0].session = 0;
+	bad[1].hello.node = "";
+	bad[2].hello.node = name;
+	bad[3].hello.version = 0;
+	bad[4].hello.store = sample_id(0);
+	bad[5].kind = FRAME_PING;
+	bad[5].ping_ms = -1;
+	for (size_t i = 0; i < 6; i++)
+		assert_not_packed(&bad[i], ERR_INVALID);
 }
 
 static void assert_refused(const void *data, size_t len, int rc)
@@ -365,7 +402,12 @@ static void refuses_frames_that_say_nothing_or_too_much(void **state)
 	assert_refused("", 0, ERR_INVALID);
 	assert_refused("\x08\x01", 2, ERR_INVALID);
 	assert_refused(large, FRAME_MAX_BYTES + 1, ERR_TOO_LARGE);
-	/* DATA with store 0, without a store, or before it */
+	/* a HELLO that says nothing; an ACK of nothing yet; a PING of no time
+	 */
+	assert_refused("\x08\x01\x22\x00", 4, 0);
+	assert_refused("\x08\x01\x12\x00", 4, ERR_INVALID);
+	assert_refused("\x08\x01\x2a\x00", 4, 0);
+	/* DATA of session 0, of none, or before it */
 	assert_refused(
 	    "\x08\x00\x1a\x06\x08\x01\x12\x02\x28\x01", 10, ERR_INVALID);
 	assert_refused("\x1a\x06\x08\x01\x12\x02\x28\x01", 8, ERR_INVALID);
@@ -376,29 +418,40 @@ static void refuses_frames_that_say_nothing_or_too_much(void **state)
 
 static void refuses_rows_that_are_not_canonical(void **state)
 {
+#define FRAME(text)                                                            \
+	{                                                                      \
+		(const uint8_t *)(text), sizeof(text) - 1                      \
+	}
 	static const struct bytes frames[] = {
-	/* good but for: skip 0, skip 2, skip twice, an overlong skip,
-	 * an unknown row, an empty row, an empty contact, a delivery
-	 * without events, first 0, no rows, an empty event */
-#define FRAME(len, row) { (const uint8_t *)"\x08\x07\x1a" row, len }
-		FRAME(9, "\x06\x08\x01\x12\x02\x28\x00"),
-		FRAME(9, "\x06\x08\x01\x12\x02\x28\x02"),
-		FRAME(11, "\x08\x08\x01\x12\x04\x28\x01\x28\x01"),
-		FRAME(10, "\x07\x08\x01\x12\x03\x28\x81\x00"),
-		FRAME(9, "\x06\x08\x01\x12\x02\x38\x01"),
-		FRAME(7, "\x04\x08\x01\x12\x00"),
-		FRAME(14, "\x0b\x08\x01\x12\x07\x0a\x05\x0a\x01\x41\x12\x00"),
-		FRAME(9, "\x06\x08\x01\x12\x02\x0a\x00"),
-		FRAME(9, "\x06\x08\x00\x12\x02\x28\x01"),
-		FRAME(5, "\x02\x08\x01"),
-		FRAME(11, "\x08\x08\x01\x12\x04\x0a\x02\x0a\x00"),
-#undef FRAME
+		/* the first is good */
+		FRAME("\x08\x07\x1a\x06\x08\x01\x12\x02\x28\x01"),
+		/* skip 0, skip 2, skip twice, an overlong skip */
+		FRAME("\x08\x07\x1a\x06\x08\x01\x12\x02\x28\x00"),
+		FRAME("\x08\x07\x1a\x06\x08\x01\x12\x02\x28\x02"),
+		FRAME("\x08\x07\x1a\x08\x08\x01\x12\x04\x28\x01\x28\x01"),
+		FRAME("\x08\x07\x1a\x07\x08\x01\x12\x03\x28\x81\x00"),
+		/* an unknown row, an empty row, first 0, no rows */
+		FRAME("\x08\x07\x1a\x06\x08\x01\x12\x02\x38\x01"),
+		FRAME("\x08\x07\x1a\x04\x08\x01\x12\x00"),
+		FRAME("\x08\x07\x1a\x06\x08\x00\x12\x02\x28\x01"),
+		FRAME("\x08\x07\x1a\x02\x08\x01"),
+		/* a delivery without events, an empty event, an empty contact
+		 */
+		FRAME("\x08\x07\x1a\x06\x08\x01\x12\x02\x0a\x00"),
+		FRAME("\x08\x07\x1a\x08\x08\x01\x12\x04\x0a\x02\x0a\x00"),
+		FRAME("\x08\x07\x1a\x0b\x08\x01\x12\x07\x0a\x05\x0a\x01"
+		      "A\x12\x00"),
+		/* a length, a number of 65 bits */
+		FRAME("\x08\x07\x1a\x86\x00\x08\x01\x12\x02\x28\x01"),
+		FRAME("\x08\x80\x80\x80\x80\x80\x80\x80\x80\x80\x02"
+		      "\x1a\x06\x08\x01\x12\x02\x28\x01"),
 	};
+#undef FRAME
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++)
+	assert_refused(frames[0].data, frames[0].len, 0);
+	for (size_t i = 1; i < sizeof(frames) / sizeof(frames[0]); i++)
 		assert_refused(frames[i].data, frames[i].len, ERR_INVALID);
-	assert_refused("\x08\x07\x1a\x06\x08\x01\x12\x02\x28\x01", 10, 0);
 }
 
 /* ---- hostile bytes ---- */
@@ -437,8 +490,8 @@ static void survives_every_small_damage(void **state)
 	assert_int_equal(wire_frame_pack(&buf, &frame), 0);
 	torment(judge, sample_bytes(&buf));
 	buf_clear(&buf);
-	frame = (struct wire_frame){ .store = 9, .kind = FRAME_ACK };
-	frame.ack.store = 300;
+	frame = (struct wire_frame){ .session = 9, .kind = FRAME_ACK };
+	frame.ack.seq = 300;
 	frame.ack.seq = 300;
 	assert_int_equal(wire_frame_pack(&buf, &frame), 0);
 	torment(judge, sample_bytes(&buf));
@@ -493,7 +546,7 @@ static void a_megabyte_of_empty_parts_stays_within_the_arena(void **state)
 				     "\x12\xf4\xff\x3f\x0a\xf0\xff\x3f",
 		      16 },
 		    "\x0a\x00" },
-		/* without a store, so that protobuf-c gets it: rows, ACKs,
+		/* without a session, so that protobuf-c gets it: rows, ACKs,
 		 * fields that are not known */
 		{ { (const uint8_t *)"\x1a\xfc\xff\x3f\x08\x01", 6 },
 		    "\x12\x00" },
@@ -505,16 +558,6 @@ static void a_megabyte_of_empty_parts_stays_within_the_arena(void **state)
 	for (size_t i = 0; i < sizeof(floods) / sizeof(floods[0]); i++)
 		assert_flood_is_refused(
 		    floods[i].head.data, floods[i].head.len, floods[i].piece);
-}
-
-static void the_low_bytes_of_a_store_are_its_last(void **state)
-{
-	struct id id;
-
-	(void)state;
-	for (uint8_t i = 0; i < ID_BYTES; i++)
-		id.b[i] = i;
-	assert_true(wire_store_low(&id) == UINT64_C(0x08090a0b0c0d0e0f));
 }
 
 int main(void)
@@ -531,14 +574,14 @@ int main(void)
 		cmocka_unit_test(refuses_to_pack_rows_that_nobody_would_take),
 		cmocka_unit_test(refuses_to_pack_more_than_a_frame),
 		cmocka_unit_test(a_full_window_of_rows_fits),
-		cmocka_unit_test(refuses_a_frame_without_a_store),
+		cmocka_unit_test(refuses_to_pack_a_frame_that_says_too_little),
+		cmocka_unit_test(refuses_to_pack_a_delivery_over_its_limits),
 		cmocka_unit_test(refuses_frames_that_say_nothing_or_too_much),
 		cmocka_unit_test(refuses_rows_that_are_not_canonical),
 		cmocka_unit_test(survives_every_small_damage),
 		cmocka_unit_test(data_survives_every_small_damage),
 		cmocka_unit_test(
 		    a_megabyte_of_empty_parts_stays_within_the_arena),
-		cmocka_unit_test(the_low_bytes_of_a_store_are_its_last),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
