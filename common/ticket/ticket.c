@@ -230,14 +230,13 @@ static void apply_resolve(struct ticket *ticket, const struct event *event)
 	set_holder(ticket, &ticket->origin, event->time_ms);
 }
 
-/* A new round: the outcome and the verdict on it are of the one before. */
+/* A new round: what came out of the one before is no longer so. */
 static void apply_reopen(struct ticket *ticket, const struct event *event)
 {
 	ticket->reopens++;
 	ticket->outcome = OUTCOME_NONE;
 	ticket->channel = CHANNEL_NONE;
 	ticket->resolved_ms = 0;
-	ticket->rating = (struct rating){ 0 };
 	hand_over(ticket, event);
 	ticket->resolve_by_ms = event->what.resolve_by_ms;
 	ticket->flags &=
