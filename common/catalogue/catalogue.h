@@ -54,9 +54,11 @@ struct catalogue;
 /*
  * Reads DIR/catalogue.yaml. ERR_INVALID with all problems in `report`:
  * shape, unknown levels, domains, departments and colours, departments that
- * no district or city has, duplicate codes, keywords that two items share,
- * an accept deadline after the resolve deadline, an item of a level with no
- * one competent. `org` must live longer.
+ * no unit at or above the competent level has, duplicate codes, keywords
+ * that two items share, an accept deadline after the resolve deadline, a
+ * whistle without a department, a slower colour above a faster one. `org`
+ * must live longer; NULL is refused: the units must be loaded first.
+ * ERR_NOMEM.
  */
 int catalogue_load(struct catalogue **catalogue_out, struct report *report,
     const char *dir, const struct org *org);
@@ -74,19 +76,35 @@ const struct situation *catalogue_situation_at(
     const struct catalogue *catalogue, size_t index);
 const struct named *catalogue_domain(const struct catalogue *catalogue,
     const char *code);
+size_t catalogue_domain_count(const struct catalogue *catalogue);
+const struct named *catalogue_domain_at(const struct catalogue *catalogue,
+    size_t index);
+/* By its short name. */
+const struct named *catalogue_department(const struct catalogue *catalogue,
+    const char *code);
+/* An area of whistle situations. */
+const struct named *catalogue_area(const struct catalogue *catalogue,
+    const char *code);
+const char *catalogue_name(const struct catalogue *catalogue);
 unsigned catalogue_returns_max(const struct catalogue *catalogue);
 
 /*
- * The item that a title and text speak of: the sum of the lengths of the
- * distinct keywords found decides, words of the title twice. NULL when none
+ * The item that a title and text speak of: the sum of the lengths (in
+ * characters) of the distinct keywords found decides, words of the title
+ * twice. Small and wide Latin letters are as their capitals. NULL when none
  * is found, or when the best two are equal; then *hint_out is the first of
- * them (catalogue order) or NULL.
+ * them (catalogue order) or NULL. *hint_out may be NULL.
  */
 const struct item *catalogue_classify(const struct item **hint_out,
     const struct catalogue *catalogue, const char *title, const char *text);
 
-/* When to accept (or check in, for a callout) and to resolve, counted from
- * `from_ms`. `item` NULL: no deadline, 0. */
+/*
+ * When to accept (or check in, for a callout) and to resolve, counted from
+ * `from_ms`; 0: no deadline. An appeal goes by its item, a callout checks in
+ * by its colour. A colour graver than the item's shortens what it finds, and
+ * a callout is due no later than its item. `item` NULL: only a callout has
+ * deadlines, its colour's; COLOUR_NONE stands for the item's own.
+ */
 struct deadlines {
 	int64_t accept_by_ms;
 	int64_t resolve_by_ms;

@@ -1,0 +1,106 @@
+/*
+ * Inside of struct catalogue, and the makers of its parts. Only for
+ * catalogue's own files. A maker adds what it finds wrong to the report and
+ * goes on; it returns negative only for ERR_NOMEM.
+ */
+#ifndef WHISTLE_CATALOGUE_INSIDE_H
+#define WHISTLE_CATALOGUE_INSIDE_H
+
+#include "catalogue/catalogue.h"
+#include "catalogue/file.h"
+#include "org/table.h"
+
+enum {
+	CATALOGUE_VERSION = 1,
+	ITEMS_MAX = 2048,
+	KEYWORDS_MAX = 32768,
+	SITUATIONS_MAX = 2048,
+	NAMED_MAX = 2048,
+	RETURNS_MAX = 16,
+};
+
+/* A list of codes with names. */
+struct named_list {
+	struct named *of;
+	size_t count;
+	struct table by_code;
+};
+
+struct keyword {
+	const char *text; /* folded: see keywords.c */
+	unsigned len;
+	unsigned chars;
+	unsigned item;	/* its number */
+	unsigned index; /* in the item's list */
+};
+
+struct keywords {
+	struct keyword *of; /* sorted by text */
+	size_t count;
+	char *texts;
+	struct table by_head; /* first character -> first keyword */
+};
+
+struct catalogue {
+	struct yaml *yaml; /* owns every text of the file */
+	const struct catalogue_file *file;
+	const struct org *org;
+	struct item *items; /* in the order of the file */
+	struct table items_by_code;
+	struct situation *situations;
+	struct table situations_by_code;
+	struct named_list domains, departments, areas;
+	struct keywords keywords;
+	struct {
+		int64_t check_in_ms, resolve_ms;
+	} colours[COLOUR_COUNT];
+};
+
+struct making {
+	struct catalogue *catalogue;
+	struct report *report;
+	const char *path;
+	struct table hosts; /* department -> depth of its highest host */
+};
+
+/* names.c: colours, domains, departments, areas. */
+int make_colours(const struct making *making);
+int make_named(struct named_list *list, const struct making *making,
+    const char *key, const struct named_row *rows, unsigned count);
+
+/* Both after the lists that they refer to. */
+int make_items(const struct making *making);
+int make_situations(const struct making *making);
+
+/* keywords.c: after make_items. */
+int make_keywords(const struct making *making);
+void keywords_free(struct keywords *keywords);
+
+/* What items and situations share. `what` is "items" or "situations". */
+void check_departments(const struct making *making, const char *what,
+    unsigned index, const char *code, const char *lead, char *const *assist,
+    unsigned assist_count);
+enum colour parse_colour(const struct making *making, const char *what,
+    unsigned index, const char *code, const char *colour);
+
+/*
+ * Puts a row's code into the table, if it is fit to be one; then
+ * *is_fit_out. A second row with the same code is a problem, but fit.
+ */
+int take_code(bool *is_fit_out, struct table *table,
+    const struct making *making, const char *what, unsigned index,
+    const char *code);
+
+/* Adds a problem about the field of a row, with its line. */
+void complain(const struct making *making, const char *list, unsigned index,
+    const char *field, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* Is it 1..ITEM_CODE_MAX - 1 letters, digits, '.', '_' and '-'? */
+bool code_is_fit(const char *code);
+
+/* A duration of the file; 0 and a problem when it is none. */
+int64_t parse_duration(const struct making *making, const char *list,
+    unsigned index, const char *field, const char *code, const char *text);
+
+#endif
