@@ -32,6 +32,7 @@ enum {
 
 	/* a link */
 	LINK_FRAME_BYTES = 256 * 1024,	/* pack up to this into one DATA */
+	LINK_FRAME_ROWS = 256,
 	LINK_WINDOW_ROWS = 4096,	/* not yet acknowledged */
 	LINK_WINDOW_BYTES = 4 * 1024 * 1024,
 

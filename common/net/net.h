@@ -15,8 +15,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/bytes.h"
+#include "base/limits.h"
 
-enum { NET_KEY_TEXT = 41, NET_ROUTE_MAX = 32 };
+enum {
+	NET_KEY_TEXT = 41,
+	NET_ROUTE_MAX = 32,
+	/* What may wait to be sent to the holder of one key, however many
+	 * connections it has: several times a link's window. */
+	NET_QUEUE_BYTES = 4 * LINK_WINDOW_BYTES,
+};
 
 struct net_key { /* a CURVE key pair, Z85 */
 	char public_key[NET_KEY_TEXT];
@@ -44,6 +51,7 @@ struct net_route {
 	enum net_side side;
 	uint8_t id[NET_ROUTE_MAX];
 	uint8_t id_len;
+	uint16_t account; /* net's: who pays for what waits to be sent */
 };
 
 struct net_message {

@@ -1,0 +1,94 @@
+/*
+ * Deadlines of tickets that our units hold. A timer is one row, found
+ * again after any restart; what it fires is an event, so it fires once.
+ */
+#include "engine/inside.h"
+
+#include "base/log.h"
+
+/* A due timer that the law lets nobody act on must not ring for ever, and
+ * one that is not due yet must not be lost. */
+static int keep_timer(struct turn *turn, const struct draft *draft)
+{
+	enum deadline deadline;
+	bool is_reminder;
+	char id[ID_TEXT];
+	int64_t due_ms =
+	    ticket_next_due_ms(&deadline, &is_reminder, &draft->now);
+
+	if (!due_ms)
+		return 0;
+	if (due_ms > turn->now_ms)
+		return timers_put(turn->txn, due_ms, &draft->now.id);
+	log_line(LOG_WARN, "ticket=%s deadline=%s problem=refused",
+	    id_format(id, &draft->now.id), word_name(WORD_DEADLINE, deadline));
+	return 0;
+}
+
+static int fire(struct turn *turn, struct draft *draft)
+{
+	struct outcome_of outcome;
+	bool is_reminder;
+	struct command command = {
+		.ticket = draft->now.id,
+		.unit = draft->now.holder,
+		.operator= OPERATOR_TIMER,
+	};
+	enum deadline deadline;
+	int64_t due_ms =
+	    ticket_next_due_ms(&deadline, &is_reminder, &draft->now);
+
+	if (!due_ms || due_ms > turn->now_ms)
+		return 0;
+	particulars_clear(&command.what);
+	command.verb = is_reminder ? VERB_REMIND : VERB_SUPERVISE;
+	command.what.deadline = deadline;
+	command.what.due_ms = deadline == DEADLINE_RESOLVE
+				  ? draft->now.resolve_by_ms
+				  : draft->now.accept_by_ms;
+	return write_event(&outcome, turn, draft, &command, BY_TIMER);
+}
+
+int alarms(struct turn *turn)
+{
+	struct draft *draft;
+	struct id id;
+	int64_t due_ms;
+
+	if (turn->engine->is_recovering)
+		return 0;
+	for (int i = 0; i < TURN_ALARMS_MAX; i++) {
+		int rc = timers_first(&due_ms, &id, turn->txn);
+		if (rc == ERR_NOT_FOUND || (!rc && due_ms > turn->now_ms))
+			return 0;
+		if (!rc)
+			rc = timers_del(turn->txn, due_ms, &id);
+		if (!rc)
+			rc = draft_get(&draft, turn, &id);
+		if (rc == ERR_NOT_FOUND)
+			continue;
+		if (!rc && is_ours(turn->engine, &draft->now.holder)) {
+			/* its next timer is put back with the draft */
+			rc = fire(turn, draft);
+			if (!rc && !draft->is_dirty)
+				rc = keep_timer(turn, draft);
+			if (!rc)
+				rc = drafts_flush(turn);
+		}
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+int alarms_next(int64_t *due_ms_out, struct turn *turn)
+{
+	struct id id;
+	int rc = timers_first(due_ms_out, &id, turn->txn);
+
+	if (rc == ERR_NOT_FOUND) {
+		*due_ms_out = INT64_MAX;
+		rc = 0;
+	}
+	return rc;
+}

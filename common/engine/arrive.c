@@ -1,0 +1,311 @@
+/*
+ * Rows from neighbours. A neighbour's key speaks for its side of the tree
+ * and for nobody else: an event is taken only if its writer sits where it
+ * came from, follows the log, and the law lets its writer do it. Original
+ * bytes are stored, hashed and handed on.
+ */
+#include "engine/inside.h"
+
+#include <string.h>
+#include "base/log.h"
+
+static struct neighbour *neighbour_of(struct link *link)
+{
+	return (struct neighbour *)((char *)link -
+				    offsetof(struct neighbour, link));
+}
+
+static void complain(const struct turn *turn, const struct neighbour *from,
+    const struct id *ticket, uint32_t seq, const char *problem)
+{
+	char id[ID_TEXT], subject[128];
+
+	snprintf(subject, sizeof(subject), "%s/%s", from->node->name, problem);
+	if (log_is_due(subject, turn->now_ms, 60 * 1000))
+		log_line(LOG_ERROR,
+		    "link=%s ticket=%s seq=%u problem=%s action=dropped",
+		    from->node->name, id_format(id, ticket), seq, problem);
+}
+
+/* We have this one already: is it the same? */
+static int check_known(struct turn *turn, const struct neighbour *from,
+    const struct event *event, struct bytes bytes)
+{
+	struct bytes stored;
+	int rc = events_get(&stored, turn->txn, &event->ticket, event->seq);
+
+	if (rc)
+		return rc;
+	if (!bytes_equal(stored, bytes))
+		complain(turn, from, &event->ticket, event->seq, "fork");
+	return 0;
+}
+
+static bool comes_from_writer(const struct turn *turn,
+    const struct neighbour *from, const struct draft *draft,
+    const struct event *event)
+{
+	const struct engine *engine = turn->engine;
+	const struct unit *writer = org_unit(engine->config.org,
+	    event->seq == 1 ? &event->unit : &draft->now.holder);
+
+	if (!writer)
+		return false;
+	return engine->is_recovering ||
+	       neighbour_toward(engine, writer) == from;
+}
+
+/* The next holder is not the writer's to choose where the law names it. */
+static bool goes_where_it_must(const struct draft *draft,
+    const struct event *event, const struct law_question *question)
+{
+	switch (event->verb) {
+	case VERB_RETURN:
+	case VERB_RESOLVE:
+	case VERB_REOPEN:
+		return code_equal(&event->what.to, &question->to);
+	case VERB_OPEN:
+		return event->what.kind == KIND_CALLOUT ||
+		       code_equal(&event->what.to, &event->unit);
+	default:
+		(void)draft;
+		return true;
+	}
+}
+
+static unsigned engine_relation(const struct event *event)
+{
+	if (!strcmp(event->operator, OPERATOR_TIMER))
+		return BY_TIMER;
+	if (!strcmp(event->operator, OPERATOR_AUTOPILOT))
+		return BY_ENGINE;
+	return 0;
+}
+
+/* What the law says of somebody else's event, or NULL. */
+static const char *law_problem(
+    struct turn *turn, const struct draft *draft, const struct event *event)
+{
+	struct law_question question;
+	struct command command = {
+		.ticket = event->ticket,
+		.verb = event->verb,
+		.unit = event->unit,
+		.operator= event->operator,
+		.role = ROLE_NONE,
+		.what = event->what,
+	};
+	unsigned extra_by = engine_relation(event);
+
+	if (event->verb == VERB_OPEN)
+		extra_by |=
+		    event->what.kind == KIND_CALLOUT ? BY_ENGINE : BY_HOLDER;
+	else if (!extra_by && event->verb == VERB_NOTE)
+		command.role = ROLE_SUPERVISOR;
+	enum refusal refusal =
+	    ask_law(&question, turn, &draft->now, &command, extra_by);
+	if (refusal && refusal != REFUSAL_RETURNS_USED)
+		return refusal_name(refusal);
+	if (!goes_where_it_must(draft, event, &question))
+		return "wrong_next_holder";
+	return NULL;
+}
+
+/* ERR_INVALID: refused, and said so. */
+static int take_event(
+    struct turn *turn, struct neighbour *from, struct bytes bytes)
+{
+	struct event event;
+	struct draft *draft;
+	const char *problem = NULL;
+	int rc =
+	    wire_event_unpack(&event, &problem, turn->engine->arena, bytes);
+
+	if (rc == ERR_INVALID || rc == ERR_TOO_LARGE) {
+		complain(turn, from, &(struct id){ { 0 } }, 0, problem);
+		return ERR_INVALID;
+	}
+	if (!rc)
+		rc = draft_new(&draft, turn, &event.ticket);
+	if (rc)
+		return rc;
+	if (draft->now.seq == 0) {
+		rc = tickets_get(&draft->before, turn->txn, &event.ticket);
+		if (rc && rc != ERR_NOT_FOUND)
+			return rc;
+		if (!rc)
+			draft->now = draft->before;
+	}
+	if (event.seq <= draft->now.seq)
+		return check_known(turn, from, &event, bytes);
+	if (event.seq > draft->now.seq + 1)
+		return ERR_NOT_FOUND; /* a gap */
+	if (!comes_from_writer(turn, from, draft, &event))
+		problem = "wrong_side";
+	else
+		problem = law_problem(turn, draft, &event);
+	if (!problem) {
+		rc = draft_append(turn, draft, &event, bytes, from);
+		if (rc != ERR_INVALID)
+			return rc;
+		problem = "does_not_follow";
+	}
+	complain(turn, from, &event.ticket, event.seq, problem);
+	return ERR_INVALID;
+}
+
+/* The contact belongs to the ticket if its first event says its hash. */
+static int take_contact(struct turn *turn, struct neighbour *from,
+    struct bytes first, struct bytes contact)
+{
+	struct event opening;
+	struct hash hash;
+
+	if (wire_event_unpack(&opening, NULL, turn->engine->arena, first) ||
+	    opening.seq != 1)
+		return 0;
+	hash_of(&hash, contact);
+	if (!bytes_equal(
+		opening.what.contact_hash, bytes_of(hash.b, sizeof(hash.b)))) {
+		complain(turn, from, &opening.ticket, 1, "wrong_contact");
+		return 0;
+	}
+	return contacts_put(turn->txn, &opening.ticket, contact);
+}
+
+static int ask_again(
+    struct turn *turn, struct neighbour *from, struct bytes event_bytes)
+{
+	struct outbox_row want = { .kind = OUTBOX_WANT };
+	struct event event;
+
+	if (wire_event_unpack(&event, NULL, turn->engine->arena, event_bytes))
+		return 0;
+	want.ticket = event.ticket;
+	complain(turn, from, &event.ticket, event.seq, "gap");
+	return late_row(turn, from, &want);
+}
+
+static int take_delivery(
+    struct turn *turn, struct neighbour *from, const struct wire_row *row)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < row->event_count; i++) {
+		rc = take_event(turn, from, row->events[i]);
+		if (rc == ERR_NOT_FOUND)
+			return ask_again(turn, from, row->events[i]);
+	}
+	if (rc == ERR_INVALID)
+		return 0;
+	if (!rc && row->contact.len && row->event_count)
+		rc = take_contact(turn, from, row->events[0], row->contact);
+	return rc;
+}
+
+/* The neighbour has offered all that it shares with our store. */
+static int take_done(
+    struct turn *turn, struct neighbour *from, const struct id *store)
+{
+	struct engine *engine = turn->engine;
+	bool is_owed = false;
+
+	if (!id_equal(store, &engine->config.store.id) ||
+	    !from->link.record.is_owed)
+		return 0;
+	from->link.record.is_owed = 0;
+	from->link.is_dirty = true;
+	for (size_t i = 0; i < engine->neighbour_count; i++)
+		is_owed |= engine->neighbours[i].link.record.is_owed;
+	if (!is_owed) {
+		engine->is_recovering = false;
+		engine->wants_sweep = true;
+		return say_line(
+		    turn, "node=%s state=running", engine->self->name);
+	}
+	return 0;
+}
+
+/* It found a gap in a ticket that it should know. */
+static int take_want(
+    struct turn *turn, struct neighbour *from, const struct id *ticket)
+{
+	struct outbox_row row = { .kind = OUTBOX_EVENTS, .first = 1 };
+	struct draft *draft;
+	int rc = draft_get(&draft, turn, ticket);
+
+	if (rc == ERR_NOT_FOUND)
+		return 0;
+	if (rc || !is_shared(turn->engine, from, &draft->now))
+		return rc;
+	row.ticket = *ticket;
+	row.last = draft->now.seq;
+	return late_row(turn, from, &row);
+}
+
+int row_arrived(void *context, struct link *link, const struct wire_row *row)
+{
+	struct turn *turn = context;
+	struct neighbour *from = neighbour_of(link);
+
+	switch (row->kind) {
+	case ROW_DELIVERY:
+		return take_delivery(turn, from, row);
+	case ROW_ORDER:
+		return order_arrived(turn, from, row->load);
+	case ROW_ANSWER:
+		return answer_arrived(turn, from, row->load);
+	case ROW_DONE:
+		return take_done(turn, from, &row->id);
+	case ROW_WANT:
+		return take_want(turn, from, &row->id);
+	case ROW_SKIP:
+		return 0;
+	}
+	return 0;
+}
+
+static int load_events(
+    struct turn *turn, struct wire_row *row_out, const struct outbox_row *row)
+{
+	size_t count = (size_t)(row->last - row->first) + 1;
+	struct bytes *events = turn_alloc(turn, count * sizeof(*events));
+	int rc = 0;
+
+	if (!events)
+		return ERR_NOMEM;
+	for (size_t i = 0; !rc && i < count; i++)
+		rc = events_get(&events[i], turn->txn, &row->ticket,
+		    row->first + (uint32_t)i);
+	row_out->kind = ROW_DELIVERY;
+	row_out->events = events;
+	row_out->event_count = count;
+	if (!rc && row->first == 1) {
+		rc = contacts_get(&row_out->contact, turn->txn, &row->ticket);
+		if (rc == ERR_NOT_FOUND)
+			rc = 0;
+	}
+	return rc;
+}
+
+int row_load(
+    void *context, struct wire_row *row_out, const struct outbox_row *row)
+{
+	*row_out = (struct wire_row){ .kind = ROW_SKIP };
+	switch (row->kind) {
+	case OUTBOX_EVENTS:
+		return load_events(context, row_out, row);
+	case OUTBOX_ORDER:
+	case OUTBOX_ANSWER:
+		row_out->kind =
+		    row->kind == OUTBOX_ORDER ? ROW_ORDER : ROW_ANSWER;
+		row_out->load = row->load;
+		return 0;
+	case OUTBOX_DONE:
+	case OUTBOX_WANT:
+		row_out->kind = row->kind == OUTBOX_DONE ? ROW_DONE : ROW_WANT;
+		row_out->id = row->ticket;
+		return 0;
+	}
+	return 0;
+}

@@ -1,0 +1,119 @@
+/*
+ * A whistle opens one callout for each department: a child ticket whose
+ * origin is the whistling unit. Its ticket waits until every callout has
+ * ended.
+ */
+#include "engine/inside.h"
+
+static int open_one(struct turn *turn, const struct ticket *parent,
+    const struct event *opening, const struct event *whistle,
+    const struct callout *callout)
+{
+	struct engine *engine = turn->engine;
+	const struct unit *department =
+	    org_unit(engine->config.org, &callout->department);
+	const struct item *item =
+	    catalogue_item(engine->config.catalogue, parent->item);
+	struct deadlines by = catalogue_deadlines(engine->config.catalogue,
+	    item, KIND_CALLOUT, whistle->what.colour, whistle->time_ms);
+	struct bytes contact, sealed, bytes;
+	struct hash hash;
+	struct buf packed = { 0 };
+	struct draft *draft;
+	struct event event = { .ticket = callout->ticket,
+		.seq = 1,
+		.term = 1,
+		.time_ms = whistle->time_ms,
+		.verb = VERB_OPEN,
+		.unit = whistle->unit,
+		.operator= whistle->operator, };
+
+	particulars_clear(&event.what);
+	event.what.kind = KIND_CALLOUT;
+	event.what.source = SOURCE_WHISTLE;
+	event.what.to = callout->department;
+	event.what.title = opening->what.title;
+	event.what.text = opening->what.text;
+	event.what.address = opening->what.address;
+	event.what.item = parent->item;
+	event.what.place = parent->place;
+	event.what.colour = whistle->what.colour;
+	event.what.whistle = whistle->what.whistle;
+	event.what.situation = whistle->what.situation;
+	event.what.meet_at = whistle->what.meet_at;
+	event.what.meet_ms = whistle->what.meet_ms;
+	event.what.parent = parent->id;
+	event.what.lead = callout->lead;
+	event.what.urgent = parent->flags & TICKET_URGENT;
+	event.what.confidential = parent->flags & TICKET_CONFIDENTIAL;
+	event.what.accept_by_ms = by.accept_by_ms;
+	event.what.resolve_by_ms = by.resolve_by_ms;
+
+	int rc = contact_open(&contact, turn, parent);
+	if (!rc) {
+		rc = contact_seal(&sealed, &event.what.contact_key, &hash, turn,
+		    contact, department);
+		event.what.contact_hash = bytes_of(hash.b, sizeof(hash.b));
+		if (!rc)
+			rc = contacts_put(turn->txn, &callout->ticket, sealed);
+	} else if (rc == ERR_NOT_FOUND) {
+		rc = 0;
+	}
+	if (!rc)
+		rc = draft_new(&draft, turn, &callout->ticket);
+	if (!rc)
+		rc = wire_event_pack(&packed, &event);
+	if (!rc)
+		rc = turn_copy(&bytes, turn, bytes_of(packed.data, packed.len));
+	buf_free(&packed);
+	return rc ? rc : draft_append(turn, draft, &event, bytes, NULL);
+}
+
+int callouts_open(
+    struct turn *turn, struct draft *parent, const struct event *whistle)
+{
+	struct event opening;
+	int rc = event_load(&opening, turn, &parent->now.id, 1);
+
+	for (size_t i = 0; !rc && i < whistle->what.callout_count; i++)
+		rc = open_one(turn, &parent->now, &opening, whistle,
+		    &whistle->what.callouts[i]);
+	return rc;
+}
+
+static bool has_ended(const struct ticket *callout)
+{
+	return callout->state == STATE_CLOSED ||
+	       callout->state == STATE_EXCLUDED ||
+	       callout->state == STATE_MERGED;
+}
+
+int callouts_ended(struct turn *turn, const struct draft *callout)
+{
+	struct draft *parent, *other;
+	struct outcome_of outcome;
+	int rc = draft_get(&parent, turn, &callout->now.parent);
+
+	if (rc == ERR_NOT_FOUND)
+		return 0;
+	if (rc)
+		return rc;
+	if (parent->now.state != STATE_WAITING ||
+	    !is_ours(turn->engine, &parent->now.holder))
+		return 0;
+	for (unsigned i = 0; i < parent->now.callout_count; i++) {
+		rc = draft_get(&other, turn, &parent->now.callouts[i].ticket);
+		if (rc && rc != ERR_NOT_FOUND)
+			return rc;
+		if (rc || !has_ended(&other->now))
+			return 0;
+	}
+	struct command command = {
+		.ticket = parent->now.id,
+		.verb = VERB_RESUME,
+		.unit = parent->now.holder,
+		.operator= OPERATOR_AUTOPILOT,
+	};
+	particulars_clear(&command.what);
+	return write_event(&outcome, turn, parent, &command, BY_ENGINE);
+}

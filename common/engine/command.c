@@ -1,0 +1,207 @@
+/*
+ * A command of a person with a key: who may speak here, for whom; a repeat
+ * is the same wish; then the law.
+ */
+#include "engine/inside.h"
+
+#include <string.h>
+
+static int say_done(struct turn *turn, const struct net_route *route,
+    const struct id *request, const struct request_record *record)
+{
+	struct wire_reply reply = {
+		.id = *request,
+		.result = RESULT_DONE,
+		.refusal = "",
+		.detail = "",
+		.has_body = true,
+		.kind = ASK_COMMAND,
+		.command = {
+			.ticket = record->ticket,
+			.seq = record->seq,
+			.existed = record->existed,
+		},
+	};
+	struct draft *draft;
+	int rc = draft_get(&draft, turn, &record->ticket);
+
+	if (!rc) {
+		reply.command.state = draft->now.state;
+		reply.command.holder = draft->now.holder;
+	}
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+	return say(turn, route, &reply);
+}
+
+/* The unit that the actor speaks for; a refusal if it may not. */
+static enum refusal speak_for(const struct unit **unit_out, const char **detail,
+    const struct engine *engine, const struct actor *actor,
+    const struct unit_code *wanted)
+{
+	const struct unit *unit = actor->unit;
+
+	if (!code_is_empty(wanted) && !code_equal(wanted, &unit->code)) {
+		unit = org_unit(engine->config.org, wanted);
+		*detail = wanted->s;
+		if (!unit)
+			return REFUSAL_UNKNOWN_UNIT;
+		if (actor->role != ROLE_SUPERVISOR ||
+		    !unit_is_within(unit, actor->unit))
+			return REFUSAL_WRONG_UNIT;
+	}
+	if (unit->node != engine->self) {
+		*detail = unit->node->name;
+		return REFUSAL_NOT_HERE;
+	}
+	*unit_out = unit;
+	*detail = "";
+	return REFUSAL_NONE;
+}
+
+/* The source's own number is one ticket, however often it comes. */
+static int open_asked(struct outcome_of *outcome, struct request_record *record,
+    struct turn *turn, const struct command *command)
+{
+	struct draft *draft = NULL;
+	int rc;
+
+	if (command->what.external_id[0]) {
+		rc = intake_get(&record->ticket, turn->txn, command->unit.s,
+		    command->what.external_id);
+		if (!rc)
+			record->existed = 1;
+		if (rc != ERR_NOT_FOUND)
+			return rc;
+	}
+	if (turn->is_full) {
+		outcome->refusal = REFUSAL_STORE_FULL;
+		return 0;
+	}
+	rc = write_open(outcome, &draft, turn, command);
+	if (!rc && !outcome->refusal) {
+		record->ticket = draft->now.id;
+		record->seq = outcome->seq;
+	}
+	return rc;
+}
+
+/* The holder is elsewhere: the command goes there, if it could be done. */
+static int pass_on(struct outcome_of *outcome, struct turn *turn,
+    const struct net_route *route, const struct id *request,
+    const struct draft *draft, const struct command *command)
+{
+	struct engine *engine = turn->engine;
+	struct law_question question;
+
+	outcome->refusal = ask_law(&question, turn, &draft->now, command, 0);
+	if (outcome->refusal) {
+		if (outcome->refusal == REFUSAL_NOT_HOLDER)
+			outcome->detail = draft->now.holder.s;
+		return 0;
+	}
+	for (unsigned i = 0; i < WAITING_MAX; i++) {
+		struct waiting *waiting = &engine->waiting[i];
+		if (waiting->is_used)
+			continue;
+		*waiting = (struct waiting){
+			.command = command->id,
+			.request = *request,
+			.route = *route,
+			.since_ms = turn->now_ms,
+			.is_used = true,
+		};
+		return order_send(turn, command, &draft->now);
+	}
+	outcome->refusal = REFUSAL_TOO_FAST;
+	return 0;
+}
+
+/* Asked again while the holder's answer is on its way. */
+static bool is_waiting(struct engine *engine, const struct id *command,
+    const struct net_route *route)
+{
+	for (unsigned i = 0; i < WAITING_MAX; i++) {
+		struct waiting *waiting = &engine->waiting[i];
+		if (waiting->is_used && id_equal(&waiting->command, command)) {
+			waiting->route = *route;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int do_command(struct outcome_of *outcome, struct request_record *record,
+    bool *is_passed, struct turn *turn, const struct net_route *route,
+    const struct command *command)
+{
+	struct draft *draft;
+	int rc;
+
+	if (command->verb == VERB_OPEN)
+		return open_asked(outcome, record, turn, command);
+	record->ticket = command->ticket;
+	rc = draft_get(&draft, turn, &command->ticket);
+	if (rc == ERR_NOT_FOUND) {
+		outcome->refusal = REFUSAL_UNKNOWN_TICKET;
+		return 0;
+	}
+	if (rc)
+		return rc;
+	if (!is_ours(turn->engine, &draft->now.holder)) {
+		rc =
+		    pass_on(outcome, turn, route, &command->id, draft, command);
+		*is_passed = !rc && !outcome->refusal;
+		return rc;
+	}
+	rc = write_event(outcome, turn, draft, command, 0);
+	record->seq = outcome->seq;
+	return rc;
+}
+
+static int refuse(struct turn *turn, const struct net_route *route,
+    const struct wire_request *request, enum refusal refusal,
+    const char *detail)
+{
+	return say_refused(turn, route, &request->id, refusal, detail);
+}
+
+int command_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request)
+{
+	struct engine *engine = turn->engine;
+	struct command command = request->command;
+	struct request_record record = { .seq = 0 };
+	struct outcome_of outcome = { REFUSAL_NONE, "", 0 };
+	const struct unit *unit = NULL;
+	const char *detail = "";
+	bool is_passed = false;
+
+	enum refusal refusal =
+	    speak_for(&unit, &detail, engine, actor, &command.unit);
+	if (!refusal && (engine->is_recovering || engine->is_draining))
+		refusal = REFUSAL_RECOVERING;
+	if (refusal)
+		return refuse(turn, route, request, refusal, detail);
+	command.id = request->id;
+	command.unit = unit->code;
+	command.operator= actor->operator;
+	command.role = actor->role;
+
+	int rc = requests_get(&record, turn->txn, &request->id);
+	if (!rc)
+		return say_done(turn, route, &request->id, &record);
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	if (is_waiting(engine, &command.id, route))
+		return 0;
+	memset(&record, 0, sizeof(record));
+	rc = do_command(&outcome, &record, &is_passed, turn, route, &command);
+	if (rc || is_passed)
+		return rc;
+	if (outcome.refusal)
+		return refuse(
+		    turn, route, request, outcome.refusal, outcome.detail);
+	rc = requests_put(turn->txn, &request->id, &record);
+	return rc ? rc : say_done(turn, route, &request->id, &record);
+}

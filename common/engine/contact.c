@@ -1,0 +1,148 @@
+/*
+ * The caller's name and phone, readable by the nodes of units that hold or
+ * held the ticket and by nobody on the way. The contact is sealed once
+ * under a key of its own; that key travels in the event that passes
+ * custody, in a box from the writer's node to the next holder's.
+ */
+#include "engine/inside.h"
+
+#include <sodium.h>
+#include <string.h>
+
+enum {
+	SEALED_MORE = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES,
+	BOXED_KEY = crypto_box_NONCEBYTES + crypto_box_MACBYTES +
+		    crypto_secretbox_KEYBYTES,
+};
+
+_Static_assert(CONTACT_KEY_BYTES == crypto_secretbox_KEYBYTES,
+    "a contact's key is a secretbox key");
+
+static void fill_random(struct engine *engine, uint8_t *out, size_t len)
+{
+	engine->config.entropy.fill(engine->config.entropy.context, out, len);
+}
+
+/* The key in a box that only `to`'s node can open. */
+static int box_key(struct bytes *boxed_out, struct turn *turn,
+    const uint8_t key[CONTACT_KEY_BYTES], const struct unit *to)
+{
+	uint8_t public_key[crypto_box_PUBLICKEYBYTES];
+	uint8_t *boxed = turn_alloc(turn, BOXED_KEY);
+
+	if (!boxed)
+		return ERR_NOMEM;
+	if (net_key_bytes(public_key, to->node->public_key))
+		return ERR_INVALID;
+	fill_random(turn->engine, boxed, crypto_box_NONCEBYTES);
+	if (crypto_box_easy(boxed + crypto_box_NONCEBYTES, key,
+		CONTACT_KEY_BYTES, boxed, public_key, turn->engine->secret_key))
+		return ERR_INVALID;
+	*boxed_out = bytes_of(boxed, BOXED_KEY);
+	return 0;
+}
+
+int contact_seal(struct bytes *sealed_out, struct bytes *key_out,
+    struct hash *hash_out, struct turn *turn, struct bytes contact,
+    const struct unit *to)
+{
+	uint8_t key[CONTACT_KEY_BYTES];
+	size_t len = contact.len + SEALED_MORE;
+	uint8_t *sealed = turn_alloc(turn, len);
+
+	if (!sealed)
+		return ERR_NOMEM;
+	fill_random(turn->engine, key, sizeof(key));
+	fill_random(turn->engine, sealed, crypto_secretbox_NONCEBYTES);
+	crypto_secretbox_easy(sealed + crypto_secretbox_NONCEBYTES,
+	    contact.data, contact.len, sealed, key);
+	int rc = box_key(key_out, turn, key, to);
+	sodium_memzero(key, sizeof(key));
+	if (rc)
+		return rc;
+	*sealed_out = bytes_of(sealed, len);
+	hash_of(hash_out, *sealed_out);
+	return 0;
+}
+
+/* Open a box that an event brought for a unit of ours. */
+static int unbox_key(uint8_t key_out[CONTACT_KEY_BYTES],
+    const struct engine *engine, const struct event *event)
+{
+	uint8_t public_key[crypto_box_PUBLICKEYBYTES];
+	const struct unit *writer = org_unit(engine->config.org, &event->unit);
+	struct bytes box = event->what.contact_key;
+
+	if (!writer || box.len != BOXED_KEY ||
+	    net_key_bytes(public_key, writer->node->public_key))
+		return ERR_NOT_FOUND;
+	if (crypto_box_open_easy(key_out, box.data + crypto_box_NONCEBYTES,
+		box.len - crypto_box_NONCEBYTES, box.data, public_key,
+		engine->secret_key))
+		return ERR_NOT_FOUND;
+	return 0;
+}
+
+/* The newest event that gave custody to a unit of ours has our box. */
+static int find_key(uint8_t key_out[CONTACT_KEY_BYTES], struct turn *turn,
+    const struct ticket *ticket)
+{
+	struct event event;
+
+	if (!(ticket->flags & TICKET_HAS_CONTACT))
+		return ERR_NOT_FOUND;
+	for (uint32_t seq = ticket->seq; seq > 0; seq--) {
+		int rc = event_load(&event, turn, &ticket->id, seq);
+		if (rc)
+			return rc;
+		if (!event.what.contact_key.len)
+			continue;
+		if (!unbox_key(key_out, turn->engine, &event))
+			return 0;
+	}
+	return ERR_NOT_FOUND;
+}
+
+int contact_open(
+    struct bytes *contact_out, struct turn *turn, const struct ticket *ticket)
+{
+	uint8_t key[CONTACT_KEY_BYTES];
+	struct bytes sealed;
+	int rc = find_key(key, turn, ticket);
+
+	if (!rc)
+		rc = contacts_get(&sealed, turn->txn, &ticket->id);
+	if (!rc && sealed.len < SEALED_MORE)
+		rc = ERR_CORRUPT;
+	if (rc)
+		return rc;
+	size_t len = sealed.len - SEALED_MORE;
+	uint8_t *contact = turn_alloc(turn, len + 1);
+	if (!contact)
+		return ERR_NOMEM;
+	if (crypto_secretbox_open_easy(contact,
+		sealed.data + crypto_secretbox_NONCEBYTES,
+		sealed.len - crypto_secretbox_NONCEBYTES, sealed.data, key))
+		rc = ERR_CORRUPT;
+	sodium_memzero(key, sizeof(key));
+	*contact_out = bytes_of(contact, len);
+	return rc;
+}
+
+int contact_pass(struct bytes *key_out, struct turn *turn,
+    const struct ticket *ticket, const struct unit *to)
+{
+	uint8_t key[CONTACT_KEY_BYTES];
+	int rc;
+
+	*key_out = bytes_of(NULL, 0);
+	if (!(ticket->flags & TICKET_HAS_CONTACT))
+		return 0;
+	rc = find_key(key, turn, ticket);
+	if (rc == ERR_NOT_FOUND)
+		return 0;
+	if (!rc)
+		rc = box_key(key_out, turn, key, to);
+	sodium_memzero(key, sizeof(key));
+	return rc;
+}

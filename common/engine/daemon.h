@@ -1,0 +1,28 @@
+/*
+ * The common main of all daemons: options, keys, city folder, store, net,
+ * signals, the loop. A daemon's own main is one call.
+ */
+#ifndef WHISTLE_ENGINE_DAEMON_H
+#define WHISTLE_ENGINE_DAEMON_H
+
+#include "engine/engine.h"
+
+/* What a daemon may run beside its engine, in threads of its own that talk
+ * to the engine through the local door like any operator. */
+struct daemon_side {
+	/* 0 or ERR_*, which ends the daemon; says why in the log. */
+	int (*start)(void **side_out, const char *home, const struct org *org,
+	    const struct node *node, struct net *net, const char *door);
+	/* A reload was asked for. */
+	void (*reload)(void *side);
+	void (*stop)(void *side);
+};
+
+/*
+ * Exit code: 0 stopped by SIGTERM or SIGINT; 2 usage; 5 could not start or
+ * had to stop, with one clear line in the log.
+ */
+int daemon_main(const struct level *level, const struct level *const *levels,
+    const struct daemon_side *side, int argc, char **argv);
+
+#endif

@@ -1,0 +1,227 @@
+/*
+ * Tickets in memory for one turn: loaded once, changed by any number of
+ * events, written back once.
+ */
+#include "engine/inside.h"
+
+#include <string.h>
+
+static struct draft **slot_of(struct turn *turn, const struct id *id)
+{
+	uint64_t hash =
+	    store_read_be64(id->b + 8) * UINT64_C(0x9e3779b97f4a7c15);
+	size_t at = (size_t)(hash >> 40) % TURN_SLOTS;
+
+	while (turn->slots[at] && !id_equal(&turn->slots[at]->now.id, id))
+		at = (at + 1) % TURN_SLOTS;
+	return &turn->slots[at];
+}
+
+static int draft_add(
+    struct draft **draft_out, struct turn *turn, struct draft **slot)
+{
+	struct draft *draft;
+
+	if (turn->draft_count == TURN_DRAFTS_MAX)
+		return ERR_FULL;
+	draft = turn_alloc(turn, sizeof(*draft));
+	if (!draft)
+		return ERR_NOMEM;
+	draft->is_dirty = false;
+	draft->wants_triage = false;
+	draft->span_count = 0;
+	turn->drafts[turn->draft_count++] = draft;
+	*slot = draft;
+	*draft_out = draft;
+	return 0;
+}
+
+int draft_get(struct draft **draft_out, struct turn *turn, const struct id *id)
+{
+	struct draft **slot = slot_of(turn, id);
+	struct ticket ticket;
+
+	if (*slot) {
+		*draft_out = *slot;
+		return (*slot)->now.seq ? 0 : ERR_NOT_FOUND;
+	}
+	int rc = tickets_get(&ticket, turn->txn, id);
+	if (!rc)
+		rc = draft_add(draft_out, turn, slot);
+	if (!rc) {
+		(*draft_out)->before = ticket;
+		(*draft_out)->now = ticket;
+	}
+	return rc;
+}
+
+int draft_new(struct draft **draft_out, struct turn *turn, const struct id *id)
+{
+	struct draft **slot = slot_of(turn, id);
+
+	if (*slot) {
+		*draft_out = *slot;
+		return 0;
+	}
+	int rc = draft_add(draft_out, turn, slot);
+	if (!rc) {
+		memset(&(*draft_out)->before, 0, sizeof(struct ticket));
+		memset(&(*draft_out)->now, 0, sizeof(struct ticket));
+		(*draft_out)->now.id = *id;
+	}
+	return rc;
+}
+
+int event_load(struct event *event_out, struct turn *turn,
+    const struct id *ticket, uint32_t seq)
+{
+	struct bytes stored, copy;
+	int rc = events_get(&stored, turn->txn, ticket, seq);
+
+	if (!rc)
+		rc = turn_copy(&copy, turn, stored);
+	if (!rc)
+		rc = wire_event_unpack(
+		    event_out, NULL, turn->engine->arena, copy);
+	return rc == ERR_INVALID ? ERR_CORRUPT : rc;
+}
+
+static int write_line(struct turn *turn, const struct ticket *before,
+    const struct draft *draft, const struct event *event)
+{
+	char id[ID_TEXT];
+	const char *colour = word_name(WORD_COLOUR, event->what.colour);
+
+	return say_line(turn,
+	    "ticket=%s seq=%u verb=%s state=%s->%s by=%s holder=%s%s%s%s%s",
+	    id_format(id, &draft->now.id), event->seq,
+	    word_name(WORD_VERB, event->verb),
+	    word_name(WORD_STATE, before->state),
+	    word_name(WORD_STATE, draft->now.state), event->unit.s,
+	    draft->now.holder.s, event->what.colour ? " colour=" : "",
+	    event->what.colour ? colour : "",
+	    event->what.deadline ? " deadline=" : "",
+	    event->what.deadline
+		? word_name(WORD_DEADLINE, event->what.deadline)
+		: "");
+}
+
+int draft_append(struct turn *turn, struct draft *draft,
+    const struct event *event, struct bytes bytes, const struct neighbour *from)
+{
+	struct ticket before = draft->now;
+	struct hash hash;
+
+	hash_of(&hash, bytes);
+	int rc = ticket_fold(&draft->now, event, &hash);
+	if (rc)
+		return rc;
+	bool is_custody = !code_equal(&before.holder, &draft->now.holder);
+	draft->is_dirty = true;
+	draft->wants_triage =
+	    is_custody &&
+	    (event->verb == VERB_OPEN || event->verb == VERB_FORWARD) &&
+	    is_ours(turn->engine, &draft->now.holder);
+	turn->events++;
+	rc = events_put(turn->txn, &event->ticket, event->seq, bytes);
+	if (!rc && event->verb == VERB_OPEN && event->what.external_id[0] &&
+	    is_ours(turn->engine, &event->unit))
+		rc = intake_put(turn->txn, event->unit.s,
+		    event->what.external_id, &event->ticket);
+	if (!rc)
+		rc = tally_event(turn, &before, &draft->now, event);
+	if (!rc)
+		rc = replicate(turn, draft, is_custody, &before, from);
+	if (!rc)
+		rc = write_line(turn, &before, draft, event);
+	return rc;
+}
+
+static bool is_live(const struct ticket *ticket)
+{
+	return ticket->state >= STATE_OPEN && ticket->state <= STATE_RESOLVED;
+}
+
+/* The timer that a ticket in this state of ours has; 0: none. */
+static int64_t timer_of(
+    const struct engine *engine, const struct ticket *ticket)
+{
+	enum deadline deadline;
+	bool is_reminder;
+
+	if (!ticket->seq || !is_ours(engine, &ticket->holder))
+		return 0;
+	return ticket_next_due_ms(&deadline, &is_reminder, ticket);
+}
+
+static int flush_timer(struct turn *turn, const struct draft *draft)
+{
+	int64_t old_ms = timer_of(turn->engine, &draft->before);
+	int64_t new_ms = timer_of(turn->engine, &draft->now);
+	int rc = 0;
+
+	if (old_ms == new_ms)
+		return 0;
+	if (old_ms)
+		rc = timers_del(turn->txn, old_ms, &draft->now.id);
+	if (!rc && new_ms)
+		rc = timers_put(turn->txn, new_ms, &draft->now.id);
+	return rc;
+}
+
+static int flush_journal(struct turn *turn, const struct draft *draft)
+{
+	struct journal_entry entry = {
+		.number = turn->journal + 1,
+		.ticket = draft->now.id,
+		.first = draft->before.seq + 1,
+		.last = draft->now.seq,
+	};
+	int rc = journal_put(turn->txn, &entry);
+
+	if (!rc)
+		turn->journal++;
+	return rc;
+}
+
+static void count_held(struct turn *turn, const struct draft *draft)
+{
+	const struct engine *engine = turn->engine;
+
+	if (draft->before.seq && is_live(&draft->before) &&
+	    is_ours(engine, &draft->before.holder))
+		turn->held--;
+	if (is_live(&draft->now) && is_ours(engine, &draft->now.holder))
+		turn->held++;
+}
+
+static int flush_one(struct turn *turn, struct draft *draft)
+{
+	int rc = tickets_put(turn->txn, &draft->before, &draft->now);
+
+	if (!rc)
+		rc = flush_timer(turn, draft);
+	if (!rc)
+		rc = flush_journal(turn, draft);
+	if (!rc)
+		rc = replicate_flush(turn, draft);
+	if (!rc) {
+		count_held(turn, draft);
+		draft->before = draft->now;
+		draft->is_dirty = false;
+	}
+	return rc;
+}
+
+int drafts_flush(struct turn *turn)
+{
+	for (size_t i = 0; i < turn->draft_count; i++) {
+		if (!turn->drafts[i]->is_dirty)
+			continue;
+		int rc = flush_one(turn, turn->drafts[i]);
+		if (rc)
+			return rc;
+	}
+	int rc = tally_flush(turn);
+	return rc ? rc : late_flush(turn);
+}

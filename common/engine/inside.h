@@ -1,0 +1,297 @@
+/*
+ * What the engine's files share and nobody else sees. One turn has one
+ * transaction; a ticket that it touches is loaded once as a draft, changed
+ * in memory, and written back once at the turn's end with its indexes, its
+ * timer, its rows for the neighbours and its journal entry. What the turn
+ * has to say waits in `outgoing` until the commit.
+ */
+#ifndef WHISTLE_ENGINE_INSIDE_H
+#define WHISTLE_ENGINE_INSIDE_H
+
+#include "engine/engine.h"
+#include "relay/link.h"
+#include "score/score.h"
+#include "store/counters.h"
+#include "store/events.h"
+#include "store/intake.h"
+#include "store/tickets.h"
+#include "store/timers.h"
+#include "wire/wire.h"
+
+enum {
+	TURN_DRAFTS_MAX = 4096,
+	TURN_SLOTS = 4 * TURN_DRAFTS_MAX, /* of the hash table */
+	TURN_BYTES_MAX = 4 * 1024 * 1024, /* received in one turn */
+	TURN_ARENA_BYTES = 96 * 1024 * 1024,
+	TURN_ALARMS_MAX = 256,
+	TURN_HOPS_MAX = 16, /* moves of one ticket by routine in one turn */
+	SWEEP_TICKETS = 256,
+	OFFER_TICKETS = 256,
+	OFFER_QUEUE_MAX = 2048,
+	SPANS_MAX = 4,
+	TALLY_ROWS = 512,
+	WAITING_MAX = 1024,
+	WAITING_MS = 2000, /* then "pending" is the answer */
+	REQUESTS_KEPT_MS = 3 * 24 * 3600 * 1000,
+	CONTACT_KEY_BYTES = 32,
+};
+
+/* A neighbour, and the way to it. */
+struct neighbour {
+	const struct node *node;
+	struct link link;
+	struct net_route route;
+	bool has_route;
+	bool is_parent;
+};
+
+/* Events of one ticket that one neighbour has to get. */
+struct span {
+	struct neighbour *to;
+	uint32_t first, last;
+};
+
+struct draft {
+	struct ticket before; /* as stored */
+	struct ticket now;
+	bool is_dirty;
+	bool wants_triage; /* a unit of ours has just got custody */
+	struct span spans[SPANS_MAX];
+	unsigned span_count;
+};
+
+struct outgoing {
+	struct net_route route;
+	struct neighbour *to; /* NULL: an operator */
+	size_t offset, len;   /* in turn.said */
+};
+
+/* Rows for neighbours that must come after the events of their turn. */
+struct late_row {
+	struct neighbour *to;
+	struct outbox_row row;
+};
+
+struct tally_row {
+	struct unit_code unit;
+	char item[ITEM_CODE_MAX];
+	char period[SCORE_PERIOD_TEXT];
+	uint64_t by[SCORE_COUNT];
+	bool is_used;
+};
+
+struct turn {
+	struct engine *engine;
+	struct kv_txn *txn;
+	int64_t now_ms;
+	struct draft *drafts[TURN_DRAFTS_MAX];
+	size_t draft_count;
+	struct draft *slots[TURN_SLOTS];
+	struct outgoing *outgoing;
+	size_t outgoing_count, outgoing_cap;
+	struct buf said;
+	struct late_row *late;
+	size_t late_count, late_cap;
+	struct tally_row tally[TALLY_ROWS];
+	unsigned tally_count;
+	struct buf lines; /* of the log, released with the rest */
+	uint64_t events;
+	uint64_t journal; /* as it will be after the commit */
+	uint64_t held;
+	bool is_full; /* room is short: no new tickets */
+};
+
+/* An operator whose command has gone to the holder. */
+struct waiting {
+	struct id command, request;
+	struct net_route route;
+	int64_t since_ms;
+	bool is_used;
+};
+
+struct engine {
+	struct engine_config config;
+	const struct node *self;
+	struct address_index *places;
+	struct id_maker ids;
+	struct arena *arena;
+	struct neighbour *neighbours; /* the parent first, if there is one */
+	size_t neighbour_count;
+	struct neighbour **toward; /* by node->index; NULL: ourselves */
+	struct turn turn;
+	struct waiting waiting[WAITING_MAX];
+	const struct unit *local_unit; /* for whom the local door speaks */
+	uint64_t journal;	       /* number of the last entry */
+	uint64_t held;		       /* live tickets of our units */
+	uint64_t commits, events;
+	int64_t last_commit_ms, started_ms, room_ms, expire_ms, drain_ms;
+	int64_t next_alarm_ms;
+	struct kv_room room;
+	bool is_full, is_recovering, is_draining, wants_sweep, wants_reload;
+	struct id sweep_before; /* how far a sweep has come */
+	uint8_t secret_key[32];
+};
+
+/* Who wants something of this node. */
+struct actor {
+	const struct unit *unit;
+	const char *operator;
+	enum role role;
+	bool is_local_door;
+};
+
+/* ---- draft.c ---- */
+/* The ticket of this turn. ERR_NOT_FOUND: no such ticket; ERR_FULL: too
+ * many in one turn. */
+int draft_get(struct draft **draft_out, struct turn *turn, const struct id *id);
+/* A draft for a ticket that is new to this node. */
+int draft_new(struct draft **draft_out, struct turn *turn, const struct id *id);
+/* Add one event's bytes to the draft's ticket: fold, log, score, rows for
+ * the neighbours except `from`. ERR_INVALID: it does not follow. */
+int draft_append(struct turn *turn, struct draft *draft,
+    const struct event *event, struct bytes bytes,
+    const struct neighbour *from);
+/* Write back every draft of the turn. */
+int drafts_flush(struct turn *turn);
+/* Event `seq` of a ticket, in memory of the turn. */
+int event_load(struct event *event_out, struct turn *turn,
+    const struct id *ticket, uint32_t seq);
+
+/* ---- replicate.c ---- */
+int replicate(struct turn *turn, struct draft *draft, bool is_custody,
+    const struct ticket *before, const struct neighbour *from);
+int replicate_flush(struct turn *turn, struct draft *draft);
+int late_row(
+    struct turn *turn, struct neighbour *to, const struct outbox_row *row);
+int late_flush(struct turn *turn);
+/* Does the neighbour have to know this ticket? */
+bool is_shared(const struct engine *engine, const struct neighbour *neighbour,
+    const struct ticket *ticket);
+/* Offer tickets to neighbours whose store is new, a few each turn. */
+int offers(struct turn *turn);
+
+/* ---- relation.c ---- */
+bool is_ours(const struct engine *engine, const struct unit_code *code);
+struct neighbour *neighbour_toward(
+    const struct engine *engine, const struct unit *unit);
+uint64_t powers_of(const struct engine *engine, const struct unit *unit);
+/* BY_* bits of `unit` to the ticket. */
+unsigned relation_of(const struct engine *engine, const struct ticket *ticket,
+    const struct unit *unit);
+enum target target_of(const struct engine *engine, const struct unit *unit,
+    const struct unit_code *to);
+
+/* ---- write.c ---- */
+/*
+ * What a command makes of a ticket whose holder is ours: ask the law, fill
+ * in what is the holder's to say, write the event, do what follows. A
+ * refusal is set, and its detail (in memory of the turn, may be "").
+ */
+struct outcome_of {
+	enum refusal refusal;
+	const char *detail;
+	uint32_t seq;
+};
+int write_event(struct outcome_of *outcome, struct turn *turn,
+    struct draft *draft, const struct command *command, unsigned extra_by);
+/* Opens a ticket for a unit of ours; *draft_out is it. */
+int write_open(struct outcome_of *outcome, struct draft **draft_out,
+    struct turn *turn, const struct command *command);
+/* May it be written, as far as this node knows? Also for holders that are
+ * not ours. */
+enum refusal ask_law(struct law_question *question, struct turn *turn,
+    const struct ticket *ticket, const struct command *command,
+    unsigned extra_by);
+
+/* ---- callouts.c ---- */
+int callouts_open(
+    struct turn *turn, struct draft *parent, const struct event *whistle);
+/* A callout has ended: when it was the last, its parent goes on. */
+int callouts_ended(struct turn *turn, const struct draft *callout);
+
+/* ---- contact.c ---- */
+int contact_seal(struct bytes *sealed_out, struct bytes *key_out,
+    struct hash *hash_out, struct turn *turn, struct bytes contact,
+    const struct unit *to);
+/* The caller's details of a ticket that a unit of ours holds or held.
+ * ERR_NOT_FOUND: none, or never ours. */
+int contact_open(
+    struct bytes *contact_out, struct turn *turn, const struct ticket *ticket);
+/* The key of the ticket's contact, for the next holder's node. Empty when
+ * there is no contact. */
+int contact_pass(struct bytes *key_out, struct turn *turn,
+    const struct ticket *ticket, const struct unit *to);
+
+/* ---- arrive.c ---- */
+int row_arrived(void *turn, struct link *link, const struct wire_row *row);
+int row_load(
+    void *turn, struct wire_row *row_out, const struct outbox_row *row);
+
+/* ---- orders.c ---- */
+int order_send(struct turn *turn, const struct command *command,
+    const struct ticket *ticket);
+int order_arrived(struct turn *turn, struct neighbour *from, struct bytes load);
+int answer_arrived(
+    struct turn *turn, struct neighbour *from, struct bytes load);
+int waiting_expire(struct turn *turn);
+
+/* ---- autopilot.c ---- */
+int autopilot(struct turn *turn);
+/* What routine would do, for a person to see. */
+struct decision autopilot_suggest(
+    struct turn *turn, const struct ticket *ticket);
+/* After a recovery: look at every open ticket of ours again. */
+int autopilot_sweep(struct turn *turn);
+
+/* ---- alarms.c ---- */
+int alarms(struct turn *turn);
+/* When the first timer is due; INT64_MAX: none. */
+int alarms_next(int64_t *due_ms_out, struct turn *turn);
+
+/* ---- command.c, query.c ---- */
+int command_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request);
+int list_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request);
+int show_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request);
+int score_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request);
+int status_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request);
+int follow_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request);
+/* May this person see this ticket? */
+bool may_see(const struct engine *engine, const struct actor *actor,
+    const struct ticket *ticket);
+
+/* ---- engine.c ---- */
+int engine_wait_ms(const struct engine *engine, int wait_ms);
+
+/* ---- say.c ---- */
+/* Once durable: send it all, and log it all. */
+void release(struct turn *turn);
+int say(struct turn *turn, const struct net_route *route,
+    const struct wire_reply *reply);
+int say_refused(struct turn *turn, const struct net_route *route,
+    const struct id *request, enum refusal refusal, const char *detail);
+int say_frame(
+    struct turn *turn, struct neighbour *to, const struct wire_frame *frame);
+/* A line of the log that is true once the turn is durable. */
+int say_line(struct turn *turn, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void *turn_alloc(struct turn *turn, size_t len); /* NULL past the bound */
+int turn_copy(struct bytes *copy_out, struct turn *turn, struct bytes bytes);
+
+/* ---- message.c ---- */
+int message_arrived(struct turn *turn, const struct net_message *message);
+/* What the relay borrows for this turn. */
+void link_turn_of(
+    struct link_turn *link_turn, struct link_ops *ops, struct turn *turn);
+
+/* ---- tally.c ---- */
+int tally_event(struct turn *turn, const struct ticket *before,
+    const struct ticket *after, const struct event *event);
+int tally_flush(struct turn *turn);
+
+#endif

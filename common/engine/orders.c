@@ -1,0 +1,231 @@
+/*
+ * Commands of somebody whose unit does not hold the ticket: they travel to
+ * the holder's node as orders, are decided there, and the answer travels
+ * back to the node that the operator asked.
+ */
+#include "engine/inside.h"
+
+#include <string.h>
+#include "base/log.h"
+
+static int queue_load(struct turn *turn, struct neighbour *to,
+    enum outbox_kind kind, struct bytes load)
+{
+	struct outbox_row row = { .kind = kind, .load = load };
+
+	return late_row(turn, to, &row);
+}
+
+static struct neighbour *parent_of(struct engine *engine)
+{
+	return engine->neighbour_count && engine->neighbours[0].is_parent
+		   ? &engine->neighbours[0]
+		   : NULL;
+}
+
+int order_send(struct turn *turn, const struct command *command,
+    const struct ticket *ticket)
+{
+	const struct unit *holder =
+	    org_unit(turn->engine->config.org, &ticket->holder);
+	struct wire_order order = {
+		.command = *command,
+		.from = turn->engine->self->name,
+	};
+	struct buf packed = { 0 };
+	struct neighbour *to = holder ? neighbour_toward(turn->engine, holder)
+				      : parent_of(turn->engine);
+	int rc = wire_order_pack(&packed, &order);
+
+	panic_if(!to);
+	if (!rc)
+		rc = queue_load(
+		    turn, to, OUTBOX_ORDER, bytes_of(packed.data, packed.len));
+	buf_free(&packed);
+	return rc;
+}
+
+/* Toward the node that asked; to its operator if that is us. */
+static int answer_send(struct turn *turn, const struct wire_answer *answer)
+{
+	struct buf packed = { 0 };
+	const struct node *node =
+	    org_node(turn->engine->config.org, answer->to);
+	struct neighbour *to = node ? turn->engine->toward[node->index] : NULL;
+	int rc;
+
+	if (!to)
+		return 0;
+	rc = wire_answer_pack(&packed, answer);
+	if (!rc)
+		rc = queue_load(
+		    turn, to, OUTBOX_ANSWER, bytes_of(packed.data, packed.len));
+	buf_free(&packed);
+	return rc;
+}
+
+/* Decide here: the holder is ours. Said again it has the same answer. */
+static int decide(struct turn *turn, const struct wire_order *order)
+{
+	struct request_record record = { .ticket = order->command.ticket };
+	struct outcome_of outcome;
+	struct draft *draft;
+	int rc = requests_get(&record, turn->txn, &order->command.id);
+
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+	if (rc) {
+		rc = draft_get(&draft, turn, &order->command.ticket);
+		if (!rc)
+			rc = write_event(
+			    &outcome, turn, draft, &order->command, 0);
+		if (rc)
+			return rc;
+		record.refusal = (uint8_t)outcome.refusal;
+		record.seq = outcome.seq;
+		rc = requests_put(turn->txn, &order->command.id, &record);
+		if (rc)
+			return rc;
+	}
+	struct wire_answer answer = {
+		.command = order->command.id,
+		.to = order->from,
+		.refusal = refusal_name(record.refusal),
+		.detail = "",
+		.seq = record.seq,
+	};
+	return answer_send(turn, &answer);
+}
+
+static int refuse_order(
+    struct turn *turn, const struct wire_order *order, enum refusal refusal)
+{
+	struct wire_answer answer = {
+		.command = order->command.id,
+		.to = order->from,
+		.refusal = refusal_name(refusal),
+		.detail = "",
+	};
+
+	return answer_send(turn, &answer);
+}
+
+/* Does it come from where its unit is, by the node that serves it? */
+static bool is_honest(const struct turn *turn, const struct neighbour *from,
+    const struct wire_order *order)
+{
+	const struct unit *unit =
+	    org_unit(turn->engine->config.org, &order->command.unit);
+
+	return unit && neighbour_toward(turn->engine, unit) == from &&
+	       !strcmp(unit->node->name, order->from) &&
+	       order->command.role != ROLE_NONE;
+}
+
+int order_arrived(struct turn *turn, struct neighbour *from, struct bytes load)
+{
+	struct engine *engine = turn->engine;
+	struct wire_order order;
+	struct draft *draft;
+	struct neighbour *to = NULL;
+	int rc = wire_order_unpack(&order, engine->arena, load);
+
+	if (rc == ERR_NOMEM)
+		return rc;
+	if (rc || !is_honest(turn, from, &order)) {
+		if (log_is_due(from->node->name, turn->now_ms, 60 * 1000))
+			log_line(LOG_ERROR, "link=%s problem=%s action=dropped",
+			    from->node->name,
+			    rc ? "bad_order" : "forged_order");
+		return 0;
+	}
+	rc = draft_get(&draft, turn, &order.command.ticket);
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+	if (!rc) {
+		const struct unit *holder =
+		    org_unit(engine->config.org, &draft->now.holder);
+		if (holder && holder->node == engine->self)
+			return decide(turn, &order);
+		to = holder ? neighbour_toward(engine, holder) : NULL;
+	} else {
+		to = parent_of(engine);
+	}
+	if (!to || (rc && to == from))
+		return refuse_order(turn, &order, REFUSAL_UNKNOWN_TICKET);
+	return queue_load(turn, to, OUTBOX_ORDER, load);
+}
+
+static enum refusal refusal_of(const char *name)
+{
+	for (unsigned i = 0; i < REFUSAL_COUNT; i++)
+		if (!strcmp(refusal_name(i), name))
+			return i;
+	return REFUSAL_BAD_FIELD;
+}
+
+/* The operator is waiting, or has gone. */
+static int answer_operator(struct turn *turn, const struct wire_answer *answer)
+{
+	struct engine *engine = turn->engine;
+	enum refusal refusal = refusal_of(answer->refusal);
+
+	for (unsigned i = 0; i < WAITING_MAX; i++) {
+		struct waiting *waiting = &engine->waiting[i];
+		if (!waiting->is_used ||
+		    !id_equal(&waiting->command, &answer->command))
+			continue;
+		waiting->is_used = false;
+		struct wire_reply reply = {
+			.id = waiting->request,
+			.result = refusal ? RESULT_REFUSED : RESULT_DONE,
+			.refusal = refusal ? answer->refusal : "",
+			.detail = answer->detail,
+			.has_body = !refusal,
+			.kind = ASK_COMMAND,
+			.command = { .seq = answer->seq },
+		};
+		return say(turn, &waiting->route, &reply);
+	}
+	return 0;
+}
+
+int answer_arrived(struct turn *turn, struct neighbour *from, struct bytes load)
+{
+	struct engine *engine = turn->engine;
+	struct wire_answer answer;
+	int rc = wire_answer_unpack(&answer, engine->arena, load);
+
+	if (rc)
+		return rc == ERR_NOMEM ? rc : 0;
+	const struct node *node = org_node(engine->config.org, answer.to);
+	if (!node)
+		return 0;
+	if (node == engine->self)
+		return answer_operator(turn, &answer);
+	struct neighbour *to = engine->toward[node->index];
+	return to == from ? 0 : queue_load(turn, to, OUTBOX_ANSWER, load);
+}
+
+/* Whoever has waited long enough hears that it is on its way. */
+int waiting_expire(struct turn *turn)
+{
+	struct engine *engine = turn->engine;
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && i < WAITING_MAX; i++) {
+		struct waiting *waiting = &engine->waiting[i];
+		if (!waiting->is_used ||
+		    turn->now_ms - waiting->since_ms < WAITING_MS)
+			continue;
+		waiting->is_used = false;
+		struct wire_reply reply = {
+			.id = waiting->request,
+			.result = RESULT_PENDING,
+			.refusal = "",
+			.detail = "",
+		};
+		rc = say(turn, &waiting->route, &reply);
+	}
+	return rc;
+}

@@ -1,0 +1,221 @@
+/*
+ * Who gets which events: every event goes up to the root, and down to the
+ * nodes of units that opened or have held the ticket, never back the way it
+ * came. A neighbour that gets a ticket for the first time gets the whole
+ * log.
+ */
+#include "engine/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool is_shared(const struct engine *engine, const struct neighbour *neighbour,
+    const struct ticket *ticket)
+{
+	if (neighbour->is_parent)
+		return true;
+	for (unsigned i = 0; i < ticket->stay_count; i++) {
+		const struct unit *unit =
+		    org_unit(engine->config.org, &ticket->stays[i].unit);
+		if (unit && neighbour_toward(engine, unit) == neighbour)
+			return true;
+	}
+	return false;
+}
+
+/* A neighbour that is being offered all tickets gets this one later, whole. */
+static bool is_offered_later(const struct neighbour *to, const struct id *id)
+{
+	return to->link.record.is_offering &&
+	       memcmp(id->b, to->link.record.offer_next.b, ID_BYTES) >= 0;
+}
+
+static int put_span(
+    struct turn *turn, const struct draft *draft, const struct span *span)
+{
+	struct outbox_row row = {
+		.kind = OUTBOX_EVENTS,
+		.ticket = draft->now.id,
+		.first = span->first,
+		.last = span->last,
+	};
+
+	return link_put(&span->to->link, turn->txn, &row);
+}
+
+static int add_span(struct turn *turn, struct draft *draft,
+    struct neighbour *to, uint32_t first, uint32_t last)
+{
+	for (unsigned i = 0; i < draft->span_count; i++) {
+		struct span *span = &draft->spans[i];
+		if (span->to == to && span->last + 1 >= first) {
+			if (first < span->first)
+				span->first = first;
+			span->last = last;
+			return 0;
+		}
+	}
+	if (draft->span_count == SPANS_MAX) {
+		int rc = put_span(turn, draft, &draft->spans[0]);
+		if (rc)
+			return rc;
+		memmove(draft->spans, draft->spans + 1,
+		    (SPANS_MAX - 1) * sizeof(*draft->spans));
+		draft->span_count--;
+	}
+	draft->spans[draft->span_count++] = (struct span){ to, first, last };
+	return 0;
+}
+
+int replicate(struct turn *turn, struct draft *draft, bool is_custody,
+    const struct ticket *before, const struct neighbour *from)
+{
+	struct engine *engine = turn->engine;
+	uint32_t seq = draft->now.seq;
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < engine->neighbour_count; i++) {
+		struct neighbour *to = &engine->neighbours[i];
+		if (to == from || is_offered_later(to, &draft->now.id))
+			continue;
+		bool knew = seq > 1 && is_shared(engine, to, before);
+		if (knew)
+			rc = add_span(turn, draft, to, seq, seq);
+		else if (is_custody && is_shared(engine, to, &draft->now))
+			rc = add_span(turn, draft, to, 1, seq);
+	}
+	return rc;
+}
+
+int replicate_flush(struct turn *turn, struct draft *draft)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && i < draft->span_count; i++)
+		rc = put_span(turn, draft, &draft->spans[i]);
+	draft->span_count = 0;
+	return rc;
+}
+
+int late_row(
+    struct turn *turn, struct neighbour *to, const struct outbox_row *row)
+{
+	if (turn->late_count == turn->late_cap) {
+		size_t cap = turn->late_cap ? 2 * turn->late_cap : 64;
+		void *late = realloc(turn->late, cap * sizeof(*turn->late));
+		if (!late)
+			return ERR_NOMEM;
+		turn->late = late;
+		turn->late_cap = cap;
+	}
+	struct late_row *late = &turn->late[turn->late_count];
+	late->to = to;
+	late->row = *row;
+	int rc = turn_copy(&late->row.load, turn, row->load);
+	if (!rc)
+		turn->late_count++;
+	return rc;
+}
+
+int late_flush(struct turn *turn)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < turn->late_count; i++)
+		rc = link_put(
+		    &turn->late[i].to->link, turn->txn, &turn->late[i].row);
+	turn->late_count = 0;
+	return rc;
+}
+
+/* ---- a neighbour whose store is new ---- */
+
+struct offer {
+	struct turn *turn;
+	struct neighbour *to;
+	unsigned left;
+	struct id last;
+};
+
+static int offer_one(void *context, const struct ticket *ticket)
+{
+	struct offer *offer = context;
+	struct outbox_row row = {
+		.kind = OUTBOX_EVENTS,
+		.ticket = ticket->id,
+		.first = 1,
+		.last = ticket->seq,
+	};
+
+	if (offer->left-- == 0)
+		return 1;
+	offer->last = ticket->id;
+	if (!is_shared(offer->turn->engine, offer->to, ticket))
+		return 0;
+	return link_put(&offer->to->link, offer->turn->txn, &row);
+}
+
+/* The id after this one. */
+static void id_after(struct id *id)
+{
+	for (int i = ID_BYTES - 1; i >= 0 && ++id->b[i] == 0; i--)
+		;
+}
+
+/*
+ * We can say that we have offered everything once nobody but the neighbour
+ * itself still owes us something that we would have to pass on.
+ */
+static bool is_owed_by_others(
+    const struct engine *engine, const struct neighbour *but)
+{
+	for (size_t i = 0; i < engine->neighbour_count; i++)
+		if (&engine->neighbours[i] != but &&
+		    engine->neighbours[i].link.record.is_owed)
+			return true;
+	return false;
+}
+
+static int offer_done(struct turn *turn, struct neighbour *to)
+{
+	struct outbox_row row = {
+		.kind = OUTBOX_DONE,
+		.ticket = to->link.record.peer_store,
+	};
+
+	if (is_owed_by_others(turn->engine, to))
+		return 0;
+	to->link.record.is_offering = 0;
+	return link_put(&to->link, turn->txn, &row);
+}
+
+static int offer_some(struct turn *turn, struct neighbour *to)
+{
+	struct offer offer = { turn, to, OFFER_TICKETS, { { 0 } } };
+	struct link_record *record = &to->link.record;
+	int rc =
+	    tickets_each(turn->txn, &record->offer_next, offer_one, &offer);
+
+	if (rc < 0)
+		return rc;
+	if (!id_is_zero(&offer.last)) {
+		record->offer_next = offer.last;
+		id_after(&record->offer_next);
+		to->link.is_dirty = true;
+	}
+	return rc == 0 ? offer_done(turn, to) : 0;
+}
+
+int offers(struct turn *turn)
+{
+	struct engine *engine = turn->engine;
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < engine->neighbour_count; i++) {
+		struct neighbour *to = &engine->neighbours[i];
+		if (to->link.record.is_offering && to->link.record.is_met &&
+		    outbox_length(&to->link.record) < OFFER_QUEUE_MAX)
+			rc = offer_some(turn, to);
+	}
+	return rc;
+}

@@ -1,0 +1,196 @@
+/* Questions about the node itself and about its units' scores. */
+#include "engine/inside.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *state_of(const struct engine *engine)
+{
+	if (engine->is_draining)
+		return "draining";
+	if (engine->is_recovering)
+		return "recovering";
+	return engine->is_full ? "full" : "running";
+}
+
+static uint64_t fill_links(
+    struct wire_link_status *links, const struct engine *engine)
+{
+	uint64_t outbox = 0;
+
+	for (size_t i = 0; i < engine->neighbour_count; i++) {
+		const struct neighbour *to = &engine->neighbours[i];
+		/* what is acknowledged and not yet deleted is not waiting */
+		uint64_t rows = to->link.record.next - 1 - to->link.acked;
+		links[i] = (struct wire_link_status){
+			.peer = to->node->name,
+			.up = to->link.is_up,
+			.outbox = rows,
+			.heard_ms = to->link.heard_ms,
+		};
+		outbox += rows;
+	}
+	return outbox;
+}
+
+int status_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request)
+{
+	struct engine *engine = turn->engine;
+	char store[ID_TEXT];
+	struct wire_link_status *links =
+	    turn_alloc(turn, (engine->neighbour_count + 1) * sizeof(*links));
+	struct wire_reply reply = {
+		.id = request->id,
+		.result = RESULT_DONE,
+		.refusal = "",
+		.detail = "",
+		.has_body = true,
+		.kind = ASK_STATUS,
+	};
+
+	if (!links)
+		return ERR_NOMEM;
+	if (request->status.reload) {
+		if (actor->role != ROLE_ENGINEER &&
+		    actor->role != ROLE_SUPERVISOR)
+			return say_refused(
+			    turn, route, &request->id, REFUSAL_NO_ROLE, "");
+		engine->wants_reload = true;
+	}
+	reply.status = (struct wire_status){
+		.node = engine->self->name,
+		.level = engine->self->level,
+		.state = state_of(engine),
+		.store = id_format(store, &engine->config.store.id),
+		.version = WHISTLE_VERSION,
+		.tickets = tickets_count(turn->txn),
+		.held = turn->held,
+		.outbox = fill_links(links, engine),
+		.commits = engine->commits,
+		.events = engine->events,
+		.last_commit_ms = engine->last_commit_ms,
+		.started_ms = engine->started_ms,
+		.store_bytes = engine->room.used_bytes,
+		.store_limit_bytes = engine->room.limit_bytes,
+		.links = links,
+		.link_count = engine->neighbour_count,
+	};
+	return say(turn, route, &reply);
+}
+
+struct scoring {
+	struct turn *turn;
+	const struct wire_request *request;
+	const struct unit *under;
+	const struct actor *actor;
+	struct wire_score_line *lines;
+	size_t count, cap;
+};
+
+static bool is_wanted(const struct scoring *scoring, const struct unit *unit,
+    const struct counters_row *row)
+{
+	const char *kind = scoring->request->score.kind;
+	const char *period = scoring->request->score.period;
+
+	if (!unit || (scoring->under && !unit_is_within(unit, scoring->under)))
+		return false;
+	if (kind[0] &&
+	    (unit->kind == UNIT_DEPARTMENT) != !strcmp(kind, "department"))
+		return false;
+	return !period[0] || !strcmp(period, row->period);
+}
+
+/* Rows come in the order unit, item, period: sums join the line before
+ * when that is all that tells them apart. */
+static struct wire_score_line *line_for(struct scoring *scoring,
+    const struct counters_row *row, const struct unit *unit)
+{
+	const struct wire_request *request = scoring->request;
+	struct arena *arena = scoring->turn->engine->arena;
+	const char *item = request->score.by_item ? row->item : "";
+
+	if (scoring->count) {
+		struct wire_score_line *last =
+		    &scoring->lines[scoring->count - 1];
+		if (code_equal(&last->unit, &unit->code) &&
+		    !strcmp(last->item, item))
+			return last;
+	}
+	if (scoring->count == scoring->cap)
+		return NULL;
+	struct wire_score_line *line = &scoring->lines[scoring->count++];
+	uint64_t *counts = arena_alloc(arena, SCORE_COUNT * sizeof(*counts));
+	if (!counts)
+		return NULL;
+	memset(counts, 0, SCORE_COUNT * sizeof(*counts));
+	*line = (struct wire_score_line){
+		.unit = unit->code,
+		.item = arena_text(arena, item, strlen(item)),
+		.period = request->score.period,
+		.counts = counts,
+		.count_count = SCORE_COUNT,
+	};
+	return line;
+}
+
+static int score_one(void *context, const struct counters_row *row)
+{
+	struct scoring *scoring = context;
+	struct unit_code code;
+
+	if (code_set(&code, row->unit))
+		return ERR_CORRUPT;
+	const struct unit *unit =
+	    org_unit(scoring->turn->engine->config.org, &code);
+	if (!is_wanted(scoring, unit, row))
+		return 0;
+	struct wire_score_line *line = line_for(scoring, row, unit);
+	if (!line)
+		return 1;
+	uint64_t *counts = (uint64_t *)(uintptr_t)line->counts;
+	for (unsigned i = 0; i < row->count && i < SCORE_COUNT; i++)
+		counts[i] += row->sums[i];
+	return 0;
+}
+
+int score_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request)
+{
+	struct scoring scoring = {
+		.turn = turn,
+		.request = request,
+		.actor = actor,
+		.under = actor->unit,
+		.cap = 4 * LIST_PAGE_MAX,
+	};
+	struct wire_reply reply = {
+		.id = request->id,
+		.result = RESULT_DONE,
+		.refusal = "",
+		.detail = "",
+		.has_body = true,
+		.kind = ASK_SCORE,
+	};
+
+	if (!code_is_empty(&request->score.under)) {
+		scoring.under =
+		    org_unit(turn->engine->config.org, &request->score.under);
+		if (!scoring.under) {
+			reply.result = RESULT_INVALID;
+			reply.detail = "under";
+			reply.has_body = false;
+			return say(turn, route, &reply);
+		}
+	}
+	scoring.lines = turn_alloc(turn, scoring.cap * sizeof(*scoring.lines));
+	if (!scoring.lines)
+		return ERR_NOMEM;
+	int rc = counters_walk(turn->txn, "", score_one, &scoring);
+	if (rc < 0)
+		return rc;
+	reply.score.lines = scoring.lines;
+	reply.score.count = scoring.count;
+	return say(turn, route, &reply);
+}

@@ -1,0 +1,200 @@
+/* One loop turn, from waiting to release. */
+#include "engine/inside.h"
+
+#include <string.h>
+#include "base/log.h"
+
+enum { ROOM_EVERY_MS = 1000, EXPIRE_EVERY_MS = 60 * 1000 };
+
+static void start(struct turn *turn)
+{
+	arena_reset(turn->engine->arena);
+	for (size_t i = 0; i < turn->draft_count; i++)
+		turn->drafts[i] = NULL;
+	memset(turn->slots, 0, sizeof(turn->slots));
+	memset(turn->tally, 0, sizeof(turn->tally));
+	turn->draft_count = 0;
+	turn->tally_count = 0;
+	turn->outgoing_count = 0;
+	turn->late_count = 0;
+	turn->events = 0;
+	turn->journal = turn->engine->journal;
+	turn->held = turn->engine->held;
+	turn->now_ms = clock_now_ms(&turn->engine->config.clock);
+	buf_clear(&turn->said);
+	buf_clear(&turn->lines);
+}
+
+/* Room for new tickets is short before room for finishing them is. */
+static void look_at_room(struct turn *turn)
+{
+	struct engine *engine = turn->engine;
+	uint64_t reserve = engine->config.reserve_bytes;
+
+	if (turn->now_ms >= engine->room_ms &&
+	    turn->now_ms - engine->room_ms < ROOM_EVERY_MS) {
+		turn->is_full = engine->is_full;
+		return;
+	}
+	engine->room_ms = turn->now_ms;
+	if (kv_room(&engine->room, engine->config.store.kv))
+		return;
+	bool is_full =
+	    engine->room.disk_bytes < reserve ||
+	    engine->room.used_bytes + reserve > engine->room.limit_bytes;
+	if (is_full != engine->is_full)
+		log_line(is_full ? LOG_ERROR : LOG_INFO,
+		    "store=%s used_bytes=%llu limit_bytes=%llu disk_bytes=%llu",
+		    is_full ? "full" : "has_room",
+		    (unsigned long long)engine->room.used_bytes,
+		    (unsigned long long)engine->room.limit_bytes,
+		    (unsigned long long)engine->room.disk_bytes);
+	engine->is_full = is_full;
+	turn->is_full = is_full;
+}
+
+static int take_messages(struct turn *turn)
+{
+	const struct post *post = &turn->engine->config.post;
+	struct net_message message;
+	size_t bytes = 0;
+	int rc = 0;
+
+	for (int i = 0; i < TURN_MESSAGES_MAX && bytes < TURN_BYTES_MAX &&
+			turn->draft_count < TURN_DRAFTS_MAX / 2;
+	     i++) {
+		rc = post->receive(post->context, &message);
+		if (rc <= 0)
+			return rc;
+		bytes += message.body.len;
+		rc = message_arrived(turn, &message);
+		post->release(post->context, &message);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int pump(struct turn *turn)
+{
+	struct engine *engine = turn->engine;
+	struct link_turn link_turn;
+	struct link_ops ops;
+	int rc = 0;
+
+	link_turn_of(&link_turn, &ops, turn);
+	for (size_t i = 0; !rc && i < engine->neighbour_count; i++) {
+		struct neighbour *to = &engine->neighbours[i];
+		bool was_up = to->link.is_up;
+		if (!to->has_route)
+			continue;
+		rc = link_pump(&to->link, &link_turn);
+		if (!rc && was_up && !to->link.is_up)
+			rc = say_line(
+			    turn, "link=%s state=down", to->node->name);
+	}
+	return rc;
+}
+
+/* Records of requests are kept for as long as somebody may repeat them. */
+static int expire(struct turn *turn)
+{
+	struct engine *engine = turn->engine;
+
+	if (turn->now_ms - engine->expire_ms < EXPIRE_EVERY_MS &&
+	    turn->now_ms >= engine->expire_ms)
+		return 0;
+	engine->expire_ms = turn->now_ms;
+	return requests_expire(
+	    turn->txn, turn->now_ms - REQUESTS_KEPT_MS, TURN_DRAFTS_MAX);
+}
+
+static int work(struct turn *turn)
+{
+	int rc = take_messages(turn);
+
+	if (!rc)
+		rc = alarms(turn);
+	if (!rc)
+		rc = autopilot_sweep(turn);
+	if (!rc)
+		rc = autopilot(turn);
+	if (!rc)
+		rc = drafts_flush(turn);
+	if (!rc)
+		rc = offers(turn);
+	if (!rc)
+		rc = waiting_expire(turn);
+	if (!rc)
+		rc = expire(turn);
+	return rc ? rc : pump(turn);
+}
+
+static int save(struct turn *turn)
+{
+	struct engine *engine = turn->engine;
+
+	if (!kv_is_dirty(turn->txn)) {
+		kv_abort(&turn->txn);
+		return 0;
+	}
+	int rc = kv_commit(&turn->txn);
+	if (rc)
+		return rc;
+	engine->journal = turn->journal;
+	engine->held = turn->held;
+	engine->events += turn->events;
+	engine->commits++;
+	engine->last_commit_ms = clock_now_ms(&engine->config.clock);
+	return 0;
+}
+
+/*
+ * The turn cannot be written: nothing of it happened. Neighbours will send
+ * again; operators hear it from the next turn, or ask again.
+ */
+static int give_up(struct turn *turn)
+{
+	struct engine *engine = turn->engine;
+	struct kv_txn *txn = NULL;
+
+	kv_abort(&turn->txn);
+	int rc = kv_begin(&txn, engine->config.store.kv, false);
+	for (size_t i = 0; !rc && i < engine->neighbour_count; i++)
+		rc = link_reload(&engine->neighbours[i].link, txn);
+	kv_abort(&txn);
+	return rc;
+}
+
+int engine_turn(struct engine *engine, int wait_ms)
+{
+	struct turn *turn = &engine->turn;
+	int rc = engine->config.post.wait(
+	    engine->config.post.context, engine_wait_ms(engine, wait_ms));
+
+	if (rc < 0)
+		return rc;
+	start(turn);
+	look_at_room(turn);
+	rc = kv_begin(&turn->txn, engine->config.store.kv, true);
+	if (rc)
+		return rc;
+	rc = work(turn);
+	if (!rc)
+		rc = alarms_next(&engine->next_alarm_ms, turn);
+	if (!rc) {
+		rc = save(turn);
+		if (!rc)
+			release(turn);
+		return rc;
+	}
+	if (rc == ERR_FULL || rc == ERR_NOMEM) {
+		if (log_is_due("turn", turn->now_ms, 10 * 1000))
+			log_line(LOG_ERROR, "turn=given_up problem=%s",
+			    rc == ERR_FULL ? "store_full" : "memory_bound");
+		engine->room_ms = 0;
+		return give_up(turn);
+	}
+	kv_abort(&turn->txn);
+	return rc;
+}

@@ -1,0 +1,299 @@
+/*
+ * A command becomes an event: the law is asked, the holder's part is filled
+ * in, the bytes are packed once, and what follows is done in the same
+ * transaction.
+ */
+#include "engine/inside.h"
+
+#include <string.h>
+
+static const struct unit *unit_of(
+    const struct turn *turn, const struct unit_code *code)
+{
+	return org_unit(turn->engine->config.org, code);
+}
+
+static int refuse(
+    struct outcome_of *outcome, enum refusal refusal, const char *detail)
+{
+	outcome->refusal = refusal;
+	outcome->detail = detail;
+	return 0;
+}
+
+static bool are_departments(const struct engine *engine,
+    const struct unit *unit, const struct particulars *what)
+{
+	for (size_t i = 0; i < what->callout_count; i++)
+		if (target_of(engine, unit, &what->callouts[i].department) !=
+		    TARGET_DEPARTMENT)
+			return false;
+	return true;
+}
+
+/* The next holder that the law names, where the command does not. */
+static struct unit_code next_holder(const struct turn *turn,
+    const struct ticket *ticket, const struct command *command)
+{
+	const struct unit *resolver;
+
+	switch (command->verb) {
+	case VERB_RETURN:
+		return ticket->sender;
+	case VERB_RESOLVE:
+		return ticket->origin;
+	case VERB_REOPEN:
+		resolver = unit_of(turn, &ticket->resolver);
+		return *law_reopen_to(ticket, resolver && resolver->parent
+						  ? &resolver->parent->code
+						  : NULL);
+	default:
+		return command->what.to;
+	}
+}
+
+enum refusal ask_law(struct law_question *question, struct turn *turn,
+    const struct ticket *ticket, const struct command *command,
+    unsigned extra_by)
+{
+	const struct engine *engine = turn->engine;
+	const struct unit *unit = unit_of(turn, &command->unit);
+
+	if (!unit)
+		return REFUSAL_UNKNOWN_UNIT;
+	*question = (struct law_question){
+		.verb = command->verb,
+		.by = relation_of(engine, ticket, unit) | extra_by,
+		.powers = powers_of(engine, unit),
+		.role = command->role,
+		.to = next_holder(turn, ticket, command),
+		.returns_max = catalogue_returns_max(engine->config.catalogue),
+		.callouts = command->what.callouts,
+		.callouts_asked = command->what.callout_count,
+	};
+	if (command->verb == VERB_FORWARD)
+		question->target = target_of(engine, unit, &question->to);
+	if (command->verb == VERB_WHISTLE &&
+	    are_departments(engine, unit, &command->what))
+		question->target = TARGET_DEPARTMENT;
+	return law_decide(ticket, question).refusal;
+}
+
+/* Items, places and next holders that the city does not have. */
+static enum refusal check_names(
+    const char **detail, struct turn *turn, const struct particulars *what)
+{
+	const struct engine *engine = turn->engine;
+
+	if (what->item[0] &&
+	    !catalogue_item(engine->config.catalogue, what->item)) {
+		*detail = what->item;
+		return REFUSAL_UNKNOWN_ITEM;
+	}
+	if (!code_is_empty(&what->place) && !unit_of(turn, &what->place)) {
+		*detail = what->place.s;
+		return REFUSAL_UNKNOWN_UNIT;
+	}
+	if (!code_is_empty(&what->to) && !unit_of(turn, &what->to)) {
+		*detail = what->to.s;
+		return REFUSAL_UNKNOWN_UNIT;
+	}
+	for (size_t i = 0; i < what->callout_count; i++) {
+		if (!unit_of(turn, &what->callouts[i].department)) {
+			*detail = what->callouts[i].department.s;
+			return REFUSAL_UNKNOWN_UNIT;
+		}
+	}
+	return REFUSAL_NONE;
+}
+
+/*
+ * Deadlines: whoever gets custody has the item's time to accept; the time
+ * to resolve is given once, and again when the item changes or the ticket
+ * is reopened.
+ */
+static void set_deadlines(
+    struct turn *turn, struct event *event, const struct ticket *ticket)
+{
+	struct particulars *what = &event->what;
+	const struct catalogue *catalogue = turn->engine->config.catalogue;
+	bool is_new_item =
+	    what->item[0] && strcmp(what->item, ticket->item) != 0;
+	const struct item *item = catalogue_item(
+	    catalogue, what->item[0] ? what->item : ticket->item);
+	enum kind kind = ticket->seq ? ticket->kind : what->kind;
+	enum colour colour = ticket->seq ? ticket->colour : what->colour;
+	struct deadlines by =
+	    catalogue_deadlines(catalogue, item, kind, colour, event->time_ms);
+
+	switch (event->verb) {
+	case VERB_OPEN:
+	case VERB_REOPEN:
+		what->accept_by_ms = by.accept_by_ms;
+		what->resolve_by_ms = by.resolve_by_ms;
+		break;
+	case VERB_FORWARD:
+		what->accept_by_ms = by.accept_by_ms;
+		if (is_new_item || !ticket->resolve_by_ms)
+			what->resolve_by_ms = by.resolve_by_ms;
+		break;
+	case VERB_ACCEPT:
+		if (is_new_item)
+			what->resolve_by_ms = by.resolve_by_ms;
+		break;
+	case VERB_RETURN:
+		what->accept_by_ms = by.accept_by_ms;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Time never runs backwards within a ticket, whatever the clock does. */
+static int64_t event_time(const struct turn *turn, const struct ticket *ticket)
+{
+	return turn->now_ms > ticket->updated_ms ? turn->now_ms
+						 : ticket->updated_ms;
+}
+
+static void start_event(struct event *event, struct turn *turn,
+    const struct ticket *ticket, const struct command *command)
+{
+	*event = (struct event){
+		.ticket = ticket->id,
+		.seq = ticket->seq + 1,
+		.term = ticket->seq ? ticket->term : 1,
+		.prev = ticket->last,
+		.time_ms = event_time(turn, ticket),
+		.verb = command->verb,
+		.unit = command->unit,
+		.operator= command->operator,
+		.what = command->what,
+	};
+}
+
+/* New callouts get their ids here, so that the whistle can name them. */
+static int name_callouts(struct turn *turn, struct event *event)
+{
+	size_t count = event->what.callout_count;
+	struct callout *named = turn_alloc(turn, count * sizeof(*named));
+
+	if (!named)
+		return ERR_NOMEM;
+	memcpy(named, event->what.callouts, count * sizeof(*named));
+	for (size_t i = 0; i < count; i++)
+		id_next(&named[i].ticket, &turn->engine->ids, turn->now_ms);
+	event->what.callouts = named;
+	return 0;
+}
+
+static int pack_and_append(struct outcome_of *outcome, struct turn *turn,
+    struct draft *draft, const struct event *event)
+{
+	struct buf packed = { 0 };
+	struct bytes bytes;
+	int rc = wire_event_pack(&packed, event);
+
+	if (!rc)
+		rc = turn_copy(&bytes, turn, bytes_of(packed.data, packed.len));
+	buf_free(&packed);
+	if (rc == ERR_TOO_LARGE)
+		return refuse(outcome, REFUSAL_BAD_FIELD, "text");
+	if (rc)
+		return rc;
+	rc = draft_append(turn, draft, event, bytes, NULL);
+	if (rc == ERR_INVALID)
+		return refuse(outcome, REFUSAL_TOO_MANY, "");
+	outcome->seq = event->seq;
+	return rc;
+}
+
+/* Fill in what is the holder's to say. */
+static int complete(struct turn *turn, struct event *event,
+    const struct ticket *ticket, const struct law_question *question)
+{
+	const struct unit *to = unit_of(turn, &question->to);
+	int rc = 0;
+
+	event->what.to = question->to;
+	set_deadlines(turn, event, ticket);
+	if (to && (event->verb == VERB_FORWARD || event->verb == VERB_REOPEN))
+		rc = contact_pass(&event->what.contact_key, turn, ticket, to);
+	if (!rc && event->verb == VERB_WHISTLE)
+		rc = name_callouts(turn, event);
+	return rc;
+}
+
+int write_event(struct outcome_of *outcome, struct turn *turn,
+    struct draft *draft, const struct command *command, unsigned extra_by)
+{
+	struct law_question question;
+	struct event event;
+	struct ticket before = draft->now;
+	int rc;
+
+	*outcome = (struct outcome_of){ REFUSAL_NONE, "", 0 };
+	enum refusal refusal =
+	    ask_law(&question, turn, &draft->now, command, extra_by);
+	if (refusal)
+		return refuse(outcome, refusal,
+		    refusal == REFUSAL_NOT_HOLDER ? before.holder.s : "");
+	refusal = check_names(&outcome->detail, turn, &command->what);
+	if (refusal)
+		return refuse(outcome, refusal, outcome->detail);
+	enum follow follow = law_decide(&draft->now, &question).follow;
+
+	start_event(&event, turn, &draft->now, command);
+	rc = complete(turn, &event, &before, &question);
+	if (!rc)
+		rc = pack_and_append(outcome, turn, draft, &event);
+	if (rc || outcome->refusal)
+		return rc;
+	if (follow == FOLLOW_CALLOUTS)
+		rc = callouts_open(turn, draft, &event);
+	if (!rc && draft->now.kind == KIND_CALLOUT &&
+	    draft->now.state == STATE_CLOSED)
+		rc = callouts_ended(turn, draft);
+	return rc;
+}
+
+int write_open(struct outcome_of *outcome, struct draft **draft_out,
+    struct turn *turn, const struct command *command)
+{
+	const struct unit *unit = unit_of(turn, &command->unit);
+	struct law_question question = {
+		.verb = VERB_OPEN,
+		.by = BY_HOLDER,
+		.role = command->role,
+		.powers = unit ? powers_of(turn->engine, unit) : 0,
+	};
+	struct bytes sealed = bytes_of(NULL, 0);
+	struct event event;
+	struct id id;
+	int rc;
+
+	*outcome = (struct outcome_of){ REFUSAL_NONE, "", 0 };
+	enum refusal refusal = law_decide(NULL, &question).refusal;
+	if (!refusal)
+		refusal = check_names(&outcome->detail, turn, &command->what);
+	if (refusal)
+		return refuse(outcome, refusal, outcome->detail);
+	id_next(&id, &turn->engine->ids, turn->now_ms);
+	rc = draft_new(draft_out, turn, &id);
+	if (rc)
+		return rc;
+	start_event(&event, turn, &(*draft_out)->now, command);
+	event.what.to = command->unit;
+	set_deadlines(turn, &event, &(*draft_out)->now);
+	if (command->contact.len) {
+		struct hash *hash = turn_alloc(turn, sizeof(*hash));
+		if (!hash)
+			return ERR_NOMEM;
+		rc = contact_seal(&sealed, &event.what.contact_key, hash, turn,
+		    command->contact, unit);
+		event.what.contact_hash = bytes_of(hash->b, sizeof(hash->b));
+	}
+	if (!rc && sealed.len)
+		rc = contacts_put(turn->txn, &id, sealed);
+	return rc ? rc : pack_and_append(outcome, turn, *draft_out, &event);
+}

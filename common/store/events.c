@@ -1,0 +1,104 @@
+#include "store/events.h"
+
+#include <string.h>
+
+enum { EVENT_KEY = ID_BYTES + 4, JOURNAL_VALUE = ID_BYTES + 8 };
+
+static struct bytes event_key(
+    uint8_t key[EVENT_KEY], const struct id *ticket, uint32_t seq)
+{
+	memcpy(key, ticket->b, ID_BYTES);
+	store_be32(key + ID_BYTES, seq);
+	return bytes_of(key, EVENT_KEY);
+}
+
+int events_put(struct kv_txn *txn, const struct id *ticket, uint32_t seq,
+    struct bytes event)
+{
+	uint8_t key[EVENT_KEY];
+
+	return kv_put(txn, KV_EVENTS, event_key(key, ticket, seq), event);
+}
+
+int events_get(struct bytes *event_out, struct kv_txn *txn,
+    const struct id *ticket, uint32_t seq)
+{
+	uint8_t key[EVENT_KEY];
+
+	return kv_get(event_out, txn, KV_EVENTS, event_key(key, ticket, seq));
+}
+
+int contacts_put(
+    struct kv_txn *txn, const struct id *ticket, struct bytes sealed)
+{
+	return kv_put(txn, KV_CONTACTS, bytes_of(ticket->b, ID_BYTES), sealed);
+}
+
+int contacts_get(
+    struct bytes *sealed_out, struct kv_txn *txn, const struct id *ticket)
+{
+	return kv_get(
+	    sealed_out, txn, KV_CONTACTS, bytes_of(ticket->b, ID_BYTES));
+}
+
+int journal_put(struct kv_txn *txn, const struct journal_entry *entry)
+{
+	uint8_t key[8], value[JOURNAL_VALUE];
+
+	store_be64(key, entry->number);
+	memcpy(value, entry->ticket.b, ID_BYTES);
+	store_be32(value + ID_BYTES, entry->first);
+	store_be32(value + ID_BYTES + 4, entry->last);
+	return kv_put(txn, KV_JOURNAL, bytes_of(key, sizeof(key)),
+	    bytes_of(value, sizeof(value)));
+}
+
+static int read_entry(
+    struct journal_entry *entry_out, struct bytes key, struct bytes value)
+{
+	if (key.len != 8 || value.len != JOURNAL_VALUE)
+		return ERR_CORRUPT;
+	entry_out->number = store_read_be64(key.data);
+	memcpy(entry_out->ticket.b, value.data, ID_BYTES);
+	entry_out->first = store_read_be32(value.data + ID_BYTES);
+	entry_out->last = store_read_be32(value.data + ID_BYTES + 4);
+	return 0;
+}
+
+int journal_at(
+    struct journal_entry *entry_out, struct kv_txn *txn, uint64_t number)
+{
+	struct kv_cursor *cursor = NULL;
+	uint8_t wanted[8];
+	struct bytes key = bytes_of(wanted, sizeof(wanted)), value;
+	int rc = kv_cursor_open(&cursor, txn, KV_JOURNAL);
+
+	if (rc)
+		return rc;
+	store_be64(wanted, number);
+	rc = kv_move(&key, &value, cursor, KV_AT_OR_AFTER);
+	if (!rc)
+		rc = read_entry(entry_out, key, value);
+	kv_cursor_close(&cursor);
+	return rc;
+}
+
+int journal_last(uint64_t *number_out, struct kv_txn *txn)
+{
+	struct kv_cursor *cursor = NULL;
+	struct bytes key = bytes_of(NULL, 0), value;
+	struct journal_entry entry = { .number = 0 };
+	int rc = kv_cursor_open(&cursor, txn, KV_JOURNAL);
+
+	if (rc)
+		return rc;
+	rc = kv_move(&key, &value, cursor, KV_LAST);
+	if (!rc)
+		rc = read_entry(&entry, key, value);
+	kv_cursor_close(&cursor);
+	if (rc == ERR_NOT_FOUND)
+		rc = 0;
+	if (!rc)
+		*number_out = entry.number;
+	return rc;
+}

@@ -1,0 +1,36 @@
+/*
+ * The logs themselves: each event's bytes as its writer packed them, the
+ * sealed contacts beside them, and the journal, which numbers what this
+ * node committed in the order of its commits.
+ */
+#ifndef WHISTLE_STORE_EVENTS_H
+#define WHISTLE_STORE_EVENTS_H
+
+#include "store/store.h"
+
+int events_put(struct kv_txn *txn, const struct id *ticket, uint32_t seq,
+    struct bytes event);
+/* Borrowed until the transaction's next write. */
+int events_get(struct bytes *event_out, struct kv_txn *txn,
+    const struct id *ticket, uint32_t seq);
+
+int contacts_put(
+    struct kv_txn *txn, const struct id *ticket, struct bytes sealed);
+int contacts_get(
+    struct bytes *sealed_out, struct kv_txn *txn, const struct id *ticket);
+
+struct journal_entry {
+	uint64_t number;
+	struct id ticket;
+	uint32_t first, last;
+};
+
+/* `number` is one more than that of the entry before. */
+int journal_put(struct kv_txn *txn, const struct journal_entry *entry);
+/* The first entry with a number of at least `number`. ERR_NOT_FOUND. */
+int journal_at(
+    struct journal_entry *entry_out, struct kv_txn *txn, uint64_t number);
+/* The number of the last entry; 0 when there is none. */
+int journal_last(uint64_t *number_out, struct kv_txn *txn);
+
+#endif

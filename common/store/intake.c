@@ -1,0 +1,82 @@
+#include "store/intake.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct bytes intake_key(char key[NAME_MAX_BYTES + EXTERNAL_ID_MAX],
+    const char *source, const char *external_id)
+{
+	size_t size = NAME_MAX_BYTES + EXTERNAL_ID_MAX;
+	int len = snprintf(key, size, "%s/%s", source, external_id);
+
+	panic_if(len < 0 || (size_t)len >= size);
+	return bytes_of(key, (size_t)len);
+}
+
+int intake_get(struct id *ticket_out, struct kv_txn *txn, const char *source,
+    const char *external_id)
+{
+	char key[NAME_MAX_BYTES + EXTERNAL_ID_MAX];
+	struct bytes value;
+	int rc = kv_get(
+	    &value, txn, KV_INTAKE, intake_key(key, source, external_id));
+
+	if (rc)
+		return rc;
+	if (value.len != ID_BYTES)
+		return ERR_CORRUPT;
+	memcpy(ticket_out->b, value.data, ID_BYTES);
+	return 0;
+}
+
+int intake_put(struct kv_txn *txn, const char *source, const char *external_id,
+    const struct id *ticket)
+{
+	char key[NAME_MAX_BYTES + EXTERNAL_ID_MAX];
+
+	return kv_put(txn, KV_INTAKE, intake_key(key, source, external_id),
+	    bytes_of(ticket->b, ID_BYTES));
+}
+
+int requests_get(struct request_record *record_out, struct kv_txn *txn,
+    const struct id *request)
+{
+	struct bytes value;
+	int rc =
+	    kv_get(&value, txn, KV_REQUESTS, bytes_of(request->b, ID_BYTES));
+
+	if (rc)
+		return rc;
+	if (value.len != sizeof(*record_out))
+		return ERR_CORRUPT;
+	memcpy(record_out, value.data, value.len);
+	return 0;
+}
+
+int requests_put(struct kv_txn *txn, const struct id *request,
+    const struct request_record *record)
+{
+	return kv_put(txn, KV_REQUESTS, bytes_of(request->b, ID_BYTES),
+	    bytes_of(record, sizeof(*record)));
+}
+
+int requests_expire(struct kv_txn *txn, int64_t before_ms, unsigned limit)
+{
+	static const uint8_t zero[1];
+	struct kv_cursor *cursor = NULL;
+	struct bytes key = bytes_of(zero, sizeof(zero)), value;
+	uint8_t bound[8];
+	int rc = kv_cursor_open(&cursor, txn, KV_REQUESTS);
+
+	if (rc)
+		return rc;
+	store_be64(bound, (uint64_t)before_ms << 16);
+	for (rc = kv_move(&key, &value, cursor, KV_AT_OR_AFTER);
+	     !rc && limit > 0 && memcmp(key.data, bound, 6) < 0; limit--) {
+		rc = kv_move(&key, &value, cursor, KV_CURRENT_DEL);
+		if (!rc)
+			rc = kv_move(&key, &value, cursor, KV_NEXT);
+	}
+	kv_cursor_close(&cursor);
+	return rc == ERR_NOT_FOUND ? 0 : rc;
+}

@@ -1,0 +1,34 @@
+/*
+ * What makes a repeat harmless: which ticket a source's own number became,
+ * and what became of a request. Both are written in the transaction that
+ * does the work.
+ */
+#ifndef WHISTLE_STORE_INTAKE_H
+#define WHISTLE_STORE_INTAKE_H
+
+#include "store/store.h"
+
+/* ERR_NOT_FOUND: the number is new. */
+int intake_get(struct id *ticket_out, struct kv_txn *txn, const char *source,
+    const char *external_id);
+int intake_put(struct kv_txn *txn, const char *source, const char *external_id,
+    const struct id *ticket);
+
+/* What a command with this id led to. */
+struct request_record {
+	struct id ticket;
+	uint32_t seq;
+	uint8_t refusal;
+	uint8_t existed;
+	uint8_t pad[2];
+};
+
+int requests_get(struct request_record *record_out, struct kv_txn *txn,
+    const struct id *request);
+int requests_put(struct kv_txn *txn, const struct id *request,
+    const struct request_record *record);
+/* Forget requests made before `before_ms` (their ids begin with their
+ * time), at most `limit` of them. */
+int requests_expire(struct kv_txn *txn, int64_t before_ms, unsigned limit);
+
+#endif

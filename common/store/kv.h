@@ -1,0 +1,95 @@
+/*
+ * Ordered tables of bytes with transactions: LMDB, and the only place that
+ * includes lmdb.h. Every value carries a checksum over its key and itself,
+ * checked at each read: a damaged record is ERR_CORRUPT, never believed.
+ * One process at a time has a store (a lock file sees to it); one write
+ * transaction at a time. A commit that fails may be durable all the same:
+ * ERR_COMMIT means stop, start again and look.
+ */
+#ifndef WHISTLE_STORE_KV_H
+#define WHISTLE_STORE_KV_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+#define KV_TABLE_LIST(X)                                                       \
+	X(META, "meta")                                                        \
+	X(TICKETS, "tickets")	/* id -> struct ticket */                      \
+	X(EVENTS, "events")	/* id, seq -> bytes as packed by the writer */ \
+	X(CONTACTS, "contacts") /* id -> sealed contact */                     \
+	X(OUTBOX, "outbox")	/* link, seq -> row */                         \
+	X(LINKS, "links")	/* peer's name -> struct link_record */        \
+	X(TIMERS, "timers")	/* due, id */                                  \
+	X(HELD, "held")		/* holder, state, id */                        \
+	X(STATES, "states")	/* state, id */                                \
+	X(PLACES, "places")	/* item, place, id */                          \
+	X(INTAKE, "intake")	/* source, external id -> id */                \
+	X(REQUESTS, "requests") /* request id -> what became of it */          \
+	X(COUNTERS, "counters") /* unit, item, period -> sums */               \
+	X(JOURNAL, "journal")	/* number -> id, first seq, last seq */
+
+#define X(name, text) KV_##name,
+enum kv_table { KV_TABLE_LIST(X) KV_TABLE_COUNT };
+#undef X
+
+struct kv;
+struct kv_txn;
+
+struct kv_config {
+	uint64_t limit_bytes; /* the most the file may grow to */
+	bool is_read_only;    /* no lock taken: an offline look */
+};
+
+/* ERR_BUSY: another process has it. ERR_ACCESS, ERR_FULL (no room even to
+ * create it), ERR_NOT_FOUND (read only), ERR_CORRUPT, ERR_IO. Makes the
+ * folder's last part, mode 0700. */
+int kv_open(
+    struct kv **kv_out, const char *dir, const struct kv_config *config);
+void kv_close(struct kv **kv);
+
+int kv_begin(struct kv_txn **txn_out, struct kv *kv, bool is_write);
+/* Has anything been written? */
+bool kv_is_dirty(const struct kv_txn *txn);
+/* Durable on return. ERR_COMMIT: not known; the process must end. */
+int kv_commit(struct kv_txn **txn);
+void kv_abort(struct kv_txn **txn);
+
+/* Values and keys handed out are borrowed until the next write to the
+ * transaction or its end. ERR_NOT_FOUND, ERR_CORRUPT. */
+int kv_get(struct bytes *value_out, struct kv_txn *txn, enum kv_table table,
+    struct bytes key);
+/* ERR_FULL: the transaction must be aborted. */
+int kv_put(struct kv_txn *txn, enum kv_table table, struct bytes key,
+    struct bytes value);
+/* ERR_NOT_FOUND is not an error for a caller that only wants it gone. */
+int kv_del(struct kv_txn *txn, enum kv_table table, struct bytes key);
+
+/* A walk over one table. Its transaction must outlive it. */
+struct kv_cursor;
+int kv_cursor_open(
+    struct kv_cursor **cursor_out, struct kv_txn *txn, enum kv_table table);
+void kv_cursor_close(struct kv_cursor **cursor);
+
+enum kv_move {
+	KV_AT_OR_AFTER, /* the first key >= *key */
+	KV_BEFORE,	/* the last key < *key */
+	KV_NEXT,
+	KV_PREVIOUS,
+	KV_LAST,
+	KV_CURRENT_DEL, /* delete it; KV_NEXT then goes to the one after */
+};
+/* *key is in and out. ERR_NOT_FOUND past either end. */
+int kv_move(struct bytes *key, struct bytes *value_out,
+    struct kv_cursor *cursor, enum kv_move move);
+
+struct kv_room {
+	uint64_t used_bytes;  /* of the store's file, without what it can
+				 use again */
+	uint64_t limit_bytes; /* the file may grow to this */
+	uint64_t disk_bytes;  /* free on its disk */
+};
+/* Cheap while the file is far from its limit. */
+int kv_room(struct kv_room *room_out, struct kv *kv);
+uint64_t kv_count(struct kv_txn *txn, enum kv_table table);
+
+#endif

@@ -1,0 +1,124 @@
+#include "store/store.h"
+
+#include <string.h>
+
+void store_be32(uint8_t out[4], uint32_t value)
+{
+	for (int i = 3; i >= 0; i--, value >>= 8)
+		out[i] = (uint8_t)value;
+}
+
+void store_be64(uint8_t out[8], uint64_t value)
+{
+	for (int i = 7; i >= 0; i--, value >>= 8)
+		out[i] = (uint8_t)value;
+}
+
+uint32_t store_read_be32(const uint8_t *in)
+{
+	uint32_t value = 0;
+
+	for (int i = 0; i < 4; i++)
+		value = value << 8 | in[i];
+	return value;
+}
+
+uint64_t store_read_be64(const uint8_t *in)
+{
+	uint64_t value = 0;
+
+	for (int i = 0; i < 8; i++)
+		value = value << 8 | in[i];
+	return value;
+}
+
+int meta_get(struct bytes *value_out, struct kv_txn *txn, const char *name)
+{
+	return kv_get(value_out, txn, KV_META, bytes_of(name, strlen(name)));
+}
+
+int meta_put(struct kv_txn *txn, const char *name, struct bytes value)
+{
+	return kv_put(txn, KV_META, bytes_of(name, strlen(name)), value);
+}
+
+int store_renew(struct store *store, struct kv_txn *txn, struct id_maker *maker,
+    int64_t now_ms)
+{
+	struct id id;
+
+	id_next(&id, maker, now_ms);
+	int rc = meta_put(txn, "id", bytes_of(id.b, sizeof(id.b)));
+	if (!rc)
+		store->id = id;
+	return rc;
+}
+
+static int make_new(struct store *store, struct kv_txn *txn, const char *node,
+    struct id_maker *maker, int64_t now_ms)
+{
+	uint8_t schema[4];
+
+	store_be32(schema, STORE_SCHEMA);
+	store->is_new = true;
+	int rc = meta_put(txn, "schema", bytes_of(schema, sizeof(schema)));
+	if (!rc)
+		rc = meta_put(txn, "node", bytes_of(node, strlen(node)));
+	if (!rc)
+		rc = store_renew(store, txn, maker, now_ms);
+	return rc;
+}
+
+static int read_meta(struct store *store, struct kv_txn *txn, const char *node,
+    struct bytes schema)
+{
+	struct bytes value;
+
+	if (schema.len != 4 || store_read_be32(schema.data) != STORE_SCHEMA)
+		return ERR_VERSION;
+	int rc = meta_get(&value, txn, "node");
+	if (!rc && !bytes_equal(value, bytes_of(node, strlen(node))))
+		rc = ERR_VERSION;
+	if (!rc)
+		rc = meta_get(&value, txn, "id");
+	if (!rc && value.len != ID_BYTES)
+		rc = ERR_CORRUPT;
+	if (!rc)
+		memcpy(store->id.b, value.data, ID_BYTES);
+	return rc;
+}
+
+int store_open(struct store *store_out, const char *dir,
+    const struct kv_config *config, const char *node, struct id_maker *maker,
+    int64_t now_ms)
+{
+	struct store store = { .kv = NULL };
+	struct kv_txn *txn = NULL;
+	struct bytes schema;
+	int rc = kv_open(&store.kv, dir, config);
+
+	if (rc)
+		return rc;
+	rc = kv_begin(&txn, store.kv, !config->is_read_only);
+	if (rc)
+		goto out;
+	rc = meta_get(&schema, txn, "schema");
+	if (rc == ERR_NOT_FOUND && !config->is_read_only)
+		rc = make_new(&store, txn, node, maker, now_ms);
+	else if (!rc)
+		rc = read_meta(&store, txn, node, schema);
+	if (!rc && store.is_new)
+		rc = kv_commit(&txn);
+out:
+	kv_abort(&txn);
+	if (rc)
+		store_close(&store);
+	else
+		*store_out = store;
+	return rc;
+}
+
+void store_close(struct store *store)
+{
+	kv_close(&store->kv);
+}

@@ -1,0 +1,41 @@
+/*
+ * What each ticket is now, and the indexes that lists walk. A ticket's
+ * record and its index entries are always written together; the record can
+ * be rebuilt from the log.
+ */
+#ifndef WHISTLE_STORE_TICKETS_H
+#define WHISTLE_STORE_TICKETS_H
+
+#include "store/store.h"
+#include "ticket/ticket.h"
+
+/* ERR_NOT_FOUND: *ticket_out is zero. */
+int tickets_get(
+    struct ticket *ticket_out, struct kv_txn *txn, const struct id *id);
+/* `before` is what tickets_get gave (seq 0 for a new one): only index
+ * entries that differ are touched. */
+int tickets_put(struct kv_txn *txn, const struct ticket *before,
+    const struct ticket *after);
+
+/* Which index a list walks: the narrowest that its filter allows. */
+struct tickets_query {
+	const struct unit_code *holder; /* NULL: any */
+	enum state state;		/* STATE_NONE: any */
+	struct id before;		/* zero: from the newest */
+};
+
+/*
+ * Calls `visit` for tickets in the order of their ids, newest first, until
+ * it returns nonzero, which is passed on, or there are no more: 0. A holder
+ * without a state is walked state by state. `visit` must not write.
+ */
+int tickets_walk(struct kv_txn *txn, const struct tickets_query *query,
+    int (*visit)(void *context, const struct ticket *ticket), void *context);
+
+/* Tickets in the order of their ids from `from` on, oldest first. */
+int tickets_each(struct kv_txn *txn, const struct id *from,
+    int (*visit)(void *context, const struct ticket *ticket), void *context);
+
+uint64_t tickets_count(struct kv_txn *txn);
+
+#endif

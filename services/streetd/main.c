@@ -1,0 +1,7 @@
+#include "engine/daemon.h"
+#include "levels.h"
+
+int main(int argc, char **argv)
+{
+	return daemon_main(&streetd_level, whistle_levels, NULL, argc, argv);
+}
