@@ -185,6 +185,7 @@ static int identify(
 		if (!key || strlen(key) >= NET_KEY_TEXT ||
 		    !gate_admits(net->list, key))
 			return ERR_ACCESS;
+		message->route.account = account_number(key);
 	}
 	strcpy(message->public_key, key);
 	return 0;
@@ -270,13 +271,29 @@ void net_message_close(struct net_message *message)
 	message->body = bytes_of(NULL, 0);
 }
 
+static struct account *account_of(
+    struct net *net, const struct net_route *route)
+{
+	switch (route->side) {
+	case NET_SIDE_BELOW:
+		return account_at(route->account);
+	case NET_SIDE_ABOVE:
+		return account_at(
+		    account_number(uplink_server_key(net->above)));
+	case NET_SIDE_LOCAL:
+		break;
+	}
+	return account_unbounded();
+}
+
 int net_send(struct net *net, const struct net_route *route, struct bytes body)
 {
 	zsock_t *socket = socket_of(net, route->side);
 
 	if (!socket)
 		return ERR_UNREACHABLE;
-	return socket_send(socket, bytes_of(route->id, route->id_len), body);
+	return socket_send(socket, bytes_of(route->id, route->id_len), body,
+	    account_of(net, route));
 }
 
 /* libzmq closes in the background; who opens the same endpoint next must

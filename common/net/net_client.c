@@ -75,7 +75,8 @@ int net_client_send(struct net_client *client, struct bytes body)
 {
 	if (client->uplink)
 		uplink_tend(client->uplink);
-	return socket_send(socket_of(client), bytes_of(NULL, 0), body);
+	return socket_send(
+	    socket_of(client), bytes_of(NULL, 0), body, account_unbounded());
 }
 
 /* 1, 0 when there is none, ERR_NOMEM. What has another shape is dropped. */

@@ -205,33 +205,48 @@ int socket_event(zsock_t *monitor)
 	return event;
 }
 
-static int send_part(void *handle, struct bytes body, int flags)
+/* Sends `part` or closes it. */
+static int send_part(void *handle, zmq_msg_t *part, int flags)
+{
+	int rc;
+
+	if (zmq_msg_send(part, handle, flags | ZMQ_DONTWAIT) >= 0)
+		return 0;
+	rc = code_of(errno);
+	zmq_msg_close(part);
+	return rc;
+}
+
+static int send_id(void *handle, struct bytes id)
 {
 	zmq_msg_t part;
 
-	if (zmq_msg_init_size(&part, body.len))
+	if (zmq_msg_init_size(&part, id.len))
 		return ERR_NOMEM;
-	if (body.len > 0)
-		memcpy(zmq_msg_data(&part), body.data, body.len);
-	if (zmq_msg_send(&part, handle, flags | ZMQ_DONTWAIT) < 0) {
-		int error = errno;
-
-		zmq_msg_close(&part);
-		return code_of(error);
-	}
-	return 0;
+	memcpy(zmq_msg_data(&part), id.data, id.len);
+	return send_part(handle, &part, ZMQ_SNDMORE);
 }
 
-int socket_send(zsock_t *socket, struct bytes id, struct bytes body)
+/* The body is made first: after the id there is no way back. */
+int socket_send(zsock_t *socket, struct bytes id, struct bytes body,
+    struct account *account)
 {
 	void *handle = zsock_resolve(socket);
-	int rc = 0;
+	zmq_msg_t part;
+	int rc;
 
 	if (body.len > FRAME_MAX_BYTES)
 		return ERR_TOO_LARGE;
+	rc = account_message(&part, account, body);
+	if (rc)
+		return rc;
 	if (id.len > 0)
-		rc = send_part(handle, id, ZMQ_SNDMORE);
-	return rc ? rc : send_part(handle, body, 0);
+		rc = send_id(handle, id);
+	if (rc)
+		zmq_msg_close(&part);
+	else
+		rc = send_part(handle, &part, 0);
+	return rc;
 }
 
 /* The rest of a message that has more parts than it should. */

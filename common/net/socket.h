@@ -9,6 +9,7 @@
 
 #include <czmq.h>
 #include "base/limits.h"
+#include "net/account.h"
 #include "net/net.h"
 
 enum {
@@ -41,9 +42,13 @@ void socket_unwatch(zsock_t **monitor, zsock_t *socket);
 /* The next event without waiting: its number, or 0 when there is none. */
 int socket_event(zsock_t *monitor);
 
-/* Copies `body` and sends it without waiting, after `id` unless that is
- * empty. ERR_UNREACHABLE, ERR_TOO_LARGE, ERR_NOMEM, ERR_IO. */
-int socket_send(zsock_t *socket, struct bytes id, struct bytes body);
+/*
+ * Copies `body` and sends it without waiting, after `id` unless that is
+ * empty. Counts it in `account` until libzmq has it on the wire. ERR_NOMEM,
+ * ERR_TOO_LARGE, ERR_IO; ERR_UNREACHABLE also when the account is full.
+ */
+int socket_send(zsock_t *socket, struct bytes id, struct bytes body,
+    struct account *account);
 /*
  * Takes one message off `socket`: `id_out` (NULL when there is to be none)
  * gets the frame before the body. Both must be initialised and stay so. 1;

@@ -149,7 +149,9 @@ static void answering_a_peer_that_is_gone_is_refused(void **state)
 
 static void an_unknown_route_is_refused(void **state)
 {
-	const struct net_route nobody = { NET_SIDE_BELOW, "nobody", 6 };
+	const struct net_route nobody = {
+		.side = NET_SIDE_BELOW, .id = "nobody", .id_len = 6
+	};
 	struct place *place = *state;
 	struct net *net = serve(place, place->ipc);
 
