@@ -1,0 +1,160 @@
+/*
+ * whistle city init, check: making a city folder that daemons can run from,
+ * and checking one.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "city_keys.h"
+#include "city_make.h"
+#include "commands.h"
+#include "json.h"
+#include "lang.h"
+#include "say.h"
+#include "session.h"
+#include "table.h"
+#include "words.h"
+
+/* ---- check ---- */
+
+static size_t count_kind(const struct org *org, enum unit_kind kind)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < org_unit_count(org); i++)
+		count += org_unit_at(org, i)->kind == kind;
+	return count;
+}
+
+static int summary_json(const struct cli *cli)
+{
+	return json_print(json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:I}", "city",
+	    json_text(org_city_name(cli->org)), "areas",
+	    (json_int_t)count_kind(cli->org, UNIT_AREA), "departments",
+	    (json_int_t)count_kind(cli->org, UNIT_DEPARTMENT), "nodes",
+	    (json_int_t)org_node_count(cli->org), "operators",
+	    (json_int_t)org_operator_count(cli->org), "items",
+	    (json_int_t)catalogue_item_count(cli->catalogue), "situations",
+	    (json_int_t)catalogue_situation_count(cli->catalogue)));
+}
+
+static enum cli_exit summary(const struct cli *cli)
+{
+	if (cli->json)
+		return summary_json(cli) < 0 ? CLI_FAILED : CLI_DONE;
+	printf(_("%s is in order: %zu areas, %zu departments, %zu nodes, "
+		 "%zu operators; %zu items, %zu situations.\n"),
+	    org_city_name(cli->org), count_kind(cli->org, UNIT_AREA),
+	    count_kind(cli->org, UNIT_DEPARTMENT), org_node_count(cli->org),
+	    org_operator_count(cli->org), catalogue_item_count(cli->catalogue),
+	    catalogue_situation_count(cli->catalogue));
+	return CLI_DONE;
+}
+
+/* A folder with keys/ is a made city: everybody must have a key, and the
+ * files that are there must fit. */
+static enum cli_exit check_dir(struct cli *cli, const char *dir)
+{
+	struct report report = { 0 };
+	bool is_made = city_keys_is_made(dir);
+	int err =
+	    org_load(&cli->org, &report, dir, is_made ? ORG_NEEDS_KEYS : 0);
+	if (err == 0)
+		err = catalogue_load(&cli->catalogue, &report, dir, cli->org);
+	if (cli->org && is_made)
+		city_keys_check(&report, cli->org, dir);
+	enum cli_exit exit = CLI_DONE;
+	if (err < 0 && err != ERR_INVALID && report.count == 0)
+		exit = say_failure(err, dir);
+	else if (err < 0 || report.count > 0)
+		exit = CLI_REFUSED;
+	report_print(&report, stdout);
+	if (report.count > 0)
+		say_error(ngettext("%zu problem in %s.", "%zu problems in %s.",
+			      report.count + report.dropped),
+		    report.count + report.dropped, dir);
+	report_free(&report);
+	return exit == CLI_DONE ? summary(cli) : exit;
+}
+
+static enum cli_exit check_run(
+    struct cli *cli, const struct cli_command *command, int count, char **words)
+{
+	(void)command;
+	if (count == 1)
+		return check_dir(cli, words[0]);
+	enum cli_exit exit = session_home(cli);
+	return exit == CLI_DONE ? check_dir(cli, cli->home.path) : exit;
+}
+
+/* ---- init ---- */
+
+static struct {
+	const char *from;
+	int64_t port;
+} init;
+
+static const struct option_row init_rows[] = {
+	{ "from", OPTION_TEXT, &init.from, 0, 0, "DIR",
+	    N_("the folder that describes the city") },
+	{ "port", OPTION_NUMBER, &init.port, 1024, 65000, "BASE",
+	    N_("put all nodes on 127.0.0.1, on ports from here on; the "
+	       "gateway's HTTP on BASE+10") },
+};
+
+static enum cli_exit load_source(struct cli *cli, const char *from)
+{
+	struct report report = { 0 };
+	enum cli_exit exit = CLI_DONE;
+	int err = org_load(&cli->org, &report, from, 0);
+	if (err == 0)
+		err = catalogue_load(&cli->catalogue, &report, from, cli->org);
+	if (err < 0) {
+		session_problems(&report, err, from);
+		exit = err == ERR_INVALID ? CLI_REFUSED : CLI_FAILED;
+	}
+	report_free(&report);
+	return exit;
+}
+
+static enum cli_exit init_run(
+    struct cli *cli, const struct cli_command *command, int count, char **words)
+{
+	(void)command;
+	(void)count;
+	if (!init.from) {
+		say_error(_("Something is missing: %s."), "--from DIR");
+		return CLI_USAGE;
+	}
+	enum cli_exit exit = load_source(cli, init.from);
+	if (exit == CLI_DONE)
+		exit = city_make(cli, words[0], init.from, (int)init.port);
+	if (exit != CLI_DONE)
+		return exit;
+	if (cli->json)
+		return json_print(json_pack("{s:s,s:I,s:I}", "home", words[0],
+			   "nodes", (json_int_t)org_node_count(cli->org),
+			   "operators",
+			   (json_int_t)org_operator_count(cli->org))) < 0
+			   ? CLI_FAILED
+			   : CLI_DONE;
+	printf(_("%s is made in %s: %zu nodes, %zu operators, each with a "
+		 "key.\n"),
+	    org_city_name(cli->org), words[0], org_node_count(cli->org),
+	    org_operator_count(cli->org));
+	return CLI_DONE;
+}
+
+static const struct cli_command rows[] = {
+	{ "city", "init", "DIR", 1, 1, CLI_ROWS(init_rows), init_run, NULL,
+	    N_("make a city that can run, from a folder that describes one"),
+	    N_("Copies the files, makes a key for every node and operator "
+	       "and the folders for data. What was interrupted goes on "
+	       "when run again. Keys are never overwritten.") },
+	{ "city", "check", "[DIR]", 0, 1, NULL, 0, check_run, NULL,
+	    N_("check a city folder and name every mistake in it"),
+	    N_("Each with its file, line and what to do about it. Exit "
+	       "code 1 when there are any.") },
+};
+
+const struct cli_commands city_commands = { CLI_ROWS(rows) };

@@ -1,0 +1,360 @@
+/*
+ * whistle node list, status, reload: how the daemons are. All are asked at
+ * once, so that a few that are down cost one short wait and not many.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "commands.h"
+#include "json.h"
+#include "lang.h"
+#include "say.h"
+#include "session.h"
+#include "story.h"
+#include "table.h"
+#include "words.h"
+
+enum { ASK_AT_ONCE = 64, LIST_WAIT_MS = 1500 };
+
+struct asked {
+	const struct node *node;
+	struct client *client;
+	struct id id;
+	struct wire_reply reply; /* borrowed from `client` */
+	enum cli_exit exit;	 /* CLI_DONE: there is a reply */
+};
+
+static enum cli_exit ask_start(
+    struct asked *asked, struct cli *cli, const struct node *node)
+{
+	struct wire_request request = { .kind = ASK_STATUS };
+	*asked = (struct asked){ .node = node, .exit = CLI_UNREACHABLE };
+	enum cli_exit exit = session_client(&asked->client, cli, node);
+	if (exit != CLI_DONE)
+		return exit;
+	request.id = asked->id = client_id(asked->client);
+	int err = client_send(asked->client, &request);
+	return err < 0 && err != ERR_UNREACHABLE ? say_failure(err, node->name)
+						 : CLI_DONE;
+}
+
+static void ask_finish(
+    struct asked *asked, const struct cli *cli, int64_t until_ms)
+{
+	for (;;) {
+		int64_t left_ms = until_ms - clock_now_ms(&cli->clock);
+		int err = client_take(&asked->reply, asked->client,
+		    left_ms > 0 ? (int)left_ms : 0);
+		if (err < 0 && err != ERR_INVALID)
+			return;
+		if (err == 0 && id_equal(&asked->reply.id, &asked->id)) {
+			asked->exit = CLI_DONE;
+			return;
+		}
+	}
+}
+
+static bool has_status(const struct asked *asked)
+{
+	return asked->exit == CLI_DONE && asked->reply.result == RESULT_DONE &&
+	       asked->reply.has_body && asked->reply.kind == ASK_STATUS;
+}
+
+/* ---- showing ---- */
+
+static json_t *links_json(const struct wire_status *status)
+{
+	json_t *array = json_array();
+	for (size_t i = 0; i < status->link_count; i++) {
+		const struct wire_link_status *link = &status->links[i];
+		json_array_append_new(
+		    array, json_pack("{s:o,s:b,s:I,s:o}", "peer",
+			       json_text(link->peer), "up", link->up, "outbox",
+			       (json_int_t)link->outbox, "heard",
+			       json_time(link->heard_ms)));
+	}
+	return array;
+}
+
+static void set_number(
+    json_t *object, const char *key, bool is_known, uint64_t number)
+{
+	json_object_set_new(object, key,
+	    is_known ? json_integer((json_int_t)number) : json_null());
+}
+
+static json_t *node_json(const struct asked *asked)
+{
+	static const struct wire_status none = { .state = "unreachable" };
+	bool is_known = has_status(asked);
+	const struct wire_status *status =
+	    is_known ? &asked->reply.status : &none;
+	json_t *object = json_object();
+	json_object_set_new(object, "node", json_text(asked->node->name));
+	json_object_set_new(object, "level", json_text(asked->node->level));
+	json_object_set_new(
+	    object, "endpoint", json_text(asked->node->endpoint));
+	json_object_set_new(object, "http", json_text(asked->node->http));
+	json_object_set_new(object, "state", json_text(status->state));
+	set_number(object, "tickets", is_known, status->tickets);
+	set_number(object, "held", is_known, status->held);
+	set_number(object, "outbox", is_known, status->outbox);
+	set_number(object, "commits", is_known, status->commits);
+	set_number(object, "events", is_known, status->events);
+	set_number(object, "last_commit_ms", is_known,
+	    (uint64_t)status->last_commit_ms);
+	json_object_set_new(
+	    object, "last_commit", json_time(status->last_commit_ms));
+	json_object_set_new(object, "started", json_time(status->started_ms));
+	set_number(object, "store_bytes", is_known, status->store_bytes);
+	set_number(
+	    object, "store_limit_bytes", is_known, status->store_limit_bytes);
+	json_object_set_new(object, "store", json_text(status->store));
+	json_object_set_new(object, "version", json_text(status->version));
+	json_object_set_new(object, "links", links_json(status));
+	return object;
+}
+
+/* "cityd up, gridd DOWN 12": rows that wait for a peer are told. */
+static void links_text(char *out, size_t size, const struct wire_status *status)
+{
+	size_t len = 0;
+	out[0] = '\0';
+	for (size_t i = 0; i < status->link_count && len < size; i++) {
+		const struct wire_link_status *link = &status->links[i];
+		len += (size_t)snprintf(out + len, size - len, "%s%s %s",
+		    i > 0 ? ", " : "", link->peer,
+		    link->up ? C_("link", "up") : C_("link", "DOWN"));
+		if (link->outbox > 0 && len < size)
+			len += (size_t)snprintf(out + len, size - len,
+			    " (%llu)", (unsigned long long)link->outbox);
+	}
+}
+
+static enum table_paint state_paint(const char *state)
+{
+	if (strcmp(state, "running") == 0)
+		return PAINT_GOOD;
+	return strcmp(state, "unreachable") == 0 ? PAINT_BAD : PAINT_WARN;
+}
+
+static void node_row(
+    struct table *table, const struct cli *cli, const struct asked *asked)
+{
+	const struct wire_status *status = &asked->reply.status;
+	const char *state = has_status(asked) ? status->state : "unreachable";
+	char text[1024];
+	table_row(table);
+	table_cell(table, asked->node->name);
+	table_cell(table, words_level(asked->node->level));
+	table_cell_painted(table, words_node_state(state), state_paint(state));
+	if (!has_status(asked))
+		return;
+	table_cell_format(table, "%llu", (unsigned long long)status->tickets);
+	table_cell_format(table, "%llu", (unsigned long long)status->held);
+	table_cell_format(table, "%llu", (unsigned long long)status->outbox);
+	if (status->last_commit_ms == 0) {
+		table_cell(table, "-");
+	} else {
+		story_left(text, NULL, clock_now_ms(&cli->clock),
+		    status->last_commit_ms);
+		table_cell(table, text);
+	}
+	links_text(text, sizeof(text), status);
+	table_cell(table, text);
+}
+
+static int list_open(struct table **table_out)
+{
+	int err = table_open(table_out);
+	if (err < 0)
+		return err;
+	table_column(*table_out, _("NODE"), 0);
+	table_column(*table_out, _("LEVEL"), 0);
+	table_column(*table_out, _("STATE"), 0);
+	table_column(*table_out, _("TICKETS"), TABLE_RIGHT);
+	table_column(*table_out, _("HELD"), TABLE_RIGHT);
+	table_column(*table_out, _("TO SEND"), TABLE_RIGHT);
+	table_column(*table_out, _("LAST CHANGE"), TABLE_RIGHT);
+	table_column(*table_out, _("LINKS"), TABLE_CUT);
+	return 0;
+}
+
+/* ---- list ---- */
+
+struct listing {
+	struct table *table; /* NULL: JSON */
+	struct json_stream stream;
+};
+
+static enum cli_exit list_batch(struct listing *listing, struct cli *cli,
+    struct asked *asked, size_t first, size_t count)
+{
+	enum cli_exit exit = CLI_DONE;
+	size_t started = 0;
+	int err = 0;
+	while (exit == CLI_DONE && started < count) {
+		exit = ask_start(&asked[started], cli,
+		    org_node_at(cli->org, first + started));
+		started++;
+	}
+	int64_t until_ms = clock_now_ms(&cli->clock) + LIST_WAIT_MS;
+	for (size_t i = 0; i < started; i++) {
+		if (exit == CLI_DONE)
+			ask_finish(&asked[i], cli, until_ms);
+		if (exit == CLI_DONE && listing->table)
+			node_row(listing->table, cli, &asked[i]);
+		else if (exit == CLI_DONE && err == 0)
+			err = json_stream_add(
+			    &listing->stream, node_json(&asked[i]));
+		client_close(&asked[i].client);
+	}
+	return err < 0 ? say_failure(err, "JSON") : exit;
+}
+
+static enum cli_exit list_all(struct listing *listing, struct cli *cli)
+{
+	struct asked *asked = calloc(ASK_AT_ONCE, sizeof(*asked));
+	if (!asked)
+		return say_failure(ERR_NOMEM, "whistle");
+	size_t total = org_node_count(cli->org);
+	enum cli_exit exit = CLI_DONE;
+	for (size_t i = 0; exit == CLI_DONE && i < total; i += ASK_AT_ONCE)
+		exit = list_batch(listing, cli, asked, i,
+		    total - i < ASK_AT_ONCE ? total - i : ASK_AT_ONCE);
+	free(asked);
+	return exit;
+}
+
+static enum cli_exit list_run(
+    struct cli *cli, const struct cli_command *command, int count, char **words)
+{
+	struct listing listing = { 0 };
+	(void)command;
+	(void)count;
+	(void)words;
+	enum cli_exit exit = session_operator(cli);
+	if (exit != CLI_DONE)
+		return exit;
+	if (!cli->json && list_open(&listing.table) < 0)
+		return say_failure(ERR_NOMEM, "whistle");
+	exit = list_all(&listing, cli);
+	if (!listing.table) {
+		json_stream_end(&listing.stream);
+		return exit;
+	}
+	int err = exit == CLI_DONE ? table_print(listing.table) : 0;
+	table_close(&listing.table);
+	return err < 0 ? say_failure(err, "whistle") : exit;
+}
+
+/* ---- status, reload ---- */
+
+static void status_links(const struct wire_status *status)
+{
+	char time[STORY_TIME_TEXT];
+	for (size_t i = 0; i < status->link_count; i++) {
+		const struct wire_link_status *link = &status->links[i];
+		printf(_("Link to %s: %s, %llu to send, last heard %s\n"),
+		    link->peer,
+		    link->up ? C_("link", "up") : C_("link", "DOWN"),
+		    (unsigned long long)link->outbox,
+		    story_time(time, link->heard_ms));
+	}
+}
+
+static void status_text(
+    const struct node *node, const struct wire_status *status)
+{
+	char time[STORY_TIME_TEXT];
+	printf(_("Node: %s (%s), %s\n"), node->name, words_level(node->level),
+	    node->endpoint);
+	printf(_("State: %s\n"), words_node_state(status->state));
+	printf(_("Version: %s\n"), status->version);
+	printf(_("Started: %s\n"), story_time(time, status->started_ms));
+	printf(
+	    _("Last change: %s\n"), story_time(time, status->last_commit_ms));
+	printf(_("Tickets: %llu, of which held: %llu\n"),
+	    (unsigned long long)status->tickets,
+	    (unsigned long long)status->held);
+	printf(_("Events: %llu in %llu commits\n"),
+	    (unsigned long long)status->events,
+	    (unsigned long long)status->commits);
+	printf(_("Store: %s, %llu of %llu MiB\n"), status->store,
+	    (unsigned long long)(status->store_bytes >> 20),
+	    (unsigned long long)(status->store_limit_bytes >> 20));
+	printf(_("To send: %llu\n"), (unsigned long long)status->outbox);
+	status_links(status);
+}
+
+static enum cli_exit choose_node(struct cli *cli, int count, char **words)
+{
+	if (count == 1)
+		cli->node_name = words[0];
+	return session_operator(cli);
+}
+
+static enum cli_exit ask_status(
+    struct wire_reply *reply_out, struct cli *cli, bool is_reload)
+{
+	struct wire_request request = { .kind = ASK_STATUS,
+		.status.reload = is_reload };
+	enum cli_exit exit =
+	    session_ask(reply_out, cli, &request, cli->node->name);
+	if (exit == CLI_DONE && reply_out->result == RESULT_REFUSED)
+		return say_result(cli, reply_out, cli->node->name);
+	return exit;
+}
+
+static enum cli_exit status_run(
+    struct cli *cli, const struct cli_command *command, int count, char **words)
+{
+	struct asked asked = { .exit = CLI_DONE };
+	(void)command;
+	enum cli_exit exit = choose_node(cli, count, words);
+	if (exit == CLI_DONE)
+		exit = ask_status(&asked.reply, cli, false);
+	if (exit != CLI_DONE)
+		return exit;
+	asked.node = cli->node;
+	if (!cli->json) {
+		status_text(cli->node, &asked.reply.status);
+		return CLI_DONE;
+	}
+	int err = json_print(node_json(&asked));
+	return err < 0 ? say_failure(err, "JSON") : CLI_DONE;
+}
+
+static enum cli_exit reload_run(
+    struct cli *cli, const struct cli_command *command, int count, char **words)
+{
+	struct wire_reply reply;
+	(void)command;
+	enum cli_exit exit = choose_node(cli, count, words);
+	if (exit == CLI_DONE)
+		exit = ask_status(&reply, cli, true);
+	if (exit != CLI_DONE)
+		return exit;
+	if (cli->json)
+		return json_print(json_pack("{s:s,s:b}", "node",
+			   cli->node->name, "reloaded", 1)) < 0
+			   ? say_failure(ERR_IO, "JSON")
+			   : CLI_DONE;
+	printf(_("%s has read the catalogue again.\n"), cli->node->name);
+	return CLI_DONE;
+}
+
+static const struct cli_command rows[] = {
+	{ "node", "list", "", 0, 0, NULL, 0, list_run, NULL,
+	    N_("list the nodes and how they are"), NULL },
+	{ "node", "status", "[NODE]", 0, 1, NULL, 0, status_run, NULL,
+	    N_("show one node: its store, its links"), NULL },
+	{ "node", "reload", "[NODE]", 0, 1, NULL, 0, reload_run, NULL,
+	    N_("have a node read the catalogue again (role: engineer)"),
+	    N_("Links and tickets are not touched. A catalogue with "
+	       "mistakes is refused whole, and the node keeps the old "
+	       "one.") },
+};
+
+const struct cli_commands node_commands = { CLI_ROWS(rows) };

@@ -1,0 +1,166 @@
+#include "refusals.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "lang.h"
+#include "ticket/law.h"
+#include "unit_name.h"
+#include "words.h"
+
+/* `{detail}` is replaced; `plain` is for an answer without a detail, NULL
+ * when the text has no {detail}. */
+static const struct {
+	const char *text;
+	const char *plain;
+} explanations[REFUSAL_COUNT] = {
+	[REFUSAL_NONE] = { N_("Not refused.") },
+	[REFUSAL_UNKNOWN_TICKET] = { N_(
+	    "There is no such ticket. Check the number.") },
+	[REFUSAL_WRONG_STATE] = {
+		N_("This cannot be done while the ticket is {detail}. Look "
+		   "at it with “whistle ticket show”."),
+		N_("This cannot be done in the ticket's present state. Look "
+		   "at it with “whistle ticket show”."),
+	},
+	[REFUSAL_NOT_HOLDER] = {
+		N_("Only the unit that holds the ticket can do this; it is "
+		   "with {detail}."),
+		N_("Only the unit that holds the ticket can do this."),
+	},
+	[REFUSAL_NOT_ORIGIN] = {
+		N_("Only the unit that opened the ticket can do this; that "
+		   "was {detail}."),
+		N_("Only the unit that opened the ticket can do this."),
+	},
+	[REFUSAL_NOT_INVOLVED] = { N_(
+	    "Only units that opened or held the ticket, or stand above its "
+	    "holder, can do this.") },
+	[REFUSAL_NO_POWER] = { N_(
+	    "Units of this level may not do this. Send the ticket to a "
+	    "level that may.") },
+	[REFUSAL_NO_ROLE] = { N_(
+	    "Your role does not allow this. Ask a colleague whose role "
+	    "does.") },
+	[REFUSAL_WRONG_UNIT] = { N_(
+	    "Your key cannot speak for that unit. Use the key of somebody "
+	    "who works there.") },
+	[REFUSAL_UNKNOWN_UNIT] = {
+		N_("There is no unit {detail}. Find its code with “whistle "
+		   "unit list”."),
+		N_("There is no such unit. Find its code with “whistle unit "
+		   "list”."),
+	},
+	[REFUSAL_UNKNOWN_ITEM] = {
+		N_("The catalogue has no item {detail}. See “whistle "
+		   "catalogue items”."),
+		N_("The catalogue has no such item. See “whistle catalogue "
+		   "items”."),
+	},
+	[REFUSAL_BAD_TARGET] = {
+		N_("The ticket cannot go to {detail} from here: only to the "
+		   "unit above, to a unit below, or to a department that "
+		   "serves this area."),
+		N_("The ticket cannot go there from here: only to the unit "
+		   "above, to a unit below, or to a department that serves "
+		   "this area."),
+	},
+	[REFUSAL_VISITED] = {
+		N_("The ticket has been with {detail} before and cannot be "
+		   "sent there again. Settle it, or send it up for a "
+		   "decision."),
+		N_("The ticket has been there before and cannot be sent "
+		   "there again. Settle it, or send it up for a decision."),
+	},
+	[REFUSAL_RETURNS_USED] = { N_(
+	    "The ticket has been returned as often as the catalogue allows. "
+	    "This unit keeps it and settles it.") },
+	[REFUSAL_NO_SENDER] = { N_(
+	    "This unit took the ticket in itself, so there is nobody to "
+	    "return it to.") },
+	[REFUSAL_CALLED_ALREADY] = {
+		N_("{detail} has been called out for this ticket already."),
+		N_("A department has been called out for this ticket "
+		   "already."),
+	},
+	[REFUSAL_TOO_MANY] = {
+		N_("That is more than one ticket can have ({detail})."),
+		N_("That is more than one ticket can have."),
+	},
+	[REFUSAL_RATED_ALREADY] = { N_(
+	    "The ticket has been rated. One issue has one rating, and it "
+	    "is never changed.") },
+	[REFUSAL_ONLY_CALLOUT] = { N_(
+	    "Only a department that was called by a whistle checks in. "
+	    "Accept this ticket instead.") },
+	[REFUSAL_NOT_CALLOUT] = { N_(
+	    "This is a whistle's callout: check in instead of accepting "
+	    "it.") },
+	[REFUSAL_BAD_FIELD] = {
+		N_("Something is missing or not valid: {detail}."),
+		N_("Something is missing or not valid."),
+	},
+	[REFUSAL_STORE_FULL] = { N_(
+	    "The node's store is full: it takes in nothing new until there "
+	    "is room. Tickets can still be finished. Tell the engineer.") },
+	[REFUSAL_RECOVERING] = { N_(
+	    "The node is getting its tickets back from its neighbours and "
+	    "takes nothing new until it has them. Try again soon.") },
+	[REFUSAL_NOT_HERE] = {
+		N_("This node does not serve the unit. Ask {detail}, with "
+		   "--node."),
+		N_("This node does not serve the unit. Ask the one that "
+		   "does, with --node."),
+	},
+	[REFUSAL_TOO_FAST] = { N_(
+	    "Too many requests at once. Wait a moment and try again.") },
+};
+
+static enum refusal refusal_of(const char *name)
+{
+	for (unsigned i = 1; i < REFUSAL_COUNT; i++)
+		if (strcmp(refusal_name((enum refusal)i), name) == 0)
+			return (enum refusal)i;
+	return REFUSAL_COUNT;
+}
+
+/* A unit's name, a field's or a state's, or the detail itself. */
+static void say_detail(char out[UNIT_NAME_TEXT], const struct cli *cli,
+    enum refusal refusal, const char *detail)
+{
+	struct unit_code code;
+	unsigned state;
+	if (refusal == REFUSAL_WRONG_STATE &&
+	    word_parse(&state, WORD_STATE, detail) == 0)
+		snprintf(
+		    out, UNIT_NAME_TEXT, "%s", words_of(WORD_STATE, state));
+	else if (refusal == REFUSAL_BAD_FIELD)
+		snprintf(out, UNIT_NAME_TEXT, "%s", words_field(detail));
+	else if (code_set(&code, detail) == 0)
+		unit_name(out, cli->org, &code);
+	else
+		snprintf(out, UNIT_NAME_TEXT, "%s", detail);
+}
+
+void refusals_explain(char text_out[REFUSAL_TEXT], struct cli *cli,
+    const char *refusal, const char *detail)
+{
+	enum refusal number = refusal_of(refusal);
+	if (number == REFUSAL_COUNT) {
+		snprintf(text_out, REFUSAL_TEXT, _("Refused: %s (%s)."),
+		    refusal, detail);
+		return;
+	}
+	const char *plain = explanations[number].plain;
+	const char *text = _(explanations[number].text);
+	if (!*detail && plain)
+		text = _(plain);
+	const char *hole = strstr(text, "{detail}");
+	if (!hole) {
+		snprintf(text_out, REFUSAL_TEXT, "%s", text);
+		return;
+	}
+	char said[UNIT_NAME_TEXT];
+	say_detail(said, cli, number, detail);
+	snprintf(text_out, REFUSAL_TEXT, "%.*s%s%s", (int)(hole - text), text,
+	    said, hole + strlen("{detail}"));
+}

@@ -1,0 +1,304 @@
+#include "ticket_view.h"
+
+#include <stdio.h>
+#include "lang.h"
+#include "say.h"
+#include "session.h"
+#include "story.h"
+#include "unit_name.h"
+#include "words.h"
+
+int ticket_view_open(struct table **table_out)
+{
+	int err = table_open(table_out);
+	if (err < 0)
+		return err;
+	table_column(*table_out, _("ID"), 0);
+	table_column(*table_out, _("STATE"), 0);
+	table_column(*table_out, _("HOLDER"), 0);
+	table_column(*table_out, _("ITEM"), TABLE_CUT);
+	table_column(*table_out, _("TITLE"), TABLE_CUT);
+	table_column(*table_out, _("COLOUR"), 0);
+	table_column(*table_out, _("LEFT"), TABLE_RIGHT);
+	table_column(*table_out, _("OPENED"), 0);
+	return 0;
+}
+
+static void cell_left(
+    struct table *table, const struct cli *cli, const struct ticket *ticket)
+{
+	char text[STORY_LEFT_TEXT];
+	bool is_late;
+	story_left(text, &is_late, story_next_due_ms(ticket),
+	    clock_now_ms(&cli->clock));
+	table_cell_painted(table, text, is_late ? PAINT_BAD : PAINT_NONE);
+}
+
+static void cell_state(struct table *table, const struct ticket *ticket)
+{
+	enum table_paint paint = PAINT_NONE;
+	if (ticket->state == STATE_CLOSED)
+		paint = PAINT_GOOD;
+	else if (ticket->state == STATE_OPEN)
+		paint = PAINT_WARN;
+	table_cell_painted(table, words_of(WORD_STATE, ticket->state), paint);
+}
+
+void ticket_view_row(
+    struct table *table, struct cli *cli, const struct wire_ticket_row *row)
+{
+	const struct ticket *ticket = &row->ticket;
+	char id[ID_TEXT];
+	char unit[UNIT_NAME_TEXT];
+	char time[STORY_TIME_TEXT];
+	table_row(table);
+	table_cell(table, id_format(id, &ticket->id));
+	cell_state(table, ticket);
+	table_cell(table, unit_name(unit, cli->org, &ticket->holder));
+	table_cell(table, session_item_name(cli, ticket->item));
+	table_cell(table, row->title);
+	table_cell_painted(table, words_of(WORD_COLOUR, ticket->colour),
+	    table_paint_of((enum colour)ticket->colour));
+	cell_left(table, cli, ticket);
+	table_cell(table, story_time(time, ticket->opened_ms));
+}
+
+/* ---- all of it ---- */
+
+static void pair(struct table *table, const char *label, const char *value)
+{
+	if (!*value)
+		return;
+	table_row(table);
+	table_cell(table, label);
+	table_cell(table, value);
+}
+
+static void pair_unit(struct table *table, const struct cli *cli,
+    const char *label, const struct unit_code *code)
+{
+	char name[UNIT_NAME_TEXT];
+	if (!code_is_empty(code))
+		pair(table, label, unit_name(name, cli->org, code));
+}
+
+static void pair_word(
+    struct table *table, const char *label, enum word_list list, unsigned value)
+{
+	if (value)
+		pair(table, label, words_of(list, value));
+}
+
+static void pair_time(struct table *table, const char *label, int64_t time_ms)
+{
+	char text[STORY_TIME_TEXT];
+	if (time_ms)
+		pair(table, label, story_time(text, time_ms));
+}
+
+/* "2026-11-21 13:30:00 (2h05m)"; the time left only while it matters. */
+static void pair_due(struct table *table, const struct cli *cli,
+    const char *label, int64_t due_ms, bool is_next, bool was_late)
+{
+	char time[STORY_TIME_TEXT];
+	char left[STORY_LEFT_TEXT];
+	char text[STORY_TIME_TEXT + 2 * STORY_LEFT_TEXT];
+	if (due_ms == 0)
+		return;
+	story_left(left, NULL, due_ms, clock_now_ms(&cli->clock));
+	story_time(time, due_ms);
+	if (is_next)
+		snprintf(text, sizeof(text), _("%s (left: %s)"), time, left);
+	else if (was_late)
+		snprintf(text, sizeof(text), _("%s (was missed)"), time);
+	else
+		snprintf(text, sizeof(text), "%s", time);
+	pair(table, label, text);
+}
+
+static void pair_rating(struct table *table, const struct rating *rating)
+{
+	char text[160];
+	if (!rating->is_given)
+		return;
+	snprintf(text, sizeof(text), "%s, %s, %s",
+	    rating->responded ? _("responded") : _("not responded"),
+	    rating->resolved ? C_("rating", "resolved") : _("not resolved"),
+	    words_of(WORD_SATISFACTION, rating->satisfaction));
+	pair(table, _("Rating"), text);
+}
+
+static void who_has_it(
+    struct table *table, const struct cli *cli, const struct ticket *ticket)
+{
+	char id[ID_TEXT];
+	pair_word(table, _("State"), WORD_STATE, ticket->state);
+	pair_word(table, _("Kind"), WORD_KIND, ticket->kind);
+	if (!id_is_zero(&ticket->parent))
+		pair(table, _("Called for"), id_format(id, &ticket->parent));
+	pair_unit(table, cli, _("Holder"), &ticket->holder);
+	pair_unit(table, cli, _("Origin"), &ticket->origin);
+	pair_unit(table, cli, _("Sent by"), &ticket->sender);
+	pair_unit(table, cli, _("Resolved by"), &ticket->resolver);
+}
+
+static void what_it_is(struct table *table, struct cli *cli,
+    const struct wire_ticket_row *row, const struct particulars *opening)
+{
+	const struct ticket *ticket = &row->ticket;
+	pair_word(table, _("Source"), WORD_SOURCE, ticket->source);
+	pair(table, _("Number"), row->external_id);
+	if (ticket->item[0])
+		pair(table, _("Item"), session_item_name(cli, ticket->item));
+	pair_word(table, _("Colour"), WORD_COLOUR, ticket->colour);
+	if (ticket->flags & TICKET_URGENT)
+		pair(table, _("Urgent"), _("yes"));
+	if (opening->confidential)
+		pair(table, _("Confidential"), _("yes"));
+	pair_unit(table, cli, _("Place"), &ticket->place);
+	pair(table, _("Address"), opening->address);
+}
+
+static void when_it_was(
+    struct table *table, const struct cli *cli, const struct ticket *ticket)
+{
+	int64_t next_ms = story_next_due_ms(ticket);
+	bool to_accept = ticket->state == STATE_OPEN;
+	pair_time(table, _("Opened"), ticket->opened_ms);
+	pair_due(table, cli, _("Accept by"), ticket->accept_by_ms,
+	    to_accept && next_ms != 0, ticket->flags & TICKET_LATE_ACCEPT);
+	pair_time(table, _("Accepted"), ticket->accepted_ms);
+	pair_due(table, cli, _("Resolve by"), ticket->resolve_by_ms,
+	    !to_accept && next_ms != 0, ticket->flags & TICKET_LATE_RESOLVE);
+	pair_time(table, _("Resolved"), ticket->resolved_ms);
+	pair_word(table, _("Outcome"), WORD_OUTCOME, ticket->outcome);
+	pair_word(table, _("Channel"), WORD_CHANNEL, ticket->channel);
+	pair_time(table, _("Closed"), ticket->closed_ms);
+	pair_rating(table, &ticket->rating);
+}
+
+static void caller(
+    struct table *table, const struct wire_reply *reply, bool wants_contact)
+{
+	if (reply->show.has_contact) {
+		pair(table, _("Caller"), reply->show.contact.name);
+		pair(table, _("Phone"), reply->show.contact.phone);
+	} else if (wants_contact) {
+		pair(table, _("Caller"),
+		    _("not known, or not for this unit to see"));
+	}
+}
+
+static int head(struct cli *cli, const struct wire_reply *reply,
+    const struct ticket_log *log, bool wants_contact)
+{
+	const struct wire_ticket_row *row = reply->show.row;
+	struct table *table;
+	char id[ID_TEXT];
+	int err = table_open(&table);
+	if (err < 0)
+		return err;
+	table_bare(table);
+	table_column(table, "", 0);
+	table_column(table, "", TABLE_WRAP);
+	pair(table, _("Ticket"), id_format(id, &row->ticket.id));
+	pair(table, _("Title"), row->title);
+	who_has_it(table, cli, &row->ticket);
+	what_it_is(table, cli, row, ticket_log_opening(log));
+	caller(table, reply, wants_contact);
+	when_it_was(table, cli, &row->ticket);
+	err = table_print(table);
+	table_close(&table);
+	return err;
+}
+
+static void callout_row(struct table *table, const struct cli *cli,
+    const struct wire_reply *reply, const struct callout *callout)
+{
+	const struct wire_ticket_row *row = ticket_log_callout(reply, callout);
+	char text[UNIT_NAME_TEXT];
+	table_row(table);
+	table_cell(table, id_format(text, &callout->ticket));
+	table_cell(table, unit_name(text, cli->org, &callout->department));
+	table_cell(table, callout->lead ? _("leads") : _("assists"));
+	if (!row) {
+		table_cell(table, _("not known here"));
+		return;
+	}
+	cell_state(table, &row->ticket);
+	table_cell(table, words_of(WORD_COLOUR, row->ticket.colour));
+	cell_left(table, cli, &row->ticket);
+	table_cell(table,
+	    words_of(WORD_SATISFACTION, row->ticket.rating.satisfaction));
+}
+
+static int callouts(const struct cli *cli, const struct wire_reply *reply,
+    const struct ticket_log *log)
+{
+	struct table *table;
+	int err = table_open(&table);
+	if (err < 0)
+		return err;
+	table_column(table, _("ID"), 0);
+	table_column(table, _("DEPARTMENT"), 0);
+	table_column(table, _("PART"), 0);
+	table_column(table, _("STATE"), 0);
+	table_column(table, _("COLOUR"), 0);
+	table_column(table, _("LEFT"), TABLE_RIGHT);
+	table_column(table, _("RATING"), 0);
+	for (size_t i = 0; i < log->ticket.callout_count; i++)
+		callout_row(table, cli, reply, &log->ticket.callouts[i]);
+	printf("\n%s\n", _("Departments called out:"));
+	fflush(stdout);
+	err = table_print(table);
+	table_close(&table);
+	return err;
+}
+
+static void suggestion(struct cli *cli, const struct wire_suggestion *what)
+{
+	char name[UNIT_NAME_TEXT];
+	unsigned verb;
+	if (!*what->verb && !*what->reason)
+		return;
+	printf("\n%s %s", _("Suggestion:"), words_triage_reason(what->reason));
+	if (*what->verb && word_parse(&verb, WORD_VERB, what->verb) == 0)
+		printf(" → %s", words_of(WORD_VERB, verb));
+	if (what->colour)
+		printf(" %s", words_of(WORD_COLOUR, what->colour));
+	if (!code_is_empty(&what->to))
+		printf(" %s", unit_name(name, cli->org, &what->to));
+	for (size_t i = 0; i < what->department_count; i++)
+		printf("%s%s", i ? ", " : " ",
+		    unit_name(name, cli->org, &what->departments[i]));
+	if (*what->item)
+		printf(
+		    "; %s %s", _("Item:"), session_item_name(cli, what->item));
+	if (!code_is_empty(&what->place))
+		printf("; %s %s", _("Place:"),
+		    unit_name(name, cli->org, &what->place));
+	printf("\n");
+}
+
+int ticket_view_full(struct cli *cli, const struct wire_reply *reply,
+    const struct ticket_log *log, bool wants_contact)
+{
+	const struct particulars *opening = ticket_log_opening(log);
+	char id[ID_TEXT];
+	int err = head(cli, reply, log, wants_contact);
+	if (err < 0)
+		return err;
+	if (*opening->text) {
+		printf("\n");
+		say_text(stdout, opening->text, "  ");
+	}
+	if (log->ticket.callout_count > 0)
+		err = callouts(cli, reply, log);
+	suggestion(cli, &reply->show.suggestion);
+	printf(
+	    ngettext("\n%zu event; see “whistle ticket trace %s”.\n",
+		"\n%zu events; see “whistle ticket trace %s”.\n", log->count),
+	    log->count, id_format(id, &reply->show.row->ticket.id));
+	fflush(stdout);
+	return err;
+}
