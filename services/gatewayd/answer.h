@@ -1,0 +1,43 @@
+/*
+ * What goes back over HTTP: a status, a body and few headers. The answers
+ * that hold a ticket are made here from what the engine said. Pure.
+ */
+#ifndef WHISTLE_GATEWAYD_ANSWER_H
+#define WHISTLE_GATEWAYD_ANSWER_H
+
+#include "gatewayd/route.h"
+#include "wire/wire.h"
+
+enum { ANSWER_LOCATION_MAX = 512 };
+
+#define TICKETS_PATH "/hotline/v1/tickets"
+
+struct answer {
+	unsigned status; /* 0: not answered yet */
+	const char *type;
+	char *body; /* malloc'd */
+	size_t len;
+	char location[ANSWER_LOCATION_MAX]; /* "": none */
+	char allow[ROUTE_ALLOW_MAX];	    /* "": none */
+	unsigned retry_after_s;		    /* 0: none */
+};
+
+/* Takes `body` (malloc'd text). NULL, for want of memory, becomes a 500
+ * without a body. */
+void answer_set(
+    struct answer *answer, unsigned status, const char *type, char *body);
+void answer_problem(
+    struct answer *answer, const struct http_problem *problem, bool is_chinese);
+/* A reply other than done: what is it over HTTP? */
+struct http_problem answer_problem_of(const struct wire_reply *reply);
+
+/* 201 with its Location, or 200 when the number had been taken before. */
+void answer_opened(
+    struct answer *answer, const char *number, const struct wire_reply *reply);
+/* 200 with all that the hotline may know of its ticket. The events are read
+ * with `arena`. */
+void answer_ticket(
+    struct answer *answer, const struct wire_reply *reply, struct arena *arena);
+void answer_free(struct answer *answer);
+
+#endif

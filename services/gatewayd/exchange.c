@@ -1,0 +1,212 @@
+#include "gatewayd/exchange.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "base/log.h"
+#include "gatewayd/intake.h"
+
+static struct line *line_of(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info ? info->socket_context : NULL;
+}
+
+void *exchange_open(
+    void *context, const char *uri, struct MHD_Connection *connection)
+{
+	struct exchange *exchange = calloc(1, sizeof(*exchange));
+
+	if (!exchange)
+		return NULL;
+	exchange->gateway = context;
+	exchange->gateway->under_way++;
+	exchange->connection = connection;
+	exchange->line = line_of(connection);
+	exchange->started_ms = steady_ms();
+	exchange->method = "-";
+	exchange->match.path = "-";
+	strcpy(exchange->client, "-");
+	exchange->target = strdup(uri);
+	return exchange;
+}
+
+void exchange_problem(
+    struct exchange *exchange, const struct http_problem *problem)
+{
+	answer_problem(&exchange->answer, problem, exchange->is_chinese);
+	if (problem->kind == PROBLEM_WRONG_METHOD)
+		strcpy(exchange->answer.allow, exchange->match.allow);
+}
+
+void exchange_refuse(struct exchange *exchange, enum problem_kind kind)
+{
+	struct http_problem problem = problem_of(kind);
+
+	if (problem_status(kind) == 503)
+		problem.retry_after_s = 1;
+	exchange_problem(exchange, &problem);
+}
+
+/* ---- asking the engine ---- */
+
+static int send_request(
+    struct gateway *gateway, const struct wire_request *request)
+{
+	int rc;
+
+	buf_clear(&gateway->packed);
+	rc = wire_request_pack(&gateway->packed, request);
+	if (rc)
+		return rc;
+	return net_client_send(gateway->engine,
+	    bytes_of(gateway->packed.data, gateway->packed.len));
+}
+
+void exchange_ask(struct exchange *exchange, struct wire_request *request)
+{
+	struct gateway *gateway = exchange->gateway;
+	int64_t until_ms = steady_ms() + exchange->match.route->wait_ms;
+	int rc;
+
+	if (gateway->is_stopping || gateway->asks.count == ASKS_MAX) {
+		exchange_refuse(exchange,
+		    gateway->is_stopping ? PROBLEM_STOPPING : PROBLEM_BUSY);
+		return;
+	}
+	id_next(&request->id, &gateway->ids, clock_now_ms(&gateway->clock));
+	rc = send_request(gateway, request);
+	if (rc) {
+		exchange_refuse(exchange,
+		    rc == ERR_UNREACHABLE ? PROBLEM_BUSY : PROBLEM_FAILED);
+		return;
+	}
+	asks_add(&gateway->asks, &request->id, exchange, until_ms);
+	exchange->line->until_ms = until_ms + LINE_ANSWER_MS;
+	exchange->is_waiting = true;
+	MHD_suspend_connection(exchange->connection);
+}
+
+void exchange_reply(struct exchange *exchange, const struct wire_reply *reply)
+{
+	exchange->match.route->reply(exchange, reply);
+	exchange->is_waiting = false;
+	MHD_resume_connection(exchange->connection);
+}
+
+/* ---- answering ---- */
+
+static void add_headers(
+    struct MHD_Response *response, const struct answer *answer)
+{
+	char seconds[16];
+
+	MHD_add_response_header(response, "Content-Type", answer->type);
+	MHD_add_response_header(response, "Cache-Control", "no-store");
+	if (answer->location[0])
+		MHD_add_response_header(response, "Location", answer->location);
+	if (answer->allow[0])
+		MHD_add_response_header(response, "Allow", answer->allow);
+	if (answer->status == 401)
+		MHD_add_response_header(
+		    response, "WWW-Authenticate", "Whistle-HMAC-SHA256");
+	if (answer->retry_after_s > 0) {
+		snprintf(seconds, sizeof(seconds), "%u", answer->retry_after_s);
+		MHD_add_response_header(response, "Retry-After", seconds);
+	}
+}
+
+/* The body goes to libmicrohttpd; its length stays, for the log. */
+static enum MHD_Result answer(struct exchange *exchange)
+{
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+	    exchange->answer.len, exchange->answer.body, MHD_RESPMEM_MUST_FREE);
+	enum MHD_Result result;
+
+	if (!response)
+		return MHD_NO;
+	exchange->answer.body = NULL;
+	exchange->line->is_answered = true;
+	add_headers(response, &exchange->answer);
+	result = MHD_queue_response(
+	    exchange->connection, exchange->answer.status, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+/* ---- libmicrohttpd's turns ---- */
+
+/* The headers are in. A request that is refused already is answered when
+ * its body has passed, unless the body waits for our word or is endless. */
+static enum MHD_Result begin(struct exchange *exchange, const char *method)
+{
+	exchange->is_begun = true;
+	intake_begin(exchange, method);
+	if (exchange->answer.status && intake_may_answer_early(exchange))
+		return answer(exchange);
+	return MHD_YES;
+}
+
+enum MHD_Result exchange_on(void *context, struct MHD_Connection *connection,
+    const char *url, const char *method, const char *version,
+    const char *upload, size_t *upload_size, void **own)
+{
+	struct exchange *exchange = *own;
+
+	(void)context;
+	(void)connection;
+	(void)url;
+	(void)version;
+	if (!exchange || !exchange->target || !exchange->line)
+		return MHD_NO;
+	if (!exchange->is_begun)
+		return begin(exchange, method);
+	if (*upload_size > 0) {
+		intake_body(exchange, bytes_of(upload, *upload_size));
+		*upload_size = 0;
+		return MHD_YES;
+	}
+	if (!exchange->answer.status)
+		intake_end(exchange);
+	return exchange->is_waiting ? MHD_YES : answer(exchange);
+}
+
+static void log_access(const struct exchange *exchange, int64_t took_ms)
+{
+	log_line(LOG_INFO,
+	    "http=%s path=%s status=%u bytes=%zu ms=%" PRId64 " client=%s",
+	    exchange->method, exchange->match.path, exchange->answer.status,
+	    exchange->answer.len, took_ms, exchange->client);
+}
+
+void exchange_close(void *context, struct MHD_Connection *connection,
+    void **own, enum MHD_RequestTerminationCode how)
+{
+	struct exchange *exchange = *own;
+	struct gateway *gateway = context;
+	int64_t now_ms = steady_ms(), took_ms;
+
+	(void)connection;
+	(void)how;
+	*own = NULL;
+	if (!exchange)
+		return;
+	if (exchange->line && exchange->line->is_cut &&
+	    !exchange->answer.status)
+		exchange->answer.status = problem_status(PROBLEM_TOO_SLOW);
+	gateway->under_way--;
+	took_ms = now_ms - exchange->started_ms;
+	log_access(exchange, took_ms);
+	traffic_count(&gateway->traffic, exchange->match.path,
+	    exchange->answer.status, took_ms);
+	if (exchange->line)
+		line_rest(exchange->line, now_ms);
+	intake_drop_body(exchange);
+	answer_free(&exchange->answer);
+	free(exchange->target);
+	free(exchange);
+}

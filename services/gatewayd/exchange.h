@@ -1,0 +1,51 @@
+/*
+ * One HTTP request from its first line to the end of its answer, between
+ * libmicrohttpd's callbacks. A handler answers it, or asks the engine; then
+ * the connection is suspended, costs nothing, and goes on with the reply.
+ */
+#ifndef WHISTLE_GATEWAYD_EXCHANGE_H
+#define WHISTLE_GATEWAYD_EXCHANGE_H
+
+#include "gatewayd/answer.h"
+#include "gatewayd/gateway.h"
+
+struct exchange {
+	struct gateway *gateway;
+	struct MHD_Connection *connection;
+	struct line *line;
+	char *target; /* path and query, as sent */
+	const char *method;
+	int64_t started_ms;
+	bool is_begun;	 /* its headers were looked at */
+	bool is_waiting; /* for the engine; suspended */
+	bool is_chinese;
+	struct route_match match;
+	char client[NAME_MAX_BYTES]; /* once its signature is right; else "-" */
+	struct sign_parts signed_parts;
+	const char *signature;
+	struct buf body;
+	size_t promised; /* of gateway->bodies_bytes */
+	struct answer answer;
+};
+
+/* For a handler: one of these three. */
+void exchange_refuse(struct exchange *exchange, enum problem_kind kind);
+void exchange_problem(
+    struct exchange *exchange, const struct http_problem *problem);
+/* Sends the request, under an id of its own, and suspends the connection;
+ * answers itself when that cannot be. */
+void exchange_ask(struct exchange *exchange, struct wire_request *request);
+
+/* The engine's reply, or NULL: makes the answer and resumes. */
+void exchange_reply(struct exchange *exchange, const struct wire_reply *reply);
+
+/* libmicrohttpd's callbacks; the context is the gateway. */
+void *exchange_open(
+    void *context, const char *uri, struct MHD_Connection *connection);
+enum MHD_Result exchange_on(void *context, struct MHD_Connection *connection,
+    const char *url, const char *method, const char *version,
+    const char *upload, size_t *upload_size, void **own);
+void exchange_close(void *context, struct MHD_Connection *connection,
+    void **own, enum MHD_RequestTerminationCode how);
+
+#endif

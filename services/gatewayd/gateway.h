@@ -1,0 +1,48 @@
+/*
+ * The HTTP side as a whole: one thread owns all of this and shares nothing
+ * but the two flags that the daemon's own thread raises. It never blocks
+ * but to wait, in one place, for whatever comes first: a reply of the
+ * engine, a byte of a client, a flag.
+ */
+#ifndef WHISTLE_GATEWAYD_GATEWAY_H
+#define WHISTLE_GATEWAYD_GATEWAY_H
+
+#include <microhttpd.h>
+#include "base/clock.h"
+#include "gatewayd/asks.h"
+#include "gatewayd/guard.h"
+#include "gatewayd/lines.h"
+#include "gatewayd/traffic.h"
+#include "net/net.h"
+
+enum {
+	BODY_MAX_BYTES = 256 * 1024,
+	/* A refused body up to this long is read and dropped, so that its
+	 * sender hears why; a longer one is cut off. */
+	BODY_DROP_MAX_BYTES = 4 * 1024 * 1024,
+	/* All bodies that are held at one time. */
+	BODIES_MAX_BYTES = 64 * 1024 * 1024,
+	NONCES_MAX = 1000 * 1000,
+};
+
+struct gateway {
+	struct MHD_Daemon *http;
+	struct net_client *engine;
+	struct clock clock; /* for signatures; deadlines have steady_ms */
+	struct keys keys;
+	struct nonces *nonces;
+	struct asks asks;
+	struct lines lines;
+	struct traffic traffic;
+	size_t bodies_bytes; /* promised to bodies under way */
+	size_t under_way;    /* requests */
+	bool is_stopping;
+	struct id_maker ids;
+	struct buf packed;   /* a request on its way out, a reply come in */
+	struct arena *arena; /* of one request or reply */
+};
+
+/* Milliseconds of a clock that never jumps. */
+int64_t steady_ms(void);
+
+#endif

@@ -1,0 +1,169 @@
+#include "gatewayd/intake.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include "base/err.h"
+
+static const char *header(const struct exchange *exchange, const char *name)
+{
+	return MHD_lookup_connection_value(
+	    exchange->connection, MHD_HEADER_KIND, name);
+}
+
+/* A method of ours to say in the log, which never says a stranger's words. */
+static const char *known_method(const char *method)
+{
+	static const char *const known[] = { "GET", "HEAD", "POST", "PUT",
+		"PATCH", "DELETE", "OPTIONS" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(known[i], method) == 0)
+			return known[i];
+	return "other";
+}
+
+/* libmicrohttpd has seen to it that a length is a number. */
+static size_t declared_bytes(const struct exchange *exchange)
+{
+	const char *length = header(exchange, "Content-Length");
+
+	return length ? (size_t)strtoull(length, NULL, 10) : 0;
+}
+
+static bool is_json(const char *type)
+{
+	static const char json[] = "application/json";
+	size_t len = sizeof(json) - 1;
+
+	return type && strncasecmp(type, json, len) == 0 &&
+	       strchr("; \t", type[len]) != NULL;
+}
+
+/* The client's name is kept by value: keys may be loaded anew meanwhile. */
+static enum problem_kind check_signed(struct exchange *exchange)
+{
+	struct gateway *gateway = exchange->gateway;
+	struct guard_headers headers = {
+		.client = header(exchange, "X-Whistle-Client"),
+		.time = header(exchange, "X-Whistle-Time"),
+		.nonce = header(exchange, "X-Whistle-Nonce"),
+		.signature = header(exchange, "X-Whistle-Signature"),
+	};
+	const struct client_key *client;
+
+	exchange->signature = headers.signature;
+	return guard_headers_check(&exchange->signed_parts, &client,
+	    &gateway->keys, &headers, clock_now_ms(&gateway->clock) / 1000);
+}
+
+/* Chunks are not taken: without a length nobody knows what is to come. */
+static enum problem_kind check_body(const struct exchange *exchange)
+{
+	const struct route *route = exchange->match.route;
+
+	if (header(exchange, "Transfer-Encoding") ||
+	    (route->has_body && !header(exchange, "Content-Length")))
+		return PROBLEM_NO_LENGTH;
+	if (declared_bytes(exchange) > BODY_MAX_BYTES)
+		return PROBLEM_TOO_LARGE;
+	if (route->has_body && !is_json(header(exchange, "Content-Type")))
+		return PROBLEM_NOT_JSON;
+	return PROBLEM_NONE;
+}
+
+static enum problem_kind promise_room(struct exchange *exchange)
+{
+	struct gateway *gateway = exchange->gateway;
+	size_t bytes = declared_bytes(exchange);
+
+	if (bytes > BODIES_MAX_BYTES - gateway->bodies_bytes)
+		return PROBLEM_BUSY;
+	gateway->bodies_bytes += bytes;
+	exchange->promised = bytes;
+	return PROBLEM_NONE;
+}
+
+static enum problem_kind look_at(struct exchange *exchange, const char *method)
+{
+	enum problem_kind kind = route_find(&exchange->match, route_table,
+	    route_count, method, exchange->target);
+
+	if (!kind && exchange->match.route->is_signed)
+		kind = check_signed(exchange);
+	if (!kind)
+		kind = check_body(exchange);
+	if (!kind)
+		kind = promise_room(exchange);
+	return kind;
+}
+
+void intake_begin(struct exchange *exchange, const char *method)
+{
+	enum problem_kind kind;
+
+	exchange->method = known_method(method);
+	exchange->is_chinese =
+	    problem_is_chinese(header(exchange, "Accept-Language"));
+	kind = look_at(exchange, method);
+	if (kind)
+		exchange_refuse(exchange, kind);
+}
+
+bool intake_may_answer_early(const struct exchange *exchange)
+{
+	return header(exchange, "Expect") ||
+	       header(exchange, "Transfer-Encoding") ||
+	       declared_bytes(exchange) > BODY_DROP_MAX_BYTES;
+}
+
+void intake_body(struct exchange *exchange, struct bytes part)
+{
+	if (exchange->answer.status)
+		return;
+	if (part.len > exchange->promised - exchange->body.len)
+		exchange_refuse(exchange, PROBLEM_TOO_LARGE);
+	else if (buf_add(&exchange->body, part.data, part.len))
+		exchange_refuse(exchange, PROBLEM_BUSY);
+}
+
+/* The keys may have changed since the headers came; who is not among them
+ * any more has no right signature. */
+static enum problem_kind check_signature(struct exchange *exchange)
+{
+	struct gateway *gateway = exchange->gateway;
+	const struct client_key *client =
+	    keys_find(&gateway->keys, header(exchange, "X-Whistle-Client"));
+	struct sign_parts *parts = &exchange->signed_parts;
+	enum problem_kind kind = PROBLEM_WRONG_SIGNATURE;
+
+	parts->method = exchange->method;
+	parts->target = exchange->target;
+	parts->body = bytes_of(exchange->body.data, exchange->body.len);
+	if (client)
+		kind = guard_check(gateway->nonces, client, parts,
+		    exchange->signature, steady_ms());
+	if (!kind)
+		strcpy(exchange->client, client->name);
+	return kind;
+}
+
+void intake_end(struct exchange *exchange)
+{
+	enum problem_kind kind = PROBLEM_NONE;
+
+	if (exchange->match.route->is_signed)
+		kind = check_signature(exchange);
+	if (kind)
+		exchange_refuse(exchange, kind);
+	else
+		exchange->match.route->handle(exchange);
+	intake_drop_body(exchange);
+}
+
+void intake_drop_body(struct exchange *exchange)
+{
+	buf_free(&exchange->body);
+	exchange->gateway->bodies_bytes -= exchange->promised;
+	exchange->promised = 0;
+}

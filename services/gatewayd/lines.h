@@ -1,0 +1,48 @@
+/*
+ * The open connections and the time each has left. libmicrohttpd only knows
+ * idle connections; one that sends a byte now and then would stay for ever.
+ * So each has a moment at which it is cut off, whatever it does.
+ */
+#ifndef WHISTLE_GATEWAYD_LINES_H
+#define WHISTLE_GATEWAYD_LINES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+enum {
+	LINES_MAX = 1000,
+	LINES_ADDRESS_MAX = 200, /* from one address */
+	/* Without a byte; also between two requests. */
+	LINE_IDLE_MS = 10 * 1000,
+	/* From the first byte of a request to its last. */
+	LINE_REQUEST_MS = 30 * 1000,
+	/* For the client to take the answer in. */
+	LINE_ANSWER_MS = 10 * 1000,
+};
+
+struct line {
+	LIST_ENTRY(line) others;
+	int fd;
+	int64_t until_ms;
+	bool is_answered; /* what is under way has an answer */
+	bool is_cut;
+};
+
+struct lines {
+	LIST_HEAD(, line) open;
+	int64_t swept_ms;
+};
+
+/* NULL without memory: the connection then has no such moment, and whoever
+ * opened it must refuse it. */
+struct line *line_open(struct lines *lines, int fd, int64_t now_ms);
+/* A request is done and the next may come, or none. */
+void line_rest(struct line *line, int64_t now_ms);
+void line_close(struct line *line);
+
+/* Cuts off those whose time has come; says why to those that still wait
+ * for an answer. Looks once a second at most. */
+void lines_sweep(struct lines *lines, int64_t now_ms);
+
+#endif

@@ -1,0 +1,206 @@
+#include "gatewayd/loop.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/err.h"
+#include "base/log.h"
+#include "gatewayd/exchange.h"
+
+enum {
+	TICK_MS = 250, /* while a connection is open */
+	REST_MS = 60 * 1000,
+	REPLIES_MAX = 256, /* taken before HTTP gets its turn again */
+	WIND_DOWN_MS = 2000,
+	BROKEN_MS = 100,
+};
+
+int64_t steady_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int watch_fd(int epoll, int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.fd = fd };
+
+	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) ? ERR_IO : 0;
+}
+
+int loop_open(struct loop *loop)
+{
+	const union MHD_DaemonInfo *http =
+	    MHD_get_daemon_info(loop->gateway.http, MHD_DAEMON_INFO_EPOLL_FD);
+	int rc;
+
+	loop->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	loop->ready = epoll_create1(EPOLL_CLOEXEC);
+	if (!http || loop->bell < 0 || loop->ready < 0)
+		return ERR_IO;
+	rc = watch_fd(loop->ready, loop->bell);
+	return rc ? rc : watch_fd(loop->ready, http->epoll_fd);
+}
+
+void loop_close(struct loop *loop)
+{
+	if (loop->bell >= 0)
+		close(loop->bell);
+	if (loop->ready >= 0)
+		close(loop->ready);
+}
+
+void loop_ring(struct loop *loop)
+{
+	const uint64_t one = 1;
+
+	if (write(loop->bell, &one, sizeof(one)) < 0 && errno != EAGAIN)
+		log_line(LOG_ERROR, "http=bell error=\"%s\"",
+		    err_text(err_of_errno(errno)));
+}
+
+void loop_on_connection(void *context, struct MHD_Connection *connection,
+    void **own, enum MHD_ConnectionNotificationCode what)
+{
+	struct gateway *gateway = context;
+	const union MHD_ConnectionInfo *info;
+
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		gateway->traffic.connections -= *own != NULL;
+		line_close(*own);
+		*own = NULL;
+		return;
+	}
+	info = MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	*own = info ? line_open(&gateway->lines, info->connect_fd, steady_ms())
+		    : NULL;
+	gateway->traffic.connections += *own != NULL;
+}
+
+/* A reply that comes too late finds nobody; that is all right. */
+static void take_reply(struct gateway *gateway)
+{
+	struct bytes bytes =
+	    bytes_of(gateway->packed.data, gateway->packed.len);
+	struct exchange *exchange;
+	struct wire_reply reply;
+
+	arena_reset(gateway->arena);
+	if (wire_reply_unpack(&reply, gateway->arena, bytes)) {
+		log_line(LOG_ERROR, "http=reply error=malformed bytes=%zu",
+		    bytes.len);
+		return;
+	}
+	exchange = asks_take(&gateway->asks, &reply.id);
+	if (exchange)
+		exchange_reply(exchange, &reply);
+}
+
+static int wait_ms(const struct loop *loop)
+{
+	MHD_UNSIGNED_LONG_LONG http_ms;
+	int tick_ms = loop->gateway.traffic.connections > 0 ? TICK_MS : REST_MS;
+
+	if (MHD_get_timeout(loop->gateway.http, &http_ms) == MHD_YES &&
+	    http_ms < (unsigned)tick_ms)
+		return (int)http_ms;
+	return tick_ms;
+}
+
+/* The door itself is broken, which no request can help: who waits is told
+ * in time, and this thread does not spin. */
+static void complain(int code)
+{
+	const struct timespec while_broken = { 0, BROKEN_MS * 1000 * 1000 };
+
+	if (log_is_due("http-door", steady_ms(), REST_MS))
+		log_line(LOG_ERROR, "http=door error=\"%s\"", err_text(code));
+	nanosleep(&while_broken, NULL);
+}
+
+/* Waits for the first, then takes what else has come already. */
+static void take_replies(struct loop *loop)
+{
+	struct gateway *gateway = &loop->gateway;
+	int timeout_ms = wait_ms(loop), fd = loop->ready, rc = 0;
+
+	for (int i = 0; i < REPLIES_MAX && !rc; i++) {
+		buf_clear(&gateway->packed);
+		rc = net_client_receive(
+		    &gateway->packed, gateway->engine, timeout_ms, fd);
+		if (!rc)
+			take_reply(gateway);
+		timeout_ms = 0;
+		fd = -1;
+	}
+	if (rc && rc != ERR_TIMEOUT)
+		complain(rc);
+}
+
+static void give_up(struct gateway *gateway, int64_t now_ms)
+{
+	struct exchange *exchange;
+
+	while ((exchange = asks_overdue(&gateway->asks, now_ms)) != NULL)
+		exchange_reply(exchange, NULL);
+}
+
+static void hear_bell(struct loop *loop)
+{
+	uint64_t count;
+	struct keys keys;
+
+	if (read(loop->bell, &count, sizeof(count)) < 0)
+		return;
+	if (!atomic_exchange(&loop->is_reloading, false))
+		return;
+	if (keys_load(&keys, loop->keys_folder)) {
+		log_line(LOG_ERROR, "http_keys=kept error=\"see above\"");
+		return;
+	}
+	keys_free(&loop->gateway.keys);
+	loop->gateway.keys = keys;
+	log_line(LOG_INFO, "http_keys=loaded clients=%zu", keys.count);
+}
+
+static void turn(struct loop *loop)
+{
+	struct gateway *gateway = &loop->gateway;
+
+	take_replies(loop);
+	hear_bell(loop);
+	give_up(gateway, steady_ms());
+	MHD_run(gateway->http);
+	lines_sweep(&gateway->lines, steady_ms());
+}
+
+/* Nothing new comes in; who waits is told; answers under way get out. */
+static void wind_down(struct loop *loop)
+{
+	struct gateway *gateway = &loop->gateway;
+	int64_t until_ms = steady_ms() + WIND_DOWN_MS;
+	MHD_socket listening = MHD_quiesce_daemon(gateway->http);
+
+	gateway->is_stopping = true;
+	give_up(gateway, INT64_MAX);
+	while (gateway->under_way > 0 && steady_ms() < until_ms)
+		turn(loop);
+	give_up(gateway, INT64_MAX);
+	MHD_stop_daemon(gateway->http);
+	close(listening);
+}
+
+void *loop_run(void *context)
+{
+	struct loop *loop = context;
+
+	while (!atomic_load(&loop->is_stopping))
+		turn(loop);
+	wind_down(loop);
+	return NULL;
+}

@@ -1,0 +1,35 @@
+/*
+ * The thread of the HTTP side: it waits for whatever comes first, a reply
+ * of the engine, a byte of a client or the bell, and then lets libmicrohttpd
+ * have its turn.
+ */
+#ifndef WHISTLE_GATEWAYD_LOOP_H
+#define WHISTLE_GATEWAYD_LOOP_H
+
+#include <stdatomic.h>
+#include "gatewayd/gateway.h"
+
+enum { FOLDER_BYTES = 1200 };
+
+struct loop {
+	struct gateway gateway;
+	char keys_folder[FOLDER_BYTES];
+	/* Raised by another thread, which then rings. */
+	atomic_bool is_stopping, is_reloading;
+	int bell;  /* an eventfd */
+	int ready; /* an epoll of the bell and of libmicrohttpd's own */
+};
+
+/* Opens bell and ready, for a gateway whose http is there. ERR_IO. */
+int loop_open(struct loop *loop);
+void loop_ring(struct loop *loop);
+/* Until is_stopping is raised; then those who wait are told, and http is
+ * stopped. Returns NULL; as a thread's function. */
+void *loop_run(void *loop);
+void loop_close(struct loop *loop);
+
+/* libmicrohttpd's, of connections; the context is the gateway. */
+void loop_on_connection(void *context, struct MHD_Connection *connection,
+    void **own, enum MHD_ConnectionNotificationCode what);
+
+#endif

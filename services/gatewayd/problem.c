@@ -1,0 +1,334 @@
+#include "gatewayd/problem.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include "base/bytes.h"
+#include "ticket/law.h"
+
+struct words {
+	const char *en;
+	const char *zh;
+};
+
+static const struct {
+	unsigned status;
+	const char *slug;
+} kinds[PROBLEM_COUNT] = {
+#define X(name, status, slug) [PROBLEM_##name] = { status, slug },
+	PROBLEMS(X)
+#undef X
+};
+
+static const struct words faults[FIELD_FAULT_COUNT] = {
+#define X(name, en, zh) [FIELD_##name] = { en, zh },
+	FIELD_FAULTS(X)
+#undef X
+};
+
+static const struct {
+	struct words title;
+	struct words detail;
+} texts[PROBLEM_COUNT] = {
+	[PROBLEM_NONE] = { { "Done", "完成" }, { "", "" } },
+	[PROBLEM_BAD_JSON] = {
+		{ "Not a JSON object", "不是 JSON 对象" },
+		{ "The body must be one JSON object in UTF-8 that names no "
+		  "field twice.",
+		    "请求体必须是一个 UTF-8 编码的 JSON 对象，且字段不重复。" },
+	},
+	[PROBLEM_BAD_FIELD] = {
+		{ "A field is not right", "字段有误" },
+		{ "A field is not right.", "字段有误。" },
+	},
+	[PROBLEM_BAD_REQUEST] = {
+		{ "Not understood", "无法理解的请求" },
+		{ "The request is not one that this server understands.",
+		    "服务器无法理解该请求。" },
+	},
+	[PROBLEM_UNSIGNED] = {
+		{ "Not signed", "请求未签名" },
+		{ "A request to this path carries X-Whistle-Client, "
+		  "X-Whistle-Time, X-Whistle-Nonce and X-Whistle-Signature; "
+		  "one is missing or malformed.",
+		    "该路径的请求须带有 X-Whistle-Client、X-Whistle-Time、"
+		    "X-Whistle-Nonce 和 X-Whistle-Signature，其中有缺失或"
+		    "格式不正确。" },
+	},
+	[PROBLEM_STALE] = {
+		{ "Signed at another time", "签名时间不符" },
+		{ "X-Whistle-Time is more than 300 seconds from the "
+		  "server's clock. Set the clock right and sign again.",
+		    "X-Whistle-Time 与服务器时间相差超过 300 秒。请校准时钟后"
+		    "重新签名。" },
+	},
+	[PROBLEM_WRONG_SIGNATURE] = {
+		{ "Wrong signature", "签名不正确" },
+		{ "The client is not known here, or the signature is not "
+		  "the one that its key makes for this request.",
+		    "客户端未登记，或签名与其密钥对该请求的签名不一致。" },
+	},
+	[PROBLEM_NONCE_USED] = {
+		{ "Nonce used before", "随机数已用过" },
+		{ "X-Whistle-Nonce was used before. Sign every sending, "
+		  "also of the same order, with a new one.",
+		    "X-Whistle-Nonce 已被使用。每次发送（包括重发同一工单）都"
+		    "须使用新的随机数签名。" },
+	},
+	[PROBLEM_FORBIDDEN] = {
+		{ "Not permitted", "无权操作" },
+		{ "This gateway may not do that.", "本网关无权进行该操作。" },
+	},
+	[PROBLEM_NO_SUCH_PATH] = {
+		{ "No such path", "路径不存在" },
+		{ "There is nothing at this path.", "该路径下没有内容。" },
+	},
+	[PROBLEM_NO_SUCH_TICKET] = {
+		{ "No such ticket", "工单不存在" },
+		{ "No ticket has this number.", "没有该编号的工单。" },
+	},
+	[PROBLEM_WRONG_METHOD] = {
+		{ "Method not allowed", "不支持的方法" },
+		{ "This path does not take that method; Allow names those "
+		  "that it takes.",
+		    "该路径不支持此方法，支持的方法见 Allow。" },
+	},
+	[PROBLEM_TOO_SLOW] = {
+		{ "Too slow", "请求过慢" },
+		{ "The request was not complete in time.",
+		    "请求未在规定时间内完整到达。" },
+	},
+	[PROBLEM_NO_LENGTH] = {
+		{ "Length required", "缺少长度" },
+		{ "The request must have Content-Length; a chunked body is "
+		  "not taken.",
+		    "请求须带有 Content-Length，不接受分块传输。" },
+	},
+	[PROBLEM_TOO_LARGE] = {
+		{ "Too large", "请求过大" },
+		{ "The body is longer than 256 KiB.",
+		    "请求体超过 256 KiB。" },
+	},
+	[PROBLEM_NOT_JSON] = {
+		{ "Not JSON", "不是 JSON" },
+		{ "The body must be application/json.",
+		    "请求体的类型必须是 application/json。" },
+	},
+	[PROBLEM_REFUSED] = {
+		{ "Refused", "不予受理" },
+		{ "The order cannot be taken as it is.",
+		    "该工单不能按此受理。" },
+	},
+	[PROBLEM_TOO_FAST] = {
+		{ "Too many requests", "请求过多" },
+		{ "Too many requests at once. Wait and send again with the "
+		  "same number.",
+		    "请求过于频繁。请稍候，用同一编号重发。" },
+	},
+	[PROBLEM_FAILED] = {
+		{ "Failed", "处理失败" },
+		{ "The node could not do it. Whoever runs it finds the "
+		  "reason in its log. Sending again with the same number "
+		  "is safe.",
+		    "节点处理失败，原因见其日志。用同一编号重发是安全的。" },
+	},
+	[PROBLEM_BUSY] = {
+		{ "Busy", "繁忙" },
+		{ "Too much is under way. Nothing was done; send again with "
+		  "the same number.",
+		    "正在处理的请求过多，该请求未受理。请用同一编号重发。" },
+	},
+	[PROBLEM_STORE_FULL] = {
+		{ "Store full", "存储已满" },
+		{ "The node's store is full and takes no new tickets until "
+		  "there is room. Nothing was done; send again later with "
+		  "the same number.",
+		    "节点存储已满，暂不受理新工单。该请求未受理，请稍后用"
+		    "同一编号重发。" },
+	},
+	[PROBLEM_RECOVERING] = {
+		{ "Recovering", "正在恢复" },
+		{ "The node is getting its tickets back and takes no new "
+		  "ones until it has them. Nothing was done; send again "
+		  "with the same number.",
+		    "节点正在找回工单，其间不受理新工单。该请求未受理，请用"
+		    "同一编号重发。" },
+	},
+	[PROBLEM_STOPPING] = {
+		{ "Stopping", "正在停止" },
+		{ "The server is stopping. Whether the order was taken is "
+		  "not known; sending again with the same number is safe.",
+		    "服务器正在停止，工单是否已受理未知。用同一编号重发是"
+		    "安全的。" },
+	},
+	[PROBLEM_NOT_WELL] = {
+		{ "Not well", "状态异常" },
+		{ "The node's engine does not answer.", "节点引擎没有应答。" },
+	},
+	[PROBLEM_NO_ANSWER] = {
+		{ "No answer in time", "未及时答复" },
+		{ "The node did not answer in time. Whether the order was "
+		  "taken is not known; sending again with the same number "
+		  "is safe.",
+		    "节点未及时答复，工单是否已受理未知。用同一编号重发是"
+		    "安全的。" },
+	},
+};
+
+/* What the law can answer over HTTP; what is not here is 422. */
+static const struct refusal_row {
+	enum refusal refusal;
+	enum problem_kind kind;
+	unsigned retry_after_s;
+	const char *field;
+	struct words detail;
+} refusals[] = {
+	{ REFUSAL_UNKNOWN_TICKET, PROBLEM_NO_SUCH_TICKET, 0, "", { 0 } },
+	{ REFUSAL_STORE_FULL, PROBLEM_STORE_FULL, 60, "", { 0 } },
+	{ REFUSAL_RECOVERING, PROBLEM_RECOVERING, 10, "", { 0 } },
+	{ REFUSAL_TOO_FAST, PROBLEM_TOO_FAST, 1, "", { 0 } },
+	{ REFUSAL_NO_POWER, PROBLEM_FORBIDDEN, 0, "", { 0 } },
+	{ REFUSAL_NO_ROLE, PROBLEM_FORBIDDEN, 0, "", { 0 } },
+	{ REFUSAL_WRONG_UNIT, PROBLEM_FORBIDDEN, 0, "", { 0 } },
+	{ REFUSAL_NOT_HERE, PROBLEM_FORBIDDEN, 0, "", { 0 } },
+	{ REFUSAL_UNKNOWN_ITEM, PROBLEM_REFUSED, 0, "item",
+	    { "The catalogue has no such item.", "清单中没有该事项。" } },
+	{ REFUSAL_UNKNOWN_UNIT, PROBLEM_REFUSED, 0, "division",
+	    { "The city has no such division.", "本市没有该行政区划。" } },
+	{ REFUSAL_BAD_FIELD, PROBLEM_REFUSED, 0, "",
+	    { "A field is missing or not right.", "字段缺失或有误。" } },
+};
+
+/* How the law calls what an order calls something else. */
+static const struct {
+	const char *law;
+	const char *order;
+} field_names[] = {
+	{ "place", "division" },
+	{ "text", "content" },
+	{ "external_id", "number" },
+	{ "contact", "phone" },
+};
+
+unsigned problem_status(enum problem_kind kind)
+{
+	return kinds[kind].status;
+}
+
+const char *problem_slug(enum problem_kind kind)
+{
+	return kinds[kind].slug;
+}
+
+struct http_problem problem_of(enum problem_kind kind)
+{
+	return (struct http_problem){ .kind = kind };
+}
+
+static void set_field(struct http_problem *problem, const char *field)
+{
+	size_t len = text_cut(field, PROBLEM_FIELD_MAX - 1);
+
+	memcpy(problem->field, field, len);
+	problem->field[len] = '\0';
+}
+
+struct http_problem problem_field(const char *field, enum field_fault fault)
+{
+	struct http_problem problem = problem_of(PROBLEM_BAD_FIELD);
+
+	set_field(&problem, field);
+	problem.fault = fault;
+	return problem;
+}
+
+static const struct refusal_row *row_of(const char *refusal)
+{
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		if (strcmp(refusal_name(refusals[i].refusal), refusal) == 0)
+			return &refusals[i];
+	return NULL;
+}
+
+static const char *order_field(const char *law_field)
+{
+	for (size_t i = 0; i < sizeof(field_names) / sizeof(field_names[0]);
+	     i++)
+		if (strcmp(field_names[i].law, law_field) == 0)
+			return field_names[i].order;
+	return law_field;
+}
+
+struct http_problem problem_refusal(const char *refusal, const char *detail)
+{
+	const struct refusal_row *row = row_of(refusal);
+	struct http_problem problem =
+	    problem_of(row ? row->kind : PROBLEM_REFUSED);
+
+	snprintf(problem.refusal, sizeof(problem.refusal), "%s", refusal);
+	if (!row)
+		return problem;
+	problem.retry_after_s = row->retry_after_s;
+	set_field(&problem, row->field);
+	if (row->refusal == REFUSAL_BAD_FIELD)
+		set_field(&problem, order_field(detail));
+	return problem;
+}
+
+bool problem_is_chinese(const char *accept_language)
+{
+	if (!accept_language)
+		return false;
+	accept_language += strspn(accept_language, " \t");
+	return strncasecmp(accept_language, "zh", 2) == 0 &&
+	       strchr("-_,; \t", accept_language[2]) != NULL;
+}
+
+static const char *say(const struct words *words, bool is_chinese)
+{
+	return is_chinese ? words->zh : words->en;
+}
+
+/* "“division” is not a division's code." */
+static json_t *field_detail(const struct http_problem *problem, bool is_chinese)
+{
+	const char *fault = say(&faults[problem->fault], is_chinese);
+
+	return is_chinese ? json_sprintf("“%s”%s。", problem->field, fault)
+			  : json_sprintf("“%s” %s.", problem->field, fault);
+}
+
+static json_t *detail(const struct http_problem *problem, bool is_chinese)
+{
+	const struct refusal_row *row = row_of(problem->refusal);
+
+	if (problem->kind == PROBLEM_BAD_FIELD && problem->field[0])
+		return field_detail(problem, is_chinese);
+	if (row && row->detail.en)
+		return json_string(say(&row->detail, is_chinese));
+	return json_string(say(&texts[problem->kind].detail, is_chinese));
+}
+
+char *problem_render(const struct http_problem *problem, bool is_chinese)
+{
+	json_t *object = json_pack("{s:o, s:s, s:i, s:o}", "type",
+	    json_sprintf("urn:whistle:problem:%s", kinds[problem->kind].slug),
+	    "title", say(&texts[problem->kind].title, is_chinese), "status",
+	    (int)kinds[problem->kind].status, "detail",
+	    detail(problem, is_chinese));
+	char *text = NULL;
+	bool is_whole = object != NULL;
+
+	if (is_whole && problem->field[0])
+		is_whole = json_object_set_new(object, "field",
+			       json_string(problem->field)) == 0;
+	if (is_whole && problem->refusal[0])
+		is_whole = json_object_set_new(object, "refusal",
+			       json_string(problem->refusal)) == 0;
+	if (is_whole)
+		text = json_dumps(object, JSON_COMPACT);
+	json_decref(object);
+	return text;
+}

@@ -1,0 +1,173 @@
+#include "gatewayd/server.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "gatewayd/exchange.h"
+#include "gatewayd/listen.h"
+#include "gatewayd/loop.h"
+
+static const char default_address[] = "127.0.0.1:8311";
+
+enum { MEMORY_BYTES = 16 * 1024 }; /* of a connection: so long are headers */
+
+struct side {
+	struct loop loop;
+	pthread_t thread;
+};
+
+static int complain(const char *address, int code)
+{
+	const char *help =
+	    code == ERR_BUSY ? "another process listens there; stop it or set "
+			       "another http address in nodes.yaml"
+	    : code == ERR_INVALID
+		? "http in nodes.yaml is HOST:PORT or [HOST]:PORT"
+		: "see http in nodes.yaml";
+	char value[LOG_VALUE_MAX];
+
+	log_line(LOG_ERROR, "http=%s error=\"%s\" help=\"%s\"",
+	    log_value(value, address), err_text(code), help);
+	return code;
+}
+
+static int start_http(struct gateway *gateway, int listening)
+{
+	gateway->http =
+	    MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
+		NULL, exchange_on, gateway, MHD_OPTION_LISTEN_SOCKET, listening,
+		MHD_OPTION_URI_LOG_CALLBACK, exchange_open, gateway,
+		MHD_OPTION_NOTIFY_COMPLETED, exchange_close, gateway,
+		MHD_OPTION_NOTIFY_CONNECTION, loop_on_connection, gateway,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)LINES_MAX,
+		MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)LINES_ADDRESS_MAX,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(LINE_IDLE_MS / 1000),
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_BYTES,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+	return gateway->http ? 0 : ERR_IO;
+}
+
+static int listen_http(struct gateway *gateway, const char *address)
+{
+	int listening, rc = listen_at(&listening, address);
+
+	if (rc)
+		return complain(address, rc);
+	rc = start_http(gateway, listening);
+	if (!rc)
+		return 0;
+	close(listening);
+	return complain(address, rc);
+}
+
+/* Signals are for the daemon's own thread. */
+static int start_thread(struct side *side)
+{
+	sigset_t all, old;
+	int failed;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	failed = pthread_create(&side->thread, NULL, loop_run, &side->loop);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return failed ? ERR_NOMEM : 0;
+}
+
+static void release(struct side *side)
+{
+	struct gateway *gateway = &side->loop.gateway;
+
+	loop_close(&side->loop);
+	net_client_close(&gateway->engine);
+	nonces_close(&gateway->nonces);
+	keys_free(&gateway->keys);
+	buf_free(&gateway->packed);
+	arena_close(&gateway->arena);
+	free(side);
+}
+
+static int prepare(struct side *side, struct net *net, const char *door)
+{
+	struct gateway *gateway = &side->loop.gateway;
+	int rc = keys_load(&gateway->keys, side->loop.keys_folder);
+
+	gateway->clock = clock_system();
+	gateway->ids.entropy = entropy_system();
+	if (!rc)
+		rc = nonces_open(&gateway->nonces, NONCES_MAX);
+	if (!rc)
+		rc = arena_open(&gateway->arena, DECODE_MAX_BYTES);
+	if (!rc)
+		rc = net_client_open_local(&gateway->engine, net, door);
+	return rc;
+}
+
+static int open_http(struct side *side, const char *address)
+{
+	struct gateway *gateway = &side->loop.gateway;
+	int rc = listen_http(gateway, address);
+
+	if (rc)
+		return rc;
+	rc = loop_open(&side->loop);
+	if (!rc)
+		rc = start_thread(side);
+	if (rc) {
+		MHD_stop_daemon(gateway->http);
+		return complain(address, rc);
+	}
+	log_line(LOG_INFO, "http=%s state=up clients=%zu", address,
+	    gateway->keys.count);
+	return 0;
+}
+
+static int start(void **side_out, const char *home, const struct org *org,
+    const struct node *node, struct net *net, const char *door)
+{
+	struct side *side = calloc(1, sizeof(*side));
+	int rc;
+
+	(void)org;
+	if (!side)
+		return ERR_NOMEM;
+	side->loop.bell = side->loop.ready = -1;
+	snprintf(side->loop.keys_folder, sizeof(side->loop.keys_folder),
+	    "%s/keys/http", home);
+	rc = prepare(side, net, door);
+	if (!rc)
+		rc = open_http(side, node->http ? node->http : default_address);
+	if (rc)
+		release(side);
+	else
+		*side_out = side;
+	return rc;
+}
+
+static void reload(void *context)
+{
+	struct side *side = context;
+
+	atomic_store(&side->loop.is_reloading, true);
+	loop_ring(&side->loop);
+}
+
+static void stop(void *context)
+{
+	struct side *side = context;
+
+	atomic_store(&side->loop.is_stopping, true);
+	loop_ring(&side->loop);
+	pthread_join(side->thread, NULL);
+	release(side);
+}
+
+const struct daemon_side http_side = {
+	.start = start,
+	.reload = reload,
+	.stop = stop,
+};

@@ -1,0 +1,41 @@
+/*
+ * What the HTTP side has done, counted, and the page that monitoring reads:
+ * Prometheus' text of these counts and of what the node says of itself.
+ */
+#ifndef WHISTLE_GATEWAYD_TRAFFIC_H
+#define WHISTLE_GATEWAYD_TRAFFIC_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include "wire/wire.h"
+
+enum {
+	TRAFFIC_PATHS_MAX = 32,
+	TRAFFIC_STATUS_MAX = 600,
+	TRAFFIC_BUCKETS = 10,
+};
+
+struct traffic_path {
+	const char *path; /* a template, borrowed for ever */
+	uint64_t by_status[TRAFFIC_STATUS_MAX]; /* 0: nobody waited for it */
+	/* Of requests that took at most so long; see traffic.c. */
+	uint64_t buckets[TRAFFIC_BUCKETS];
+	uint64_t count;
+	double seconds;
+};
+
+struct traffic {
+	struct traffic_path paths[TRAFFIC_PATHS_MAX];
+	size_t path_count;
+	size_t connections; /* open now */
+	size_t waiting;	    /* for the engine, now */
+};
+
+/* `path` is a template, the same pointer each time. */
+void traffic_count(struct traffic *traffic, const char *path, unsigned status,
+    int64_t took_ms);
+/* `status` NULL: the engine does not answer. */
+void traffic_write(
+    FILE *out, const struct traffic *traffic, const struct wire_status *status);
+
+#endif
