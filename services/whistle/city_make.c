@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/err.h"
+#include "base/id.h"
 #include "city_files.h"
 #include "city_keys.h"
 #include "lang.h"
@@ -74,6 +75,48 @@ static enum cli_exit make_folder(const char *dir, const char *name)
 	return say_errno(path);
 }
 
+/*
+ * A folder for each store, marked: the first store made in it is the city's
+ * first, so that its daemon does not wait for neighbours to give back what
+ * was lost. A folder that is made again later has no mark.
+ */
+static enum cli_exit make_stores(const char *dir, const struct org *org)
+{
+	char name[PATH_TEXT], mark[PATH_TEXT];
+	enum cli_exit exit = CLI_DONE;
+	for (size_t i = 0; exit == CLI_DONE && i < org_node_count(org); i++) {
+		snprintf(
+		    name, sizeof(name), "data/%s", org_node_at(org, i)->name);
+		exit = make_folder(dir, name);
+		snprintf(
+		    mark, sizeof(mark), "%.500s/%.300s/founding", dir, name);
+		if (exit == CLI_DONE)
+			exit = put_mark(mark);
+	}
+	return exit;
+}
+
+/* The hotline's system signs its requests with this. */
+static enum cli_exit make_hotline_key(const char *dir)
+{
+	struct entropy entropy = entropy_system();
+	char path[PATH_TEXT];
+	uint8_t key[32];
+	snprintf(path, sizeof(path), "%s/keys/http/hotline.key", dir);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return errno == EEXIST ? CLI_DONE : say_errno(path);
+	entropy.fill(entropy.context, key, sizeof(key));
+	for (size_t i = 0; i < sizeof(key); i++)
+		dprintf(fd, "%02x", key[i]);
+	bool is_whole = dprintf(fd, "\n") == 1;
+	if (close(fd) < 0 || !is_whole) {
+		unlink(path);
+		return say_errno(path);
+	}
+	return CLI_DONE;
+}
+
 static enum cli_exit write_files(const struct cli *cli, const char *dir,
     const char *from, const struct city_keys *keys, int port)
 {
@@ -87,7 +130,13 @@ static enum cli_exit write_files(const struct cli *cli, const char *dir,
 	if (exit == CLI_DONE)
 		exit = make_folder(dir, "data");
 	if (exit == CLI_DONE)
+		exit = make_stores(dir, cli->org);
+	if (exit == CLI_DONE)
 		exit = make_folder(dir, "log");
+	if (exit == CLI_DONE)
+		exit = make_folder(dir, "keys/http");
+	if (exit == CLI_DONE)
+		exit = make_hotline_key(dir);
 	return exit;
 }
 
