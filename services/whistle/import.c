@@ -3,16 +3,13 @@
  * at once. Said again, an import changes nothing: the source's own number
  * makes it the same ticket.
  */
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/err.h"
 #include "commands.h"
 #include "import_row.h"
-#include "json.h"
+#include "import_tally.h"
 #include "lang.h"
 #include "refusals.h"
 #include "say.h"
@@ -24,7 +21,6 @@ enum {
 	RESEND_MS = 2000,
 	RETRY_MS = 200, /* after "too fast" */
 	TAKE_MS = 100,
-	SHOWN_MAX = 20, /* refused rows on a screen */
 };
 
 static struct {
@@ -61,56 +57,8 @@ struct import {
 	bool at_end;
 	int64_t heard_ms; /* last time that something was answered for good */
 	const char *refusal; /* what the node last asked us to wait for */
-	long added, existing, refused;
-	FILE *report;
-	json_t *rows; /* refused, for --json */
-	bool shows_bar;
-	int bar_percent;
+	struct import_tally tally;
 };
-
-/* ---- what is refused ---- */
-
-static void refuse(struct import *import, long line, const char *why)
-{
-	import->refused++;
-	if (import->report)
-		fprintf(
-		    import->report, "%s:%ld: %s\n", import->path, line, why);
-	if (import->rows)
-		json_array_append_new(
-		    import->rows, json_pack("{s:I,s:o}", "line",
-				      (json_int_t)line, "why", json_text(why)));
-	if (import->report || import->refused > SHOWN_MAX)
-		return;
-	if (import->shows_bar)
-		fputs("\r\033[K", stderr);
-	fprintf(stderr, "%s:%ld: %s\n", import->path, line, why);
-	import->bar_percent = -1;
-}
-
-/* ---- progress ---- */
-
-static void draw_bar(struct import *import)
-{
-	enum { WIDTH = 40 };
-	int64_t done, total;
-	char bar[WIDTH + 1];
-	if (!import->shows_bar)
-		return;
-	csv_progress(&done, &total, import->csv);
-	int percent = total > 0 ? (int)(done * 100 / total) : 0;
-	if (percent > 100)
-		percent = 100;
-	if (percent == import->bar_percent)
-		return;
-	import->bar_percent = percent;
-	for (int i = 0; i < WIDTH; i++)
-		bar[i] = i < percent * WIDTH / 100 ? '#' : '.';
-	bar[WIDTH] = '\0';
-	fprintf(stderr, "\r[%s] %3d%%  %ld", bar, percent,
-	    import->added + import->existing + import->refused);
-	fflush(stderr);
-}
 
 /* ---- sending ---- */
 
@@ -143,7 +91,7 @@ static int take_record(struct import *import, struct slot *slot)
 	memset(&slot->request, 0, sizeof(slot->request));
 	if (!import_row_read(&slot->request.command, why, import->cli,
 		&import->map, &record, slot->arena)) {
-		refuse(import, record.line, why);
+		import_tally_refuse(&import->tally, record.line, why);
 		return 1;
 	}
 	slot->request.kind = ASK_COMMAND;
@@ -223,7 +171,7 @@ static void take_refusal(
 		return;
 	}
 	refusals_explain(why, import->cli, reply->refusal, reply->detail);
-	refuse(import, slot->line, why);
+	import_tally_refuse(&import->tally, slot->line, why);
 	release(import, slot);
 }
 
@@ -241,14 +189,14 @@ static void take_reply(struct import *import, const struct wire_reply *reply)
 		return;
 	case RESULT_DONE:
 		if (reply->command.existed)
-			import->existing++;
+			import->tally.existing++;
 		else
-			import->added++;
+			import->tally.added++;
 		break;
 	default:
 		snprintf(why, sizeof(why), _("the node could not do it: %s"),
 		    reply->detail);
-		refuse(import, slot->line, why);
+		import_tally_refuse(&import->tally, slot->line, why);
 	}
 	release(import, slot);
 }
@@ -272,12 +220,11 @@ static int take_replies(struct import *import)
 	}
 }
 
-static enum cli_exit say_silence(const struct import *import)
+static enum cli_exit say_silence(struct import *import)
 {
 	const struct cli *cli = import->cli;
 	char why[REFUSAL_TEXT];
-	if (import->shows_bar)
-		fputs("\r\033[K", stderr);
+	import_tally_hide(&import->tally);
 	if (import->refusal) {
 		refusals_explain(why, import->cli, import->refusal, "");
 		say_error("%s", why);
@@ -295,6 +242,7 @@ static enum cli_exit import_loop(struct import *import)
 {
 	struct cli *cli = import->cli;
 	int64_t patience_ms = cli->timeout_s * 1000;
+	int64_t done, total;
 	for (;;) {
 		int err = fill_window(import);
 		if (err == 0 && import->busy == 0)
@@ -305,7 +253,8 @@ static enum cli_exit import_loop(struct import *import)
 			err = send_again(import);
 		if (err < 0)
 			return say_failure(err, import->path);
-		draw_bar(import);
+		csv_progress(&done, &total, import->csv);
+		import_tally_bar(&import->tally, done, total);
 		if (clock_now_ms(&cli->clock) - import->heard_ms > patience_ms)
 			return say_silence(import);
 	}
@@ -335,15 +284,7 @@ static enum cli_exit open_files(struct import *import)
 	int err = csv_open(&import->csv, import->path);
 	if (err < 0)
 		return say_failure(err, import->path);
-	exit = read_heading(import);
-	if (exit != CLI_DONE || !asked.report)
-		return exit;
-	import->report = fopen(asked.report, "w");
-	if (import->report)
-		return CLI_DONE;
-	say_error(
-	    _("%s cannot be written: %s."), asked.report, strerror(errno));
-	return CLI_FAILED;
+	return read_heading(import);
 }
 
 static enum cli_exit open_node(struct import *import)
@@ -364,40 +305,12 @@ static enum cli_exit open_node(struct import *import)
 	return exit;
 }
 
-static enum cli_exit summary(struct import *import, enum cli_exit exit)
-{
-	if (import->report && fclose(import->report) != 0) {
-		say_error(_("%s cannot be written: %s."), asked.report,
-		    strerror(errno));
-		exit = CLI_FAILED;
-	}
-	if (import->shows_bar)
-		fputs("\r\033[K", stderr);
-	if (!asked.report && import->refused > SHOWN_MAX)
-		fprintf(stderr,
-		    _("… and %ld more; --report FILE has them all.\n"),
-		    import->refused - SHOWN_MAX);
-	if (import->rows) {
-		if (json_print(json_pack("{s:I,s:I,s:I,s:b,s:O}", "new",
-			(json_int_t)import->added, "existing",
-			(json_int_t)import->existing, "refused",
-			(json_int_t)import->refused, "complete",
-			exit == CLI_DONE, "rows", import->rows)) < 0)
-			exit = CLI_FAILED;
-	} else {
-		printf(_("%ld new, %ld there already, %ld refused\n"),
-		    import->added, import->existing, import->refused);
-	}
-	return exit == CLI_DONE && import->refused > 0 ? CLI_REFUSED : exit;
-}
-
 static void import_close(struct import *import)
 {
 	for (size_t i = 0; i < WINDOW; i++)
 		arena_close(&import->slots[i].arena);
 	import_map_close(&import->map);
 	csv_close(&import->csv);
-	json_decref(import->rows);
 	free(import);
 }
 
@@ -411,14 +324,14 @@ static enum cli_exit import_run(
 		return say_failure(ERR_NOMEM, "whistle");
 	import->cli = cli;
 	import->path = words[0];
-	import->shows_bar = isatty(STDERR_FILENO) && !cli->json;
-	import->bar_percent = -1;
-	import->rows = cli->json ? json_array() : NULL;
 	enum cli_exit exit = open_files(import);
 	if (exit == CLI_DONE)
 		exit = open_node(import);
 	if (exit == CLI_DONE)
-		exit = summary(import, import_loop(import));
+		exit = import_tally_open(
+		    &import->tally, words[0], asked.report, cli->json);
+	if (exit == CLI_DONE)
+		exit = import_tally_end(&import->tally, import_loop(import));
 	import_close(import);
 	return exit;
 }

@@ -9,7 +9,7 @@
 #include "unit_name.h"
 
 /* A title made from the content ends here. */
-enum { TITLE_FROM_CONTENT_BYTES = 90 };
+enum { TITLE_FROM_CONTENT_BYTES = 90, SHOWN_BYTES = 60 };
 
 struct reading {
 	struct cli *cli;
@@ -29,6 +29,12 @@ static bool complain(const struct reading *reading, const char *format, ...)
 	vsnprintf(reading->why, IMPORT_WHY_TEXT, format, list);
 	va_end(list);
 	return false;
+}
+
+/* As much of a text as a message shows of it. */
+static int shown(const char *text)
+{
+	return (int)text_cut(text, SHOWN_BYTES);
 }
 
 /* The field's text without the space around it; "" when it has none. */
@@ -81,8 +87,8 @@ static bool read_flag(bool *flag_out, const struct reading *reading,
 	*flag_out = is_one_of(text, yes);
 	if (*flag_out || is_one_of(text, no))
 		return true;
-	return complain(
-	    reading, _("%s is neither yes nor no: “%.60s”"), name, text);
+	return complain(reading, _("%s is neither yes nor no: “%.*s”"), name,
+	    shown(text), text);
 }
 
 static bool read_number(struct particulars *what, const struct reading *reading)
@@ -105,8 +111,8 @@ static bool read_item(struct particulars *what, const struct reading *reading)
 		if (strcmp(catalogue_item_at(catalogue, i)->zh, text) == 0)
 			item = catalogue_item_at(catalogue, i);
 	if (!item)
-		return complain(
-		    reading, _("the catalogue has no item “%.60s”"), text);
+		return complain(reading, _("the catalogue has no item “%.*s”"),
+		    shown(text), text);
 	what->item = item->code;
 	return true;
 }
@@ -120,9 +126,11 @@ static bool read_place(struct particulars *what, const struct reading *reading)
 	const struct unit *unit = unit_meant(&count, reading->cli->org, text);
 	if (!unit && count > 1)
 		return complain(reading,
-		    _("several units are called “%.60s”; give the code"), text);
+		    _("several units are called “%.*s”; give the code"),
+		    shown(text), text);
 	if (!unit)
-		return complain(reading, _("there is no unit “%.60s”"), text);
+		return complain(
+		    reading, _("there is no unit “%.*s”"), shown(text), text);
 	what->place = unit->code;
 	return true;
 }

@@ -13,6 +13,7 @@
 #include "say.h"
 #include "session.h"
 #include "ticket_id.h"
+#include "ticket_ids.h"
 #include "unit_name.h"
 #include "wish.h"
 #include "words.h"
@@ -128,85 +129,18 @@ static const struct option_row rate_rows[] = {
 	IDS_FROM,
 };
 
-/* ---- which tickets ---- */
+/* ---- what is wished ---- */
 
-struct ids {
-	char **words;
-	size_t count;
-	size_t cap;
-	char *text; /* of a file, which the words point into */
-};
-
-static enum cli_exit ids_add(struct ids *ids, char *word)
+static enum cli_exit take_ids(struct ticket_ids *ids, const struct doing *doing,
+    int *count, char ***words)
 {
-	if (ids->count == ids->cap) {
-		size_t cap = ids->cap ? 2 * ids->cap : 16;
-		char **words = realloc(ids->words, cap * sizeof(*words));
-		if (!words)
-			return say_failure(ERR_NOMEM, "whistle");
-		ids->words = words;
-		ids->cap = cap;
-	}
-	ids->words[ids->count++] = word;
-	return CLI_DONE;
-}
-
-static enum cli_exit ids_read(struct ids *ids, FILE *file)
-{
-	size_t size = 0;
-	ssize_t len = getdelim(&ids->text, &size, '\0', file);
-	if (len < 0)
-		return CLI_DONE; /* empty */
-	char *rest = ids->text;
-	char *line;
-	while ((line = strsep(&rest, "\r\n")) != NULL) {
-		line += strspn(line, " \t");
-		line[strcspn(line, " \t")] = '\0';
-		if (*line && ids_add(ids, line) != CLI_DONE)
-			return CLI_FAILED;
-	}
-	return CLI_DONE;
-}
-
-static enum cli_exit ids_from_file(struct ids *ids, const char *path)
-{
-	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
-	if (!file) {
-		say_error(_("%s cannot be read."), path);
-		return CLI_NOT_FOUND;
-	}
-	enum cli_exit exit = ids_read(ids, file);
-	if (file != stdin)
-		fclose(file);
-	if (exit == CLI_DONE && ids->count == 0) {
-		say_error(_("%s names no ticket."), path);
-		return CLI_USAGE;
-	}
-	return exit;
-}
-
-/* Takes the tickets off the words; what is left is the verb's. */
-static enum cli_exit ids_take(
-    struct ids *ids, const struct doing *doing, int *count, char ***words)
-{
-	enum cli_exit exit = CLI_DONE;
-	int take = doing->shape == WORDS_IDS ? *count : 1;
 	if (doing->shape == WORDS_NONE)
 		return CLI_DONE;
 	if (wish.ids_from)
-		return ids_from_file(ids, wish.ids_from);
-	if (*count == 0) {
-		say_error(_("Which ticket? Give its id or number."));
-		return CLI_USAGE;
-	}
-	for (int i = 0; exit == CLI_DONE && i < take; i++)
-		exit = ids_add(ids, (*words)[i]);
-	*count -= take;
-	*words += take;
-	return exit;
+		return ticket_ids_from(ids, wish.ids_from);
+	return ticket_ids_take(
+	    ids, doing->shape == WORDS_IDS ? *count : 1, count, words);
 }
-
-/* ---- what is wished ---- */
 
 static enum cli_exit one_word(const char **word_out, int count, char **words)
 {
@@ -344,7 +278,7 @@ static enum cli_exit ask_one(struct json_stream *stream, struct cli *cli,
 }
 
 static enum cli_exit ask_all(
-    struct cli *cli, struct wire_request *request, const struct ids *ids)
+    struct cli *cli, struct wire_request *request, const struct ticket_ids *ids)
 {
 	struct json_stream stream = { 0 };
 	enum cli_exit worst = CLI_DONE;
@@ -363,7 +297,7 @@ static enum cli_exit ask_all(
 }
 
 static enum cli_exit do_it(struct cli *cli, const struct cli_command *command,
-    struct wished *wished, const struct ids *ids)
+    struct wished *wished, const struct ticket_ids *ids)
 {
 	const struct doing *doing = command->detail;
 	struct buf contact = { 0 };
@@ -393,8 +327,8 @@ static enum cli_exit do_run(
 {
 	const struct doing *doing = command->detail;
 	struct wished wished;
-	struct ids ids = { 0 };
-	enum cli_exit exit = ids_take(&ids, doing, &count, &words);
+	struct ticket_ids ids = { 0 };
+	enum cli_exit exit = take_ids(&ids, doing, &count, &words);
 	if (exit == CLI_DONE)
 		exit = session_operator(cli);
 	if (exit == CLI_DONE)
@@ -403,8 +337,7 @@ static enum cli_exit do_run(
 		exit = take_words(&wished, cli, doing, count, words);
 	if (exit == CLI_DONE)
 		exit = do_it(cli, command, &wished, &ids);
-	free(ids.words);
-	free(ids.text);
+	ticket_ids_free(&ids);
 	return exit;
 }
 

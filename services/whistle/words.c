@@ -253,4 +253,14 @@ __attribute__((unused)) static const char *const foreign_phrases[] = {
 	N_("only one department can lead"),
 	N_("a department or ticket is named twice"),
 	N_("deadline and due_ms go together"),
+	/* base/csv.c */
+	N_("a quote is opened and never closed"),
+	N_("a quote inside a field: put the field in quotes and double the "
+	   "quote"),
+	N_("text after a closing quote, perhaps an unclosed quote"),
+	N_("longer than 262144 bytes, or an unclosed quote"),
+	N_("more than 64 fields"),
+	N_("not UTF-8 text"),
+	N_("not UTF-8 text, and this system cannot convert GB18030"),
+	N_("not GB18030 text, as the file's start is"),
 };
