@@ -20,7 +20,7 @@ int wire_contact_unpack(
 {
 	Whistle__Contact *message;
 	int rc = message_unpack(&message, arena, &whistle__contact__descriptor,
-	    CONTACT_MAX_BYTES, bytes);
+	    CONTACT_MAX_BYTES, GROWTH, bytes);
 
 	if (rc)
 		return rc;

@@ -59,9 +59,9 @@ static bool row_is_valid(const struct wire_row *row)
 static bool rows_are_valid(
     uint64_t first, const struct wire_row *rows, size_t row_count)
 {
-	if (first == 0 || first > UINT64_MAX - LINK_WINDOW_ROWS)
+	if (first == 0 || first > UINT64_MAX - LINK_FRAME_ROWS)
 		return false;
-	if (row_count == 0 || row_count > LINK_WINDOW_ROWS)
+	if (row_count == 0 || row_count > LINK_FRAME_ROWS)
 		return false;
 	for (size_t i = 0; i < row_count; i++) {
 		if (!row_is_valid(&rows[i]))
@@ -246,6 +246,8 @@ static bool rows_count(size_t *rows_out, size_t *events_out, struct bytes from)
 	*rows_out = 0;
 	*events_out = 0;
 	for (; from.len > 0; (*rows_out)++) {
+		if (*rows_out == LINK_FRAME_ROWS)
+			return false;
 		if (!run_take(&row, &from, KEY_DATA_ROW))
 			return false;
 		if (!run_take(&delivery, &row, KEY_ROW_DELIVERY))
@@ -253,7 +255,7 @@ static bool rows_count(size_t *rows_out, size_t *events_out, struct bytes from)
 		while (run_take(&event, &delivery, KEY_DELIVERY_EVENT))
 			(*events_out)++;
 	}
-	return *rows_out > 0 && *rows_out <= LINK_WINDOW_ROWS;
+	return *rows_out > 0;
 }
 
 static int rows_unpack(const struct wire_row **rows_out, size_t *count_out,

@@ -79,7 +79,7 @@ int wire_event_unpack(struct event *event_out, const char **problem_out,
 	Whistle__Event *message;
 	struct event event;
 	int rc = message_unpack(&message, arena, &whistle__event__descriptor,
-	    EVENT_MAX_BYTES, bytes);
+	    EVENT_MAX_BYTES, GROWTH, bytes);
 
 	if (!rc) {
 		problem = envelope_read(&event, message);

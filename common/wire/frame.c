@@ -8,6 +8,9 @@
 #include "wire/field.h"
 #include "wire/message.h"
 
+/* Every frame but DATA is far shorter. */
+enum { TALK_MAX_BYTES = 1024 };
+
 /* Points into itself: does not move. */
 struct frame_message {
 	Whistle__Frame frame;
@@ -98,7 +101,7 @@ int wire_frame_pack(struct buf *out, const struct wire_frame *frame)
 		ack_fill(&message, frame);
 	else
 		ping_fill(&message, frame);
-	return message_pack(out, FRAME_MAX_BYTES, &message.frame);
+	return message_pack(out, TALK_MAX_BYTES, &message.frame);
 }
 
 static bool hello_read(struct wire_frame *frame, const Whistle__Hello *message)
@@ -145,7 +148,7 @@ int wire_frame_unpack(
 	if (data_is(bytes))
 		return data_unpack(frame_out, arena, bytes);
 	rc = message_unpack(&message, arena, &whistle__frame__descriptor,
-	    FRAME_MAX_BYTES, bytes);
+	    TALK_MAX_BYTES, GROWTH, bytes);
 	if (rc)
 		return rc;
 	if (!say_read(&frame, message) || !frame_is_valid(&frame))

@@ -5,16 +5,22 @@
 
 struct pool {
 	struct arena *arena;
+	size_t left; /* of what this message may take */
 	bool is_spent;
 };
 
 static void *pool_alloc(void *context, size_t size)
 {
 	struct pool *pool = context;
-	void *memory = arena_alloc(pool->arena, size);
+	void *memory = NULL;
 
-	if (!memory)
+	if (size <= pool->left)
+		memory = arena_alloc(pool->arena, size);
+	if (!memory) {
 		pool->is_spent = true;
+		return NULL;
+	}
+	pool->left -= size;
 	return memory;
 }
 
@@ -121,10 +127,11 @@ static bool is_canonical(const ProtobufCMessage *message, struct bytes bytes)
 }
 
 int message_unpack(void *message_out, struct arena *arena,
-    const ProtobufCMessageDescriptor *type, size_t max_bytes,
+    const ProtobufCMessageDescriptor *type, size_t max_bytes, size_t growth,
     struct bytes bytes)
 {
-	struct pool pool = { .arena = arena };
+	struct pool pool = { .arena = arena,
+		.left = GROWTH_BYTES + growth * bytes.len };
 	ProtobufCAllocator allocator = { pool_alloc, pool_free, &pool };
 	ProtobufCMessage *message;
 

@@ -38,7 +38,7 @@ int wire_order_unpack(
 	Whistle__Order *message;
 	const char *problem;
 	int rc = message_unpack(&message, arena, &whistle__order__descriptor,
-	    EVENT_MAX_BYTES, bytes);
+	    EVENT_MAX_BYTES, GROWTH, bytes);
 
 	if (rc)
 		return rc;
@@ -81,7 +81,7 @@ int wire_answer_unpack(
 	struct wire_answer answer;
 	Whistle__Answer *message;
 	int rc = message_unpack(&message, arena, &whistle__answer__descriptor,
-	    EVENT_MAX_BYTES, bytes);
+	    EVENT_MAX_BYTES, GROWTH, bytes);
 
 	if (rc)
 		return rc;

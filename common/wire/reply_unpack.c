@@ -240,7 +240,7 @@ int wire_reply_unpack(
 	struct wire_reply reply = { .has_body = true };
 	Whistle__Reply *message;
 	int rc = message_unpack(&message, arena, &whistle__reply__descriptor,
-	    FRAME_MAX_BYTES, bytes);
+	    FRAME_MAX_BYTES, GROWTH_OF_LISTS, bytes);
 
 	if (rc)
 		return rc;

@@ -130,7 +130,7 @@ int wire_request_pack(struct buf *out, const struct wire_request *request)
 	whistle__request__init(&message.request);
 	message.request.id = field_id(&request->id);
 	rc = ask(&message, request);
-	return rc ? rc : message_pack(out, FRAME_MAX_BYTES, &message.request);
+	return rc ? rc : message_pack(out, EVENT_MAX_BYTES, &message.request);
 }
 
 /* ---- in: each reader gives NULL, or says what is wrong ---- */
@@ -281,7 +281,7 @@ int wire_request_unpack(struct wire_request *request_out,
 	struct wire_request request = { .id = first_id(bytes) };
 	Whistle__Request *message;
 	int rc = message_unpack(&message, arena, &whistle__request__descriptor,
-	    FRAME_MAX_BYTES, bytes);
+	    EVENT_MAX_BYTES, GROWTH, bytes);
 
 	if (!rc)
 		rc = request_read(&request, &problem, arena, message);

@@ -1,4 +1,4 @@
-#include "sample.h"
+#include "hostile.h"
 #include "link.pb-c.h"
 
 static struct wire_order sample_order(enum verb verb)

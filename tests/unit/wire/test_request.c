@@ -1,4 +1,5 @@
-#include "sample.h"
+#include "hostile.h"
+#include <stdio.h>
 #include "control.pb-c.h"
 
 enum { ASK_COUNT = ASK_FOLLOW + 1 };
@@ -156,6 +157,29 @@ static void an_open_brings_its_contact(void **state)
 	assert_int_equal(ask(&out, NULL, arena, &buf, &in), ERR_INVALID);
 	buf_free(&buf);
 	buf_free(&contact);
+	arena_close(&arena);
+}
+
+static void a_whistle_may_be_short_and_call_many(void **state)
+{
+	struct wire_request in = sample_request(ASK_COMMAND), out;
+	struct callout callouts[TICKET_CALLOUTS_MAX] = { 0 };
+	struct arena *arena = sample_arena();
+	struct buf buf = { 0 };
+	char code[8];
+
+	(void)state;
+	for (int i = 0; i < TICKET_CALLOUTS_MAX; i++) {
+		snprintf(code, sizeof(code), "4207-%c", 'a' + i);
+		callouts[i].department = sample_code(code);
+	}
+	particulars_clear(&in.command.what);
+	in.command.what.colour = COLOUR_RED;
+	in.command.what.callouts = callouts;
+	in.command.what.callout_count = TICKET_CALLOUTS_MAX;
+	assert_int_equal(ask(&out, NULL, arena, &buf, &in), 0);
+	assert_what_equal(&out.command.what, &in.command.what);
+	buf_free(&buf);
 	arena_close(&arena);
 }
 
@@ -333,26 +357,29 @@ static void survives_every_small_damage(void **state)
 	buf_free(&buf);
 }
 
-static void a_megabyte_of_empty_parts_stays_within_the_arena(void **state)
+static void a_flood_of_empty_parts_stays_within_the_arena(void **state)
 {
-	uint8_t *bytes = malloc(FRAME_MAX_BYTES);
+	uint8_t *bytes = malloc(EVENT_MAX_BYTES + 2);
 	struct arena *arena = sample_arena();
 	struct wire_request request;
 
 	(void)state;
 	assert_non_null(bytes);
 	for (unsigned key = 0; key < 256; key++) {
-		for (size_t at = 0; at < FRAME_MAX_BYTES; at += 2) {
+		for (size_t at = 0; at < EVENT_MAX_BYTES; at += 2) {
 			bytes[at] = (uint8_t)key;
 			bytes[at + 1] = 0;
 		}
 		arena_reset(arena);
 		assert_int_not_equal(wire_request_unpack(&request, NULL, arena,
-					 bytes_of(bytes, FRAME_MAX_BYTES)),
+					 bytes_of(bytes, EVENT_MAX_BYTES)),
 		    0);
-		assert_true(arena_used(arena) <= DECODE_MAX_BYTES);
+		assert_true(arena_used(arena) < 10 * EVENT_MAX_BYTES);
 		key += key < 0x40 ? 0 : 15;
 	}
+	assert_int_equal(wire_request_unpack(&request, NULL, arena,
+			     bytes_of(bytes, EVENT_MAX_BYTES + 1)),
+	    ERR_TOO_LARGE);
 	arena_close(&arena);
 	free(bytes);
 }
@@ -363,6 +390,7 @@ int main(void)
 		cmocka_unit_test(every_question_comes_back_whole),
 		cmocka_unit_test(a_question_may_say_nothing_more),
 		cmocka_unit_test(an_open_brings_its_contact),
+		cmocka_unit_test(a_whistle_may_be_short_and_call_many),
 		cmocka_unit_test(the_key_says_who_asks),
 		cmocka_unit_test(says_what_is_wrong_with_a_question),
 		cmocka_unit_test(names_the_field_that_the_law_refuses),
@@ -370,8 +398,7 @@ int main(void)
 		cmocka_unit_test(a_request_asks_something_and_has_an_id),
 		cmocka_unit_test(refuses_a_command_of_another_id),
 		cmocka_unit_test(survives_every_small_damage),
-		cmocka_unit_test(
-		    a_megabyte_of_empty_parts_stays_within_the_arena),
+		cmocka_unit_test(a_flood_of_empty_parts_stays_within_the_arena),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
