@@ -1,6 +1,10 @@
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <netdb.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -97,6 +101,39 @@ int endpoint_check(const char *endpoint)
 	if (lstat(path, &status) != 0)
 		return code_of(errno);
 	return S_ISSOCK(status.st_mode) ? knock(path) : ERR_INVALID;
+}
+
+static bool find_number(char number_out[INET_ADDRSTRLEN], const char *host)
+{
+	const struct addrinfo hint = { .ai_family = AF_INET,
+		.ai_socktype = SOCK_STREAM };
+	struct addrinfo *found;
+	const struct sockaddr_in *address;
+	bool is_found;
+
+	if (getaddrinfo(host, NULL, &hint, &found) != 0)
+		return false;
+	address = (const struct sockaddr_in *)(void *)found->ai_addr;
+	is_found = inet_ntop(AF_INET, &address->sin_addr, number_out,
+		       INET_ADDRSTRLEN) != NULL;
+	freeaddrinfo(found);
+	return is_found;
+}
+
+char *endpoint_numbered(const char *endpoint)
+{
+	const char *host = endpoint + sizeof(TCP) - 1;
+	const char *colon = strrchr(endpoint, ':');
+	char name[256], number[INET_ADDRSTRLEN], *numbered;
+
+	if (path_of(endpoint) || colon - host >= (ptrdiff_t)sizeof(name))
+		return strdup(endpoint);
+	memcpy(name, host, (size_t)(colon - host));
+	name[colon - host] = '\0';
+	if (!find_number(number, name))
+		return strdup(endpoint);
+	return asprintf(&numbered, TCP "%s%s", number, colon) < 0 ? NULL
+								  : numbered;
 }
 
 void endpoint_bound(struct endpoint_file *file_out, const char *endpoint)

@@ -24,6 +24,9 @@ bool endpoint_is_valid(const char *endpoint);
  * valid endpoint, or something else than a socket is there.
  */
 int endpoint_check(const char *endpoint);
+/* A copy, to be freed, with the host's number instead of its name, which
+ * libzmq cannot bind; as it is when the name is not known. NULL: no memory. */
+char *endpoint_numbered(const char *endpoint);
 void endpoint_bound(struct endpoint_file *file_out, const char *endpoint);
 void endpoint_remove(const struct endpoint_file *file, const char *endpoint);
 

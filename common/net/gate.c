@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "net/gate.h"
 #include "net/net.h"
+#include "net/socket.h"
 
 struct gate_list {
 	struct gate_list *next;
@@ -106,9 +107,10 @@ static void end_guard_at_exit(void)
 {
 	static bool is_done;
 
+	socket_setup();
 	guard_process = getpid();
 	if (!is_done)
-		is_done = zsys_init() && atexit(end_guard) == 0;
+		is_done = atexit(end_guard) == 0;
 }
 
 /*

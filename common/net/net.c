@@ -24,6 +24,26 @@ struct net {
 	enum net_side next; /* whose turn it is to be read */
 };
 
+static int bind_endpoint(struct net *net, const char *endpoint)
+{
+	char *numbered;
+	int rc = endpoint_check(endpoint);
+
+	if (rc)
+		return rc;
+	numbered = endpoint_numbered(endpoint);
+	if (!numbered)
+		return ERR_NOMEM;
+	rc = socket_bind(net->below, numbered);
+	if (rc) {
+		free(numbered);
+		return rc;
+	}
+	endpoint_bound(&net->file, numbered);
+	net->endpoint = numbered;
+	return 0;
+}
+
 static int bind_below(struct net *net, const struct net_config *config)
 {
 	int rc = socket_open(&net->below, ZMQ_ROUTER);
@@ -32,15 +52,7 @@ static int bind_below(struct net *net, const struct net_config *config)
 		rc = socket_set_int(net->below, ZMQ_ROUTER_MANDATORY, 1);
 	if (!rc)
 		rc = socket_serve(net->below, &config->key);
-	if (!rc)
-		rc = endpoint_check(config->endpoint);
-	if (!rc)
-		rc = socket_bind(net->below, config->endpoint);
-	if (rc)
-		return rc;
-	endpoint_bound(&net->file, config->endpoint);
-	net->endpoint = strdup(config->endpoint);
-	return net->endpoint ? 0 : ERR_NOMEM;
+	return rc ? rc : bind_endpoint(net, config->endpoint);
 }
 
 static int bind_local(struct net *net, const char *name)

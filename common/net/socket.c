@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
 #include "base/err.h"
@@ -111,15 +112,25 @@ static int set_bounds(zsock_t *socket)
 
 /*
  * czmq takes over signals and writes to standard output unless told; said
- * each time, because a fork forgets it.
+ * each time, because a fork forgets it. One thread at a time: czmq aborts
+ * when a second opens a socket while a first is still setting it up.
  */
+void socket_setup(void)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+	pthread_mutex_lock(&lock);
+	zsys_handler_set(NULL);
+	zsys_set_logstream(NULL);
+	pthread_mutex_unlock(&lock);
+}
+
 int socket_open(zsock_t **socket_out, int type)
 {
 	zsock_t *socket;
 	int rc;
 
-	zsys_handler_set(NULL);
-	zsys_set_logstream(NULL);
+	socket_setup();
 	socket = zsock_new(type);
 	if (!socket)
 		return code_of(errno);

@@ -21,6 +21,8 @@ enum {
 	SOCKET_RECEIVE_MESSAGES = 256,
 };
 
+/* Before anything else of czmq's; any number of times, from any thread. */
+void socket_setup(void);
 /* With all bounds and without security. ERR_NOMEM, ERR_IO. */
 int socket_open(zsock_t **socket_out, int type);
 /* CURVE as the server; every peer must pass the gate. ERR_INVALID: the key,

@@ -122,6 +122,23 @@ static void a_port_can_be_opened_again_at_once(void **state)
 	}
 }
 
+static void a_host_may_be_named(void **state)
+{
+	const struct place *place = *state;
+	char named[64];
+	struct net *net;
+	struct net_client *client;
+
+	snprintf(named, sizeof(named), "tcp://localhost:%u", place->port);
+	for (int i = 0; i < 3; i++) {
+		net = serve(place, named);
+		client = call(place, named, &place->client);
+		assert_int_equal(echo(net, client, "hello", SOON_MS), 0);
+		net_client_close(&client);
+		net_close(&net);
+	}
+}
+
 static void refuses_what_is_no_endpoint(void **state)
 {
 	const struct place *place = *state;
@@ -137,6 +154,7 @@ static void refuses_what_is_no_endpoint(void **state)
 		"tcp://127.0.0.1:0",
 		"tcp://127.0.0.1:*",
 		"tcp://:8000",
+		"tcp://no such host:8000",
 		"tcp://192.0.2.1:8000",
 		"udp://127.0.0.1:8000",
 		"inproc://door",
@@ -224,6 +242,7 @@ int main(void)
 		IN_A_PLACE(closing_removes_its_ipc_socket),
 		IN_A_PLACE(closing_does_not_remove_what_is_not_its_own),
 		IN_A_PLACE(a_port_can_be_opened_again_at_once),
+		IN_A_PLACE(a_host_may_be_named),
 		IN_A_PLACE(refuses_what_is_no_endpoint),
 		IN_A_PLACE(a_folder_that_it_may_not_write_is_no_access),
 		IN_A_PLACE(refuses_a_parent_without_a_key),
