@@ -158,6 +158,8 @@ int time_parse(int64_t *time_ms_out, const char *text)
 static int64_t unit_ms(char unit)
 {
 	switch (unit) {
+	case 's':
+		return 1000;
 	case 'm':
 		return 60 * 1000;
 	case 'h':
