@@ -10,8 +10,8 @@
 /* The hotline's orders: take one in; tell how one stands. */
 void tickets_post(struct exchange *exchange);
 void tickets_posted(struct exchange *exchange, const struct wire_reply *reply);
-void tickets_get(struct exchange *exchange);
-void tickets_got(struct exchange *exchange, const struct wire_reply *reply);
+void tickets_find(struct exchange *exchange);
+void tickets_found(struct exchange *exchange, const struct wire_reply *reply);
 
 /* For whoever watches over the node. */
 void watch_ask(struct exchange *exchange);

@@ -9,7 +9,7 @@ const struct route route_table[] = {
 	{ "POST", TICKETS_PATH, .is_signed = true, .has_body = true, DECIDE_MS,
 	    tickets_post, tickets_posted },
 	{ "GET", TICKETS_PATH "/{number}", .is_signed = true,
-	    .wait_ms = DECIDE_MS, tickets_get, tickets_got },
+	    .wait_ms = DECIDE_MS, tickets_find, tickets_found },
 	{ "GET", "/healthz", .wait_ms = WATCH_MS, watch_ask, watch_health },
 	{ "GET", "/metrics", .wait_ms = WATCH_MS, watch_ask, watch_metrics },
 };

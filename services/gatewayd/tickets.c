@@ -32,7 +32,7 @@ void tickets_post(struct exchange *exchange)
 		exchange_refuse(exchange, PROBLEM_BUSY);
 }
 
-void tickets_get(struct exchange *exchange)
+void tickets_find(struct exchange *exchange)
 {
 	struct wire_request request = { .kind = ASK_SHOW };
 
@@ -66,7 +66,7 @@ void tickets_posted(struct exchange *exchange, const struct wire_reply *reply)
 		answer_opened(&exchange->answer, exchange->match.value, reply);
 }
 
-void tickets_got(struct exchange *exchange, const struct wire_reply *reply)
+void tickets_found(struct exchange *exchange, const struct wire_reply *reply)
 {
 	if (is_done(exchange, reply, ASK_SHOW) && reply->show.row)
 		answer_ticket(
