@@ -14,13 +14,12 @@ static void add_name(struct address_index *index, const struct unit *unit,
 	struct name *name = &index->names[index->count];
 	enum ending ending;
 	size_t stem = name_stem(&ending, text, len);
-	size_t number;
+	size_t numbered;
 
 	if (chars_bytes(text, text + len, 2) == 0)
 		return;
 	/* Grids that are only numbered are found below their community. */
-	if (ending == ENDING_GRID &&
-	    grid_number(&number, text, text + stem) > 0 && number == stem)
+	if (grid_number(&numbered, text, text + len) > 0 && numbered == len)
 		return;
 	*name =
 	    (struct name){ text, (unsigned)stem, (unsigned)len, ending, unit };

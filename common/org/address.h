@@ -17,18 +17,17 @@
 struct address_index;
 
 /* Made once from an org, which must live longer. ERR_NOMEM. */
-int address_index_open(struct address_index **index_out,
-    const struct org *org);
+int address_index_open(struct address_index **index_out, const struct org *org);
 void address_index_close(struct address_index **index);
 
 /*
  * The unit named by `address`, else by `text` (either may be ""), under
  * `within` (NULL: anywhere). NULL when none or ambiguous; then *hint_out is
- * the deepest unit that all candidates share, doubtful ones too, or NULL. *hint_out may be
- * NULL. Reads at most the first 4,096 bytes of each.
+ * the deepest unit that all candidates share, doubtful ones too, or NULL.
+ * *hint_out may be NULL. Reads at most the first 4,096 bytes of each.
  */
 const struct unit *address_find(const struct unit **hint_out,
-    const struct address_index *index, const char *address,
-    const char *text, const struct unit *within);
+    const struct address_index *index, const char *address, const char *text,
+    const struct unit *within);
 
 #endif

@@ -161,22 +161,18 @@ static void go_down(struct finding *finding, const struct places *places,
  * none, or two. */
 static unsigned grid_named(const char *text, size_t len)
 {
-	static const char word[] = "网格";
 	const char *end = text + len;
 	unsigned found = 0;
 
-	for (const char *at = text; at < end; at += char_bytes(at, end)) {
-		size_t digits;
-		unsigned number = grid_number(&digits, at, end);
-		const char *after = at + digits;
+	for (const char *at = text; at < end;) {
+		size_t bytes;
+		unsigned number = grid_number(&bytes, at, end);
 
-		if (number == 0 || (size_t)(end - after) < sizeof(word) - 1 ||
-		    memcmp(after, word, sizeof(word) - 1) != 0)
-			continue;
-		if (found != 0 && found != number)
+		if (number != 0 && found != 0 && found != number)
 			return 0;
-		found = number;
-		at = after;
+		if (number != 0)
+			found = number;
+		at += number != 0 ? bytes : char_bytes(at, end);
 	}
 	return found;
 }
@@ -187,16 +183,13 @@ static const struct unit *grid_of(
 {
 	for (unsigned i = unit->first + 1; i <= unit->last; i++) {
 		const struct unit *child = org_unit_at(index->org, i);
-		const char *end = child->name + strlen(child->name);
-		enum ending ending;
-		size_t stem, digits;
+		size_t len = strlen(child->name);
+		size_t bytes;
 
-		if (child->parent != unit || child->kind != UNIT_AREA)
-			continue;
-		stem = name_stem(&ending, child->name, strlen(child->name));
-		if (ending == ENDING_GRID &&
-		    grid_number(&digits, child->name, end) == number &&
-		    digits == stem)
+		if (child->parent == unit && child->kind == UNIT_AREA &&
+		    grid_number(&bytes, child->name, child->name + len) ==
+			number &&
+		    bytes == len)
 			return child;
 	}
 	return unit;

@@ -221,10 +221,14 @@ static void link_unit(
 	if (code_is_empty(&row->parent)) {
 		take_root(linking, unit, row->line);
 	} else {
-		unit->parent = find_parent(linking, row);
-		if (unit->parent == NULL)
+		const struct unit *parent = find_parent(linking, row);
+
+		/* Below what is adrift nothing can be said but that. */
+		if (parent == NULL ||
+		    (parent->parent == NULL && parent != linking->root))
 			return;
-		unit->depth = unit->parent->depth + 1;
+		unit->parent = parent;
+		unit->depth = parent->depth + 1;
 	}
 	if (unit->kind == UNIT_AREA)
 		check_area_level(linking, unit, row->line);

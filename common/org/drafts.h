@@ -11,7 +11,7 @@ struct draft {
 	struct unit unit; /* without its pointers to other units */
 	struct unit_code parent;
 	long line;
-	bool is_bad; /* reported already; kept so that others find it */
+	bool is_bad; /* cannot be linked, and is reported; others find it */
 };
 
 /* Zero-initialise; release with drafts_free. */

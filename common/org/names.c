@@ -199,6 +199,8 @@ bool stem_is_before_village(const char *stem, size_t len)
 	return is_listed(stem, len, BEFORE_VILLAGE);
 }
 
+enum { GRID_DIGITS_MAX = 4 };
+
 /* The value of one numeral, Chinese, wide or plain; -1. */
 static int numeral(size_t *len_out, const char *text, const char *end)
 {
@@ -222,15 +224,19 @@ static int numeral(size_t *len_out, const char *text, const char *end)
 
 unsigned grid_number(size_t *len_out, const char *text, const char *end)
 {
-	static const char ordinal[] = "第";
+	static const char ordinal[] = "第", word[] = "网格";
 	const char *at = text;
 	unsigned tens = 0, ones = 0;
-	size_t len, digits = 0;
+	size_t len;
 	int value;
 
+	*len_out = 0;
 	if (begins(at, end, ordinal, sizeof(ordinal) - 1))
 		at += sizeof(ordinal) - 1;
-	while (digits < 4 && (value = numeral(&len, at, end)) >= 0) {
+	for (int digits = 0; digits < GRID_DIGITS_MAX; digits++) {
+		value = numeral(&len, at, end);
+		if (value < 0)
+			break;
 		if (value == 10) {
 			tens = ones == 0 ? 10 : ones * 10;
 			ones = 0;
@@ -238,8 +244,9 @@ unsigned grid_number(size_t *len_out, const char *text, const char *end)
 			ones = ones * 10 + (unsigned)value;
 		}
 		at += len;
-		digits++;
 	}
-	*len_out = digits > 0 ? (size_t)(at - text) : 0;
+	if (!begins(at, end, word, sizeof(word) - 1))
+		return 0;
+	*len_out = (size_t)(at - text) + sizeof(word) - 1;
 	return tens + ones;
 }

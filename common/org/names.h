@@ -59,10 +59,8 @@ bool stem_is_word(const char *stem, size_t len);
 /* Words that 村 makes into other words: 新建村级公路, 中心村. */
 bool stem_is_before_village(const char *stem, size_t len);
 
-/*
- * The number of a grid's name without its ending (第二, 2, 十一), or of the
- * part of a text before 网格. 0 when it is none; *len_out its bytes.
- */
+/* The number of the grid that begins at `text`: 第二网格, 2网格, 十一网格;
+ * 0 when none does. *len_out its bytes. */
 unsigned grid_number(size_t *len_out, const char *text, const char *end);
 
 #endif

@@ -32,7 +32,7 @@ struct unit {
 	const char *name;
 	const char *level; /* the word in the file */
 	enum unit_kind kind;
-	unsigned depth;	/* areas: 0 for the root; others: their host's + 1 */
+	unsigned depth; /* areas: 0 for the root; others: their host's + 1 */
 	const struct unit *parent; /* NULL for the root; a department's host */
 	const struct node *node;   /* that serves it */
 	/* Its number in the order of codes, where parents come before what
@@ -43,16 +43,17 @@ struct unit {
 struct node {
 	const char *name;
 	const char *level;
-	const char *endpoint;		/* tcp://HOST:PORT or ipc://PATH */
-	const char *http;		/* HOST:PORT of a gateway, or NULL */
-	char public_key[ORG_KEY_TEXT];	/* Z85 */
-	const struct node *parent;	/* NULL for the root */
-	unsigned index;			/* 0 .. org_node_count - 1 */
+	const char *endpoint;	       /* tcp://HOST:PORT or ipc://PATH */
+	const char *http;	       /* HOST:PORT of a gateway, or NULL */
+	char public_key[ORG_KEY_TEXT]; /* Z85 */
+	const struct node *parent;     /* NULL for the root */
+	unsigned index;		       /* 0 .. org_node_count - 1 */
 	/* The same among nodes, parents first: see unit. */
 	unsigned first, last;
 };
 
-struct operator {
+struct operator
+{
 	const char *name;
 	const struct unit *unit;
 	enum role role;
@@ -80,14 +81,13 @@ int org_load(struct org **org_out, struct report *report, const char *dir,
 void org_close(struct org **org);
 
 /* All borrowed until org_close; NULL when there is none. */
-const struct unit *org_unit(const struct org *org,
-    const struct unit_code *code);
+const struct unit *org_unit(
+    const struct org *org, const struct unit_code *code);
 const struct node *org_node(const struct org *org, const char *name);
-const struct operator *org_operator(const struct org *org, const char *name);
+const struct operator* org_operator(const struct org *org, const char *name);
 /* By public key (Z85): one of the two, or both NULL. */
-void org_who(const struct node **node_out,
-    const struct operator **operator_out, const struct org *org,
-    const char *public_key);
+void org_who(const struct node **node_out, const struct operator** operator_out,
+    const struct org *org, const char *public_key);
 
 const char *org_city_name(const struct org *org);
 /* Units in the order of their codes: parents before what is below them. */
@@ -96,12 +96,12 @@ const struct unit *org_unit_at(const struct org *org, size_t index);
 size_t org_node_count(const struct org *org);
 const struct node *org_node_at(const struct org *org, size_t index);
 size_t org_operator_count(const struct org *org);
-const struct operator *org_operator_at(const struct org *org, size_t index);
+const struct operator* org_operator_at(const struct org *org, size_t index);
 
 /* Level words by depth of area units, from 0; *depth_out for a word.
  * ERR_NOT_FOUND. */
-int org_level_depth(unsigned *depth_out, const struct org *org,
-    const char *level);
+int org_level_depth(
+    unsigned *depth_out, const struct org *org, const char *level);
 
 /* True when `below` is `above` or anywhere under it (a department under its
  * host). */
@@ -110,15 +110,15 @@ bool unit_is_within(const struct unit *below, const struct unit *above);
  * when it is that deep; NULL when it is above. */
 const struct unit *unit_at_depth(const struct unit *unit, unsigned depth);
 /* The department with that short name at `host`; NULL. */
-const struct unit *org_department(const struct org *org,
-    const struct unit *host, const char *short_name);
+const struct unit *org_department(
+    const struct org *org, const struct unit *host, const char *short_name);
 
 /*
  * Which neighbour of `self` leads to `target`: the child of self on the way
  * down, else self's parent; NULL for self itself.
  */
-const struct node *node_toward(const struct node *self,
-    const struct node *target);
+const struct node *node_toward(
+    const struct node *self, const struct node *target);
 bool node_is_within(const struct node *below, const struct node *above);
 
 #endif

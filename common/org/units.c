@@ -62,7 +62,6 @@ static int read_name(
 	for (size_t i = 0; i < len; i++)
 		has_control |= (unsigned char)name[i] < ' ' || name[i] == 127;
 	if (len == 0 || len >= UNIT_NAME_MAX || has_control) {
-		draft->is_bad = true;
 		report_add(sheet->report, sheet->path, sheet->line,
 		    "unit %s: the name is empty, over %d bytes or has "
 		    "control characters; give it a name",
@@ -76,7 +75,6 @@ static int read_level(
     struct draft *draft, struct org *org, struct sheet *sheet, const char *word)
 {
 	if (!is_level_word(word)) {
-		draft->is_bad = true;
 		report_add(sheet->report, sheet->path, sheet->line,
 		    "unit %s: level \"%s\" is not a word of a-z, 0-9, _ "
 		    "and -; give the level's word",
@@ -87,7 +85,6 @@ static int read_level(
 	if (draft->unit.level != NULL)
 		return 0;
 	if (org->word_count == CITY_WORDS_MAX) {
-		draft->is_bad = true;
 		report_add(sheet->report, sheet->path, sheet->line,
 		    "unit %s: level \"%s\" is one word too many; a city has "
 		    "at most %d",
