@@ -1,10 +1,23 @@
 #include "help.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 #include "commands.h"
 #include "lang.h"
 #include "say.h"
+
+enum { USAGE_COLUMNS = 34 };
+
+/* Columns on a terminal; the locale is UTF-8. */
+static int columns_of(const char *text)
+{
+	wchar_t wide[256];
+	size_t len = mbstowcs(wide, text, sizeof(wide) / sizeof(wide[0]));
+	if (len == (size_t)-1 || len == sizeof(wide) / sizeof(wide[0]))
+		return (int)strlen(text);
+	return wcswidth(wide, len);
+}
 
 /* One column for "noun verb WORDS", then what it does. */
 static void help_line(FILE *out, const struct cli_command *command)
@@ -13,11 +26,13 @@ static void help_line(FILE *out, const struct cli_command *command)
 	snprintf(usage, sizeof(usage), "%s%s%s %s", command->noun,
 	    command->verb ? " " : "", command->verb ? command->verb : "",
 	    command->words);
-	if (strlen(usage) > 34)
-		fprintf(out, "  %s\n  %-34s %s\n", usage, "",
+	int left = USAGE_COLUMNS - columns_of(usage);
+	if (left < 0)
+		fprintf(out, "  %s\n  %*s %s\n", usage, USAGE_COLUMNS, "",
 		    lang_text(command->help));
 	else
-		fprintf(out, "  %-34s %s\n", usage, lang_text(command->help));
+		fprintf(out, "  %s%*s %s\n", usage, left, "",
+		    lang_text(command->help));
 }
 
 static void global_options(FILE *out)
