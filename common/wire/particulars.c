@@ -152,14 +152,15 @@ static const char *common_read(
 static const char *opening_read(
     struct particulars *what, const Whistle__Opening *opening)
 {
+	struct hash hash;
+
 	if (opening->kind >= KIND_COUNT)
 		return "kind: not in the list";
 	if (opening->source >= SOURCE_COUNT)
 		return "source: not in the list";
 	if (!field_read_id(&what->parent, opening->parent))
 		return "parent: not an id";
-	if (opening->contact_hash.len != 0 &&
-	    opening->contact_hash.len != HASH_BYTES)
+	if (!field_read_hash(&hash, opening->contact_hash))
 		return "contact_hash: not a hash";
 	what->kind = (enum kind)opening->kind;
 	what->source = (enum source)opening->source;

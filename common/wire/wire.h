@@ -69,7 +69,7 @@ struct wire_frame {
 	struct {
 		uint64_t first;
 		const struct wire_row *rows;
-		size_t row_count;
+		size_t row_count; /* 1 to LINK_FRAME_ROWS */
 	} data;
 	struct {
 		uint64_t seq;

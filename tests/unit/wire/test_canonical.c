@@ -189,6 +189,29 @@ static void refuses_an_empty_call_in_an_open(void **state)
 	assert_raw(&raw, ERR_INVALID, "call: is empty");
 }
 
+static void refuses_a_contact_hash_that_is_none(void **state)
+{
+	Whistle__Opening opening = WHISTLE__OPENING__INIT;
+	uint8_t hash[HASH_BYTES] = { 1 };
+	struct raw raw;
+
+	(void)state;
+	raw_note(&raw);
+	raw.event.verb = WHISTLE__VERB__OPEN;
+	raw.event.seq = 1;
+	raw.event.prev.len = 0;
+	opening.kind = KIND_APPEAL;
+	opening.source = SOURCE_VISIT;
+	opening.contact_hash = (ProtobufCBinaryData){ HASH_BYTES, hash };
+	raw.what.opening = &opening;
+	assert_raw(&raw, 0, NULL);
+	opening.contact_hash.len = 31;
+	assert_raw(&raw, ERR_INVALID, "contact_hash: not a hash");
+	opening.contact_hash.len = HASH_BYTES;
+	hash[0] = 0;
+	assert_raw(&raw, ERR_INVALID, "contact_hash: not a hash");
+}
+
 static void names_the_field_that_the_law_refuses(void **state)
 {
 	struct raw raw;
@@ -343,6 +366,7 @@ int main(void)
 		cmocka_unit_test(refuses_names_that_are_none),
 		cmocka_unit_test(refuses_parts_that_belong_to_another_verb),
 		cmocka_unit_test(refuses_an_empty_call_in_an_open),
+		cmocka_unit_test(refuses_a_contact_hash_that_is_none),
 		cmocka_unit_test(names_the_field_that_the_law_refuses),
 		cmocka_unit_test(refuses_text_that_is_not_text),
 		cmocka_unit_test(refuses_what_follows_the_last_field),
