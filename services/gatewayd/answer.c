@@ -25,17 +25,18 @@ void answer_problem(
 	answer->retry_after_s = problem->retry_after_s;
 }
 
-/* "field: what is wrong with it" */
+/* "field", or "field: what is wrong with it" */
 static struct http_problem invalid(const char *detail)
 {
-	struct http_problem problem = problem_refusal("bad_field", "");
-	size_t len = strcspn(detail, ":");
+	size_t len = strspn(detail, "abcdefghijklmnopqrstuvwxyz_");
+	char field[PROBLEM_FIELD_MAX];
 
-	if (detail[len] == '\0' || len >= sizeof(problem.field))
+	if (len == 0 || len >= sizeof(field) ||
+	    (detail[len] != '\0' && detail[len] != ':'))
 		return problem_of(PROBLEM_BAD_REQUEST);
-	memcpy(problem.field, detail, len);
-	problem.field[len] = '\0';
-	return problem_refusal("bad_field", problem.field);
+	memcpy(field, detail, len);
+	field[len] = '\0';
+	return problem_refusal("bad_field", field);
 }
 
 struct http_problem answer_problem_of(const struct wire_reply *reply)

@@ -3,7 +3,8 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdbool.h>
-#include <stdio.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,25 +12,34 @@
 
 enum { HOST_BYTES = 256, BACKLOG = 511 };
 
+static bool is_port(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len > 0 && len <= 5 && strspn(text, "0123456789") == len &&
+	       strtol(text, NULL, 10) <= UINT16_MAX;
+}
+
 static int split(
     char host_out[HOST_BYTES], const char **port_out, const char *address)
 {
 	const char *colon = strrchr(address, ':');
 	size_t len = colon ? (size_t)(colon - address) : 0;
-	bool is_boxed = len > 2 && address[0] == '[' && colon[-1] == ']';
+	bool is_boxed = address[0] == '[';
 
-	if (len == 0 || colon[1] == '\0' ||
-	    strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
-	    strlen(colon + 1) > 5 || len >= HOST_BYTES)
+	if (!colon || !is_port(colon + 1) || len >= HOST_BYTES)
 		return ERR_INVALID;
 	if (is_boxed) {
+		if (len < 3 || colon[-1] != ']')
+			return ERR_INVALID;
 		address++;
 		len -= 2;
 	}
 	memcpy(host_out, address, len);
 	host_out[len] = '\0';
 	*port_out = colon + 1;
-	return !is_boxed && strchr(host_out, ':') ? ERR_INVALID : 0;
+	return len > 0 && (is_boxed || !strchr(host_out, ':')) ? 0
+							       : ERR_INVALID;
 }
 
 static int code_of(int error)
