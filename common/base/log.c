@@ -16,6 +16,7 @@ enum {
 	/* a pipe takes as much in one piece (PIPE_BUF) */
 	LINE_MAX_BYTES = 4096,
 	TEXT_BYTES = 2048,
+	BLOCK_BYTES = 16 * LINE_MAX_BYTES,
 	SUBJECTS_MAX = 256,
 };
 
@@ -63,11 +64,46 @@ static void write_line(const char *line, size_t len)
 	} while (done < 0 && errno == EINTR);
 }
 
+/* The start of a line, the same for all of one moment. */
+static size_t put_head(char *line, size_t size, enum log_level level)
+{
+	char time[TIME_TEXT];
+	struct clock clock = clock_system();
+	size_t at = (size_t)snprintf(line, size,
+	    "%s %s node=", time_format(time, clock_now_ms(&clock)),
+	    level_names[level]);
+
+	at = escape(line, at, at + 256, log_node);
+	line[at++] = ' ';
+	return at;
+}
+
+void log_lines(enum log_level level, const char *texts, size_t len)
+{
+	char head[LINE_MAX_BYTES], block[BLOCK_BYTES];
+	const char *end = texts + len;
+	size_t head_len, at = 0;
+
+	if (level > log_least || len == 0)
+		return;
+	head_len = put_head(head, sizeof(head), level);
+	for (; texts < end; texts += strlen(texts) + 1) {
+		if (at + LINE_MAX_BYTES > sizeof(block)) {
+			write_line(block, at);
+			at = 0;
+		}
+		memcpy(block + at, head, head_len);
+		at = escape(
+		    block, at + head_len, at + LINE_MAX_BYTES - 1, texts);
+		block[at++] = '\n';
+	}
+	write_line(block, at);
+}
+
 /* One write for one line: lines of threads and processes do not mix. */
 void log_line(enum log_level level, const char *format, ...)
 {
-	char text[TEXT_BYTES], line[LINE_MAX_BYTES], time[TIME_TEXT];
-	struct clock clock = clock_system();
+	char text[TEXT_BYTES], line[LINE_MAX_BYTES];
 	va_list args;
 	size_t at;
 
@@ -76,11 +112,7 @@ void log_line(enum log_level level, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	at = (size_t)snprintf(line, sizeof(line),
-	    "%s %s node=", time_format(time, clock_now_ms(&clock)),
-	    level_names[level]);
-	at = escape(line, at, at + 256, log_node);
-	line[at++] = ' ';
+	at = put_head(line, sizeof(line), level);
 	at = escape(line, at, sizeof(line) - 1, text);
 	line[at++] = '\n';
 	write_line(line, at);

@@ -7,6 +7,7 @@
 #ifndef WHISTLE_BASE_LOG_H
 #define WHISTLE_BASE_LOG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum log_level {
@@ -32,6 +33,13 @@ enum { LOG_VALUE_MAX = 192 };
  * plain, else in quotes with its odd bytes escaped; cut to fit. Returns
  * `text_out`. */
 char *log_value(char text_out[LOG_VALUE_MAX], const char *value);
+
+/*
+ * Many lines that became true at one moment: `texts` holds them one after
+ * the other, each closed by a NUL, formatted already. One time for all, and
+ * a write for many of them.
+ */
+void log_lines(enum log_level level, const char *texts, size_t len);
 
 /*
  * True once for a `subject` each `every_ms`: "logged once" for what a

@@ -65,7 +65,8 @@ struct decision autopilot_suggest(
 	struct triage_case the_case;
 	struct decision none = { .verb = VERB_NONE };
 
-	if (ticket->state != STATE_OPEN && ticket->state != STATE_ACCEPTED)
+	if (ticket->kind == KIND_CALLOUT ||
+	    (ticket->state != STATE_OPEN && ticket->state != STATE_ACCEPTED))
 		return none;
 	if (read_case(&the_case, turn, ticket))
 		return none;

@@ -95,15 +95,6 @@ int say_line(struct turn *turn, const char *format, ...)
 	return buf_add(&turn->lines, line, (size_t)len + 1);
 }
 
-static void release_lines(struct turn *turn)
-{
-	const char *line = (const char *)turn->lines.data;
-	const char *end = line + turn->lines.len;
-
-	for (; line < end; line += strlen(line) + 1)
-		log_line(LOG_INFO, "%s", line);
-}
-
 void release(struct turn *turn)
 {
 	struct engine *engine = turn->engine;
@@ -116,5 +107,5 @@ void release(struct turn *turn)
 		if (rc && each->to)
 			each->to->link.is_up = false;
 	}
-	release_lines(turn);
+	log_lines(LOG_INFO, (const char *)turn->lines.data, turn->lines.len);
 }

@@ -76,11 +76,49 @@ static int index_move(struct kv_txn *txn, enum kv_table table,
 	return kv_put(txn, table, key_of(&new), bytes_of(NULL, 0));
 }
 
+/*
+ * A record is the struct without what is unused of its two lists: the head,
+ * the callouts, the stays.
+ */
+enum { RECORD_HEAD = offsetof(struct ticket, callouts) };
+
+static size_t pack_record(
+    uint8_t record[sizeof(struct ticket)], const struct ticket *ticket)
+{
+	size_t callouts = ticket->callout_count * sizeof(struct callout);
+	size_t stays = ticket->stay_count * sizeof(struct stay);
+
+	memcpy(record, ticket, RECORD_HEAD);
+	memcpy(record + RECORD_HEAD, ticket->callouts, callouts);
+	memcpy(record + RECORD_HEAD + callouts, ticket->stays, stays);
+	return RECORD_HEAD + callouts + stays;
+}
+
+static int unpack_record(struct ticket *ticket_out, struct bytes record)
+{
+	if (record.len < RECORD_HEAD)
+		return ERR_CORRUPT;
+	memcpy(ticket_out, record.data, RECORD_HEAD);
+	if (ticket_out->callout_count > TICKET_CALLOUTS_MAX ||
+	    ticket_out->stay_count > TICKET_UNITS_MAX)
+		return ERR_CORRUPT;
+	size_t callouts = ticket_out->callout_count * sizeof(struct callout);
+	size_t stays = ticket_out->stay_count * sizeof(struct stay);
+	if (record.len != RECORD_HEAD + callouts + stays)
+		return ERR_CORRUPT;
+	memset((uint8_t *)ticket_out + RECORD_HEAD, 0,
+	    sizeof(*ticket_out) - RECORD_HEAD);
+	memcpy(ticket_out->callouts, record.data + RECORD_HEAD, callouts);
+	memcpy(ticket_out->stays, record.data + RECORD_HEAD + callouts, stays);
+	return 0;
+}
+
 int tickets_put(
     struct kv_txn *txn, const struct ticket *before, const struct ticket *after)
 {
+	uint8_t record[sizeof(struct ticket)];
 	int rc = kv_put(txn, KV_TICKETS, bytes_of(after->id.b, ID_BYTES),
-	    bytes_of(after, ticket_size(after)));
+	    bytes_of(record, pack_record(record, after)));
 
 	if (!rc)
 		rc = index_move(txn, KV_HELD, held_key, before, after);
@@ -89,19 +127,6 @@ int tickets_put(
 	if (!rc)
 		rc = index_move(txn, KV_PLACES, place_key, before, after);
 	return rc;
-}
-
-static int take_record(struct ticket *ticket_out, struct bytes value)
-{
-	if (value.len < offsetof(struct ticket, stays) ||
-	    value.len > sizeof(*ticket_out))
-		return ERR_CORRUPT;
-	memset(ticket_out, 0, sizeof(*ticket_out));
-	memcpy(ticket_out, value.data, value.len);
-	if (ticket_out->stay_count > TICKET_UNITS_MAX ||
-	    ticket_size(ticket_out) != value.len)
-		return ERR_CORRUPT;
-	return 0;
 }
 
 int tickets_get(
@@ -114,7 +139,7 @@ int tickets_get(
 		memset(ticket_out, 0, sizeof(*ticket_out));
 		return rc;
 	}
-	return take_record(ticket_out, value);
+	return unpack_record(ticket_out, value);
 }
 
 /* Newest first through all keys that start with `prefix`. */
@@ -168,7 +193,7 @@ static int walk_all(struct kv_txn *txn, const struct id *before,
 	key = bytes_of(from.b, ID_BYTES);
 	for (rc = kv_move(&key, &value, cursor, KV_BEFORE); !rc;
 	     rc = kv_move(&key, &value, cursor, KV_PREVIOUS)) {
-		rc = take_record(&ticket, value);
+		rc = unpack_record(&ticket, value);
 		if (!rc)
 			rc = visit(context, &ticket);
 		if (rc)
@@ -217,7 +242,7 @@ int tickets_each(struct kv_txn *txn, const struct id *from,
 		return rc;
 	for (rc = kv_move(&key, &value, cursor, KV_AT_OR_AFTER); !rc;
 	     rc = kv_move(&key, &value, cursor, KV_NEXT)) {
-		rc = take_record(&ticket, value);
+		rc = unpack_record(&ticket, value);
 		if (!rc)
 			rc = visit(context, &ticket);
 		if (rc)

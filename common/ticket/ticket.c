@@ -5,12 +5,6 @@
 #include "base/err.h"
 #include "ticket/law.h"
 
-size_t ticket_size(const struct ticket *ticket)
-{
-	return offsetof(struct ticket, stays) +
-	       ticket->stay_count * sizeof(ticket->stays[0]);
-}
-
 const struct stay *ticket_stay(
     const struct ticket *ticket, const struct unit_code *unit)
 {

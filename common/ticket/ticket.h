@@ -75,9 +75,6 @@ struct ticket {
 	struct stay stays[TICKET_UNITS_MAX]; /* the origin first */
 };
 
-/* Bytes that matter: the struct without the unused end of `stays`. */
-size_t ticket_size(const struct ticket *ticket);
-
 /*
  * Add one event. The event has passed particulars_check. ERR_INVALID, with
  * the ticket unchanged, when the event does not follow: wrong seq, prev or

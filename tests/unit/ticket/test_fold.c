@@ -664,8 +664,6 @@ static void refuses_more_units_than_there_is_room_for(void **state)
 	event = sending(&story, VERB_FORWARD, text, CITY);
 	assert_refused(&story, &event);
 	story_send(&story, VERB_FORWARD, "420704001"); /* was there */
-	assert_int_equal(ticket_size(&story.ticket),
-	    offsetof(struct ticket, stays) + sizeof(story.ticket.stays));
 }
 
 static void refuses_more_events_than_a_log_holds(void **state)
@@ -729,25 +727,6 @@ static void finds_the_stay_of_a_unit(void **state)
 	    ticket_stay(&story.ticket, &community), &story.ticket.stays[1]);
 }
 
-/* The store keeps ticket_size bytes; what was behind them is not kept. */
-static void needs_no_more_bytes_than_its_size(void **state)
-{
-	struct story whole = story_new();
-	struct story cut = story_new();
-
-	(void)state;
-	story_open(&whole, GRID);
-	story_send(&whole, VERB_FORWARD, COMMUNITY);
-	cut = whole;
-	memset((uint8_t *)&cut.ticket + ticket_size(&whole.ticket), 0xa5,
-	    sizeof(cut.ticket) - ticket_size(&whole.ticket));
-	story_send(&whole, VERB_FORWARD, STREET);
-	story_send(&cut, VERB_FORWARD, STREET);
-	assert_int_equal(ticket_size(&whole.ticket), ticket_size(&cut.ticket));
-	assert_memory_equal(
-	    &whole.ticket, &cut.ticket, ticket_size(&whole.ticket));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -790,7 +769,6 @@ int main(void)
 		cmocka_unit_test(counters_of_a_byte_do_not_wrap),
 		cmocka_unit_test(an_item_that_does_not_fit_is_refused),
 		cmocka_unit_test(finds_the_stay_of_a_unit),
-		cmocka_unit_test(needs_no_more_bytes_than_its_size),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
