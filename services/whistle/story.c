@@ -63,7 +63,7 @@ static void line_text(FILE *out, const char *label, const char *text)
 {
 	if (!*text)
 		return;
-	fprintf(out, "%s%s ", indent, label);
+	fprintf(out, "%s%s", indent, label);
 	say_line(out, text);
 	fputc('\n', out);
 }
@@ -86,8 +86,8 @@ static void tell_open(FILE *out, struct cli *cli, const struct event *event)
 		fprintf(out, _("opened the ticket (%s)"),
 		    words_of(WORD_SOURCE, what->source));
 	fputc('\n', out);
-	line_text(out, _("Title:"), what->title);
-	line_text(out, _("Number:"), what->external_id);
+	line_text(out, _("Title: "), what->title);
+	line_text(out, _("Number: "), what->external_id);
 }
 
 /* Up, down or to a department: the word depends on where it goes. */
@@ -117,11 +117,11 @@ static void tell_whistle(FILE *out, struct cli *cli, const struct event *event)
 	fputc('\n', out);
 	for (size_t i = 0; i < what->callout_count; i++)
 		line_text(out,
-		    what->callouts[i].lead ? _("Leads:") : _("Assists:"),
+		    what->callouts[i].lead ? _("Leads: ") : _("Assists: "),
 		    unit_name(name, cli->org, &what->callouts[i].department));
-	line_text(out, _("Situation:"), what->situation);
-	line_text(out, _("Meet at:"), what->meet_at);
-	line_time(out, _("Meet:"), what->meet_ms);
+	line_text(out, _("Situation: "), what->situation);
+	line_text(out, _("Meet at: "), what->meet_at);
+	line_time(out, _("Meet: "), what->meet_ms);
 }
 
 static void tell_resolve(FILE *out, const struct event *event)
@@ -151,7 +151,7 @@ static void tell_deadline(FILE *out, const struct event *event)
 		fprintf(out, _(": time %s"),
 		    words_of(WORD_DEADLINE, event->what.deadline));
 	fputc('\n', out);
-	line_time(out, _("Due:"), event->what.due_ms);
+	line_time(out, _("Due: "), event->what.due_ms);
 }
 
 static void tell_to(
@@ -189,6 +189,9 @@ static void tell_what(FILE *out, struct cli *cli, const struct event *event)
 		return tell_to(out, cli, event, _("noted"));
 	case VERB_CHECK_IN:
 		return tell_to(out, cli, event, _("checked in"));
+	case VERB_RESUME:
+		return tell_to(out, cli, event,
+		    _("goes on: every department called is done"));
 	case VERB_RETURN:
 		return tell_to(
 		    out, cli, event, _("returned the ticket to {unit}"));
@@ -204,15 +207,19 @@ static const char *text_label(enum verb verb)
 {
 	switch (verb) {
 	case VERB_OPEN:
-		return _("Text:");
+		return _("Text: ");
 	case VERB_NOTE:
 	case VERB_ACCEPT:
 	case VERB_CHECK_IN:
-		return _("Note:");
+		return _("Note: ");
 	case VERB_RESOLVE:
-		return _("Reply:");
+		return _("Reply: ");
+	case VERB_RATE:
+		return _("In their words: ");
+	case VERB_WHISTLE:
+		return _("Asked of them: ");
 	default:
-		return _("Reason:");
+		return _("Reason: ");
 	}
 }
 
@@ -221,17 +228,17 @@ static void tell_rest(FILE *out, struct cli *cli, const struct event *event)
 	const struct particulars *what = &event->what;
 	char name[UNIT_NAME_TEXT];
 	line_text(out, text_label(event->verb), what->text);
-	line_text(out, _("Basis:"), what->basis);
+	line_text(out, _("Basis: "), what->basis);
 	if (*what->item)
-		line_text(out, _("Item:"), session_item_name(cli, what->item));
+		line_text(out, _("Item: "), session_item_name(cli, what->item));
 	if (!code_is_empty(&what->place))
 		line_text(
-		    out, _("Place:"), unit_name(name, cli->org, &what->place));
-	line_text(out, _("Address:"), what->address);
+		    out, _("Place: "), unit_name(name, cli->org, &what->place));
+	line_text(out, _("Address: "), what->address);
 	line_time(out,
-	    what->kind == KIND_CALLOUT ? _("Check in by:") : _("Accept by:"),
+	    what->kind == KIND_CALLOUT ? _("Check in by: ") : _("Accept by: "),
 	    what->accept_by_ms);
-	line_time(out, _("Resolve by:"), what->resolve_by_ms);
+	line_time(out, _("Resolve by: "), what->resolve_by_ms);
 }
 
 static const char *who(const char *operator)

@@ -3,10 +3,12 @@
 #include <libsmartcols/libsmartcols.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/err.h"
+#include "lang.h"
 
 struct table {
 	struct libscols_table *rows;
@@ -114,6 +116,10 @@ int table_print(struct table *table)
 {
 	if (table->has_failed)
 		return ERR_NOMEM;
+	if (scols_table_is_empty(table->rows)) {
+		puts(_("Nothing to show."));
+		return 0;
+	}
 	return scols_print_table(table->rows) ? ERR_IO : 0;
 }
 

@@ -14,6 +14,7 @@
 #include "session.h"
 #include "ticket_id.h"
 #include "ticket_ids.h"
+#include "ticket_log.h"
 #include "unit_name.h"
 #include "wish.h"
 #include "words.h"
@@ -155,11 +156,19 @@ static enum cli_exit take_text(
     struct particulars *what, int count, char **words)
 {
 	const char *text;
+	struct id id;
 	enum cli_exit exit = one_word(&text, count, words);
 	if (exit != CLI_DONE || !text)
 		return exit;
 	if (!bytes_is_text(bytes_of(text, strlen(text)))) {
 		say_error(_("The text is not UTF-8."));
+		return CLI_USAGE;
+	}
+	/* A text is no ticket: two of them were meant. */
+	if (id_parse(&id, text) == 0) {
+		say_error(_("%s is a ticket, not a text: one ticket at a "
+			    "time, or --ids-from."),
+		    text);
 		return CLI_USAGE;
 	}
 	what->text = text;
@@ -224,15 +233,20 @@ static void add_defaults(
 
 /* ---- asking ---- */
 
+/* When the holder is on another node, only its yes comes back. */
 static void say_done(struct cli *cli, const struct wire_reply *reply)
 {
 	char id[ID_TEXT];
 	char holder[UNIT_NAME_TEXT];
-	printf(_("%s  %s, with %s"), id_format(id, &reply->command.ticket),
-	    words_of(WORD_STATE, reply->command.state),
-	    unit_name(holder, cli->org, &reply->command.holder));
+	id_format(id, &reply->command.ticket);
+	if (!reply->command.state)
+		printf(_("%s  done"), id);
+	else
+		printf(_("%s  %s, with %s"), id,
+		    words_of(WORD_STATE, reply->command.state),
+		    unit_name(holder, cli->org, &reply->command.holder));
 	if (reply->command.existed)
-		printf(_(" (it was there already)"));
+		printf("%s", _(" (it was there already)"));
 	printf("\n");
 	fflush(stdout);
 }
@@ -268,6 +282,8 @@ static enum cli_exit ask_one(struct json_stream *stream, struct cli *cli,
 		return exit;
 	if (reply.result == RESULT_REFUSED)
 		return say_result(cli, &reply, word);
+	if (id_is_zero(&reply.command.ticket))
+		reply.command.ticket = request.command.ticket;
 	if (!cli->json)
 		say_done(cli, &reply);
 	else if (stream)
@@ -296,6 +312,28 @@ static enum cli_exit ask_all(
 	return worst;
 }
 
+/* A second whistle for the same ticket calls more departments to the one
+ * that leads already, unless --lead says otherwise. */
+static enum cli_exit keep_lead(
+    struct wished *wished, struct cli *cli, const char *word)
+{
+	struct wire_reply reply;
+	struct ticket_log log;
+	bool has_lead = false;
+	enum cli_exit exit = ticket_id_show(&reply, cli, word, false);
+	if (exit != CLI_DONE)
+		return exit;
+	int err = ticket_log_read(&log, &reply);
+	if (err < 0)
+		return say_failure(err, word);
+	for (size_t i = 0; i < log.ticket.callout_count; i++)
+		has_lead = has_lead || log.ticket.callouts[i].lead;
+	ticket_log_close(&log);
+	for (size_t i = 0; has_lead && i < wished->what.callout_count; i++)
+		wished->callouts[i].lead = false;
+	return CLI_DONE;
+}
+
 static enum cli_exit do_it(struct cli *cli, const struct cli_command *command,
     struct wished *wished, const struct ticket_ids *ids)
 {
@@ -303,6 +341,8 @@ static enum cli_exit do_it(struct cli *cli, const struct cli_command *command,
 	struct buf contact = { 0 };
 	add_defaults(&wished->what, cli, doing->verb);
 	enum cli_exit exit = wish_check(wished, doing->verb, command);
+	if (exit == CLI_DONE && doing->verb == VERB_WHISTLE && !wish.lead)
+		exit = keep_lead(wished, cli, ids->words[0]);
 	if (exit == CLI_DONE && wish.contact_file)
 		exit = wish_contact(&contact, wish.contact_file);
 	struct wire_request request = { .kind = ASK_COMMAND,

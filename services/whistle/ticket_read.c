@@ -83,7 +83,7 @@ static enum cli_exit list_request(
 struct listing {
 	struct table *table; /* NULL: JSON */
 	struct json_stream stream;
-	int64_t left; /* how many more may be shown */
+	int64_t wanted, left; /* rows; how many more may be shown */
 	struct buf cursor;
 };
 
@@ -131,8 +131,13 @@ static enum cli_exit list_pages(
 	return exit;
 }
 
+/* After a failure, only what has come is shown, not that there is nothing.
+ */
 static enum cli_exit list_end(struct listing *listing, enum cli_exit exit)
 {
+	bool is_empty = listing->left == listing->wanted;
+	if (exit != CLI_DONE && is_empty)
+		return exit;
 	if (!listing->table) {
 		json_stream_end(&listing->stream);
 		return exit;
@@ -149,11 +154,12 @@ static enum cli_exit list_end(struct listing *listing, enum cli_exit exit)
 static enum cli_exit list_run(
     struct cli *cli, const struct cli_command *command, int count, char **words)
 {
-	struct listing listing = { .left = list.all ? LIST_MAX : list.limit };
+	struct listing listing = { 0 };
 	struct wire_request request;
 	(void)command;
 	(void)count;
 	(void)words;
+	listing.wanted = listing.left = list.all ? LIST_MAX : list.limit;
 	enum cli_exit exit = list_request(&request, cli);
 	if (exit != CLI_DONE)
 		return exit;

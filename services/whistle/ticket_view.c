@@ -121,7 +121,7 @@ static void pair_rating(struct table *table, const struct rating *rating)
 	char text[160];
 	if (!rating->is_given)
 		return;
-	snprintf(text, sizeof(text), "%s, %s, %s",
+	snprintf(text, sizeof(text), _("%s, %s, %s"),
 	    rating->responded ? _("responded") : _("not responded"),
 	    rating->resolved ? C_("rating", "resolved") : _("not resolved"),
 	    words_of(WORD_SATISFACTION, rating->satisfaction));
@@ -165,9 +165,13 @@ static void when_it_was(
 	int64_t next_ms = story_next_due_ms(ticket);
 	bool to_accept = ticket->state == STATE_OPEN;
 	pair_time(table, _("Opened"), ticket->opened_ms);
-	pair_due(table, cli, _("Accept by"), ticket->accept_by_ms,
-	    to_accept && next_ms != 0, ticket->flags & TICKET_LATE_ACCEPT);
-	pair_time(table, _("Accepted"), ticket->accepted_ms);
+	pair_due(table, cli,
+	    ticket->kind == KIND_CALLOUT ? _("Check in by") : _("Accept by"),
+	    ticket->accept_by_ms, to_accept && next_ms != 0,
+	    ticket->flags & TICKET_LATE_ACCEPT);
+	pair_time(table,
+	    ticket->kind == KIND_CALLOUT ? _("Checked in") : _("Accepted"),
+	    ticket->accepted_ms);
 	pair_due(table, cli, _("Resolve by"), ticket->resolve_by_ms,
 	    !to_accept && next_ms != 0, ticket->flags & TICKET_LATE_RESOLVE);
 	pair_time(table, _("Resolved"), ticket->resolved_ms);
@@ -261,7 +265,7 @@ static void suggestion(struct cli *cli, const struct wire_suggestion *what)
 	unsigned verb;
 	if (!*what->verb && !*what->reason)
 		return;
-	printf("\n%s %s", _("Suggestion:"), words_triage_reason(what->reason));
+	printf("\n%s%s", _("Suggestion: "), words_triage_reason(what->reason));
 	if (*what->verb && word_parse(&verb, WORD_VERB, what->verb) == 0)
 		printf(" → %s", words_of(WORD_VERB, verb));
 	if (what->colour)
@@ -273,9 +277,9 @@ static void suggestion(struct cli *cli, const struct wire_suggestion *what)
 		    unit_name(name, cli->org, &what->departments[i]));
 	if (*what->item)
 		printf(
-		    "; %s %s", _("Item:"), session_item_name(cli, what->item));
+		    "; %s%s", _("Item: "), session_item_name(cli, what->item));
 	if (!code_is_empty(&what->place))
-		printf("; %s %s", _("Place:"),
+		printf("; %s%s", _("Place: "),
 		    unit_name(name, cli->org, &what->place));
 	printf("\n");
 }

@@ -138,7 +138,9 @@ static enum cli_exit read_saying(
 	bool is_set = false;
 	if (saying->how == AS_FLAG || saying->how == AS_VALUE) {
 		memcpy(&is_set, saying->from, sizeof(is_set));
-		if (is_set && saying->how == AS_VALUE)
+		if (!is_set)
+			return CLI_DONE;
+		if (saying->how == AS_VALUE)
 			return read_value(to, saying);
 		memcpy(to, &is_set, sizeof(is_set));
 		return CLI_DONE;
@@ -301,8 +303,15 @@ enum cli_exit wish_check(const struct wished *wished, enum verb verb,
 	const char *field;
 	const char *problem;
 	char options[256];
-	if (particulars_check(&field, &problem, &wished->what, verb, true) == 0)
+	int err =
+	    particulars_check(&field, &problem, &wished->what, verb, true);
+	if (err == 0)
 		return CLI_DONE;
+	/* What else is missing depends on how it ended. */
+	if (verb == VERB_RESOLVE && !wished->what.outcome) {
+		field = "outcome";
+		problem = "missing";
+	}
 	options_of(options, sizeof(options), command, field);
 	if (!options[0])
 		snprintf(options, sizeof(options), "%s", words_field(field));
