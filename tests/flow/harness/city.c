@@ -1,0 +1,271 @@
+#include "harness/harness.h"
+
+#include <arpa/inet.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char *const copied[] = { "units.csv", "operators.csv",
+	"catalogue.yaml" };
+
+/* Node and level, the root first. */
+static const char *const nodes[CITY_NODES][3] = {
+	{ "cityd", "city", "4207" },
+	{ "districtd", "district", "4207" },
+	{ "streetd", "street", "4207" },
+	{ "communityd", "community", "4207" },
+	{ "gridd", "grid", "4207" },
+	{ "gatewayd", "hotline", "4207-12345" },
+};
+
+enum { OPEN_MAX = 16 };
+static struct city *open_cities[OPEN_MAX];
+static unsigned open_count;
+
+int free_port(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(
+	    bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+	close(fd);
+	return ntohs(address.sin_port);
+}
+
+static void write_nodes(const struct city *city)
+{
+	char path[CITY_PATH + 32];
+
+	snprintf(path, sizeof(path), "%s/nodes.yaml", city->from);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fprintf(file, "city: 鄂州市\nnodes:\n");
+	for (size_t i = 0; i < CITY_NODES; i++) {
+		fprintf(file,
+		    "  - name: %s\n    level: %s\n    serves: [%s]\n"
+		    "    endpoint: ipc://%s/%s\n    public_key: \"\"\n",
+		    nodes[i][0], nodes[i][1], nodes[i][2], city->dir,
+		    nodes[i][0]);
+		if (!strcmp(nodes[i][1], "hotline"))
+			fprintf(
+			    file, "    http: 127.0.0.1:%d\n", city->http_port);
+	}
+	assert_int_equal(fclose(file), 0);
+}
+
+void city_prepare(struct city *city)
+{
+	char from[CITY_PATH], to[CITY_PATH + 32];
+
+	memset(city, 0, sizeof(*city));
+	assert_true(open_count < OPEN_MAX);
+	open_cities[open_count++] = city;
+	snprintf(city->dir, sizeof(city->dir), "/tmp/whistle-flow-XXXXXX");
+	assert_non_null(mkdtemp(city->dir));
+	snprintf(city->from, sizeof(city->from), "%.200s/from", city->dir);
+	snprintf(city->home.path, CITY_PATH, "%.200s/home", city->dir);
+	assert_int_equal(mkdir(city->from, 0700), 0);
+	for (size_t i = 0; i < sizeof(copied) / sizeof(*copied); i++) {
+		snprintf(from, sizeof(from),
+		    SOURCE_DIR "/deploy/cities/ezhou/%s", copied[i]);
+		snprintf(to, sizeof(to), "%s/%s", city->from, copied[i]);
+		file_copy(to, from);
+	}
+	city->http_port = free_port();
+	write_nodes(city);
+	for (size_t i = 0; i < CITY_NODES; i++)
+		city->daemons[i].name = nodes[i][0];
+}
+
+void city_found(struct city *city)
+{
+	const char *argv[] = { BIN_DIR "/whistle", "city", "init",
+		city->home.path, "--from", city->from, NULL };
+	struct report report = { 0 };
+	struct run run;
+
+	run_program(&run, argv, PATIENCE_MS);
+	if (run.code != 0)
+		fail_msg("city init: %d %s", run.code, run_text(&run.err));
+	run_free(&run);
+	int rc = org_load(&city->org, &report, city->home.path, ORG_NEEDS_KEYS);
+	report_print(&report, stderr);
+	report_free(&report);
+	assert_int_equal(rc, 0);
+}
+
+void city_start(struct city *city)
+{
+	for (size_t i = 0; i < CITY_NODES; i++)
+		daemon_start(city, city->daemons[i].name, NULL);
+	city_wait_up(city);
+}
+
+void city_open(struct city *city)
+{
+	city_prepare(city);
+	city_found(city);
+	city_start(city);
+}
+
+const char *city_path(const struct city *city, const char *format, ...)
+{
+	static char texts[8][2 * CITY_PATH];
+	static unsigned next;
+	char *text = texts[next++ % 8];
+	int len = snprintf(text, CITY_PATH, "%.200s/", city->home.path);
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(text + len, CITY_PATH, format, list);
+	va_end(list);
+	return text;
+}
+
+const char *city_log(const struct city *city, const char *node)
+{
+	return city_path(city, "log/%s.log", node);
+}
+
+/* ---- daemons ---- */
+
+struct daemon *city_daemon(struct city *city, const char *node)
+{
+	for (size_t i = 0; i < CITY_NODES; i++)
+		if (!strcmp(city->daemons[i].name, node))
+			return &city->daemons[i];
+	fail_msg("no node %s", node);
+	return NULL;
+}
+
+static pid_t launch(
+    struct city *city, const char *node, const char *const *options)
+{
+	const char *argv[ARGUMENTS_MAX] = { NULL, "--home", city->home.path,
+		"--node", node };
+	const char *level = org_node(city->org, node)->level;
+	char binary[CITY_PATH];
+	size_t count = 5;
+
+	snprintf(binary, sizeof(binary), BIN_DIR "/%sd",
+	    strcmp(level, "hotline") ? level : "gateway");
+	argv[0] = binary;
+	while (options && *options)
+		argv[count++] = *options++;
+	return process_start(argv, city_log(city, node));
+}
+
+void daemon_start(
+    struct city *city, const char *node, const char *const *options)
+{
+	struct daemon *daemon = city_daemon(city, node);
+
+	assert_int_equal(daemon->pid, 0);
+	daemon->pid = launch(city, node, options);
+}
+
+void daemon_kill(struct city *city, const char *node)
+{
+	struct daemon *daemon = city_daemon(city, node);
+
+	if (!process_kill(daemon->pid))
+		fail_msg("%s had ended before it was killed", node);
+	daemon->pid = 0;
+	daemon->kills++;
+}
+
+int daemon_stop(struct city *city, const char *node)
+{
+	struct daemon *daemon = city_daemon(city, node);
+
+	assert_int_equal(kill(daemon->pid, SIGTERM), 0);
+	int status = process_wait(daemon->pid, PATIENCE_MS);
+	daemon->pid = 0;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+int daemon_fails(
+    struct city *city, const char *node, const char *const *options)
+{
+	int status = process_wait(launch(city, node, options), PATIENCE_MS);
+
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+void city_stop(struct city *city)
+{
+	for (size_t i = 0; i < CITY_NODES; i++)
+		if (city->daemons[i].pid)
+			daemon_stop(city, city->daemons[i].name);
+}
+
+void city_check_alive(struct city *city)
+{
+	int status;
+
+	for (size_t i = 0; i < CITY_NODES; i++)
+		if (city->daemons[i].pid &&
+		    !process_lives(&status, city->daemons[i].pid)) {
+			city->daemons[i].pid = 0;
+			fail_msg(
+			    "%s has ended: %d", city->daemons[i].name, status);
+		}
+}
+
+/* ---- the end ---- */
+
+static void show_log(const struct city *city, const char *node)
+{
+	enum { SHOWN_BYTES = 3000 };
+	size_t len;
+	char *text = file_read(&len, city_log(city, node));
+
+	if (text)
+		fprintf(stderr, "---- %s.log\n%s\n", node,
+		    len > SHOWN_BYTES ? text + len - SHOWN_BYTES : text);
+	free(text);
+}
+
+static void forget(const struct city *city)
+{
+	for (unsigned i = 0; i < open_count; i++)
+		if (open_cities[i] == city)
+			open_cities[i] = open_cities[--open_count];
+}
+
+void city_close(struct city *city)
+{
+	for (unsigned i = 0; i < city->asker_count; i++)
+		client_close(&city->askers[i].client);
+	for (size_t i = 0; i < CITY_NODES; i++)
+		if (city->daemons[i].pid)
+			process_kill(city->daemons[i].pid);
+	if (city->org)
+		org_close(&city->org);
+	if (!getenv("WHISTLE_FLOW_KEEP"))
+		folder_remove(city->dir);
+	forget(city);
+	memset(city, 0, sizeof(*city));
+}
+
+int flow_end(int failed)
+{
+	while (open_count > 0) {
+		struct city *city = open_cities[0];
+		for (size_t i = 0; failed && i < CITY_NODES; i++)
+			show_log(city, city->daemons[i].name);
+		city_close(city);
+	}
+	return failed;
+}
