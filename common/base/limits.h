@@ -36,8 +36,11 @@ enum {
 	LINK_WINDOW_ROWS = 4096,	/* not yet acknowledged */
 	LINK_WINDOW_BYTES = 4 * 1024 * 1024,
 
+	DELIVERY_EVENTS_MAX = 8, /* in one row: fits a frame, whatever they say */
+
 	/* lists */
 	LIST_PAGE_MAX = 500,
+	PAGE_BYTES = 512 * 1024, /* of events in one answer */
 };
 
 #endif

@@ -44,6 +44,23 @@ int client_open(struct client **client_out, const struct home *home,
 int client_ask(struct wire_reply *reply_out, struct client *client,
     struct wire_request *request, int timeout_ms);
 
+/* The log of a ticket that one answer does not hold. Zero-initialise. */
+struct client_log {
+	struct buf bytes;
+	size_t *lengths;
+	size_t count;
+	struct bytes *events;
+};
+
+/*
+ * client_ask for ASK_SHOW, again and again until the log is whole: the last
+ * answer, with all events. They live in `log` or like the reply; free the
+ * log after.
+ */
+int client_show(struct wire_reply *reply_out, struct client_log *log,
+    struct client *client, struct wire_request *request, int timeout_ms);
+void client_log_free(struct client_log *log);
+
 /* For many at once: send without waiting, take replies as they come. The
  * reply lives until the next client_take. ERR_TIMEOUT. */
 int client_send(struct client *client, const struct wire_request *request);

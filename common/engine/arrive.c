@@ -121,6 +121,8 @@ static int take_event(
 	int rc =
 	    wire_event_unpack(&event, &problem, turn->engine->arena, bytes);
 
+	if (rc == ERR_TOO_LARGE && bytes.len <= EVENT_MAX_BYTES)
+		return ERR_NOMEM; /* of this turn: not the event's fault */
 	if (rc == ERR_INVALID || rc == ERR_TOO_LARGE) {
 		complain(turn, from, &(struct id){ { 0 } }, 0, problem);
 		return ERR_INVALID;
@@ -230,7 +232,7 @@ static int take_done(
 static int take_want(
     struct turn *turn, struct neighbour *from, const struct id *ticket)
 {
-	struct outbox_row row = { .kind = OUTBOX_EVENTS, .first = 1 };
+	struct outbox_row row = { .kind = OUTBOX_EVENTS, .ticket = *ticket };
 	struct draft *draft;
 	int rc = draft_get(&draft, turn, ticket);
 
@@ -238,9 +240,14 @@ static int take_want(
 		return 0;
 	if (rc || !is_shared(turn->engine, from, &draft->now))
 		return rc;
-	row.ticket = *ticket;
-	row.last = draft->now.seq;
-	return late_row(turn, from, &row);
+	for (row.first = 1; !rc && row.first <= draft->now.seq;
+	     row.first = row.last + 1) {
+		row.last = row.first + DELIVERY_EVENTS_MAX - 1;
+		if (row.last > draft->now.seq)
+			row.last = draft->now.seq;
+		rc = late_row(turn, from, &row);
+	}
+	return rc;
 }
 
 int row_arrived(void *context, struct link *link, const struct wire_row *row)

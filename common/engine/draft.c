@@ -169,19 +169,27 @@ static int flush_timer(struct turn *turn, const struct draft *draft)
 	return rc;
 }
 
+/* A few events an entry, so that one always fits an answer. */
 static int flush_journal(struct turn *turn, const struct draft *draft)
 {
-	struct journal_entry entry = {
-		.number = turn->journal + 1,
-		.ticket = draft->now.id,
-		.first = draft->before.seq + 1,
-		.last = draft->now.seq,
-	};
-	int rc = journal_put(turn->txn, &entry);
+	uint32_t last = draft->now.seq;
 
-	if (!rc)
+	for (uint32_t first = draft->before.seq + 1; first <= last;
+	     first += DELIVERY_EVENTS_MAX) {
+		struct journal_entry entry = {
+			.number = turn->journal + 1,
+			.ticket = draft->now.id,
+			.first = first,
+			.last = last - first < DELIVERY_EVENTS_MAX
+				    ? last
+				    : first + DELIVERY_EVENTS_MAX - 1,
+		};
+		int rc = journal_put(turn->txn, &entry);
+		if (rc)
+			return rc;
 		turn->journal++;
-	return rc;
+	}
+	return 0;
 }
 
 static void count_held(struct turn *turn, const struct draft *draft)

@@ -194,23 +194,28 @@ int list_asked(struct turn *turn, const struct net_route *route,
 	return rc < 0 ? rc : say_list(turn, route, &request->id, &listing);
 }
 
-static int all_events(
-    struct wire_reply *reply, struct turn *turn, const struct ticket *ticket)
+/* As many as an answer holds, from `from` on. */
+static int fill_events(struct wire_reply *reply, struct turn *turn,
+    const struct ticket *ticket, uint32_t from)
 {
 	struct bytes *events = turn_alloc(turn, ticket->seq * sizeof(*events));
 	struct bytes stored;
+	size_t bytes = 0, count = 0;
+	uint32_t seq = from ? from : 1;
 
 	if (!events)
 		return ERR_NOMEM;
-	for (uint32_t i = 0; i < ticket->seq; i++) {
-		int rc = events_get(&stored, turn->txn, &ticket->id, i + 1);
+	for (; seq <= ticket->seq && bytes < PAGE_BYTES; seq++) {
+		int rc = events_get(&stored, turn->txn, &ticket->id, seq);
 		if (!rc)
-			rc = turn_copy(&events[i], turn, stored);
+			rc = turn_copy(&events[count++], turn, stored);
 		if (rc)
 			return rc;
+		bytes += stored.len;
 	}
 	reply->show.events = events;
-	reply->show.event_count = ticket->seq;
+	reply->show.event_count = count;
+	reply->show.next = seq <= ticket->seq ? seq : 0;
 	return 0;
 }
 
@@ -306,7 +311,7 @@ int show_asked(struct turn *turn, const struct net_route *route,
 	if (!rc)
 		rc = fill_row(row, turn, &draft->now);
 	if (!rc)
-		rc = all_events(&reply, turn, &draft->now);
+		rc = fill_events(&reply, turn, &draft->now, request->show.from);
 	if (!rc)
 		rc = all_callouts(&reply, turn, &draft->now);
 	if (!rc && request->show.contact)
@@ -320,31 +325,65 @@ int show_asked(struct turn *turn, const struct net_route *route,
 
 /* ---- what has happened since ---- */
 
-static int follow_entry(struct wire_reply *reply, size_t *count,
-    struct wire_followed *events, size_t limit, struct turn *turn,
-    const struct actor *actor, const struct journal_entry *entry)
+struct following {
+	struct turn *turn;
+	const struct actor *actor;
+	const struct wire_request *request;
+	struct wire_followed *events;
+	size_t count, limit, bytes;
+};
+
+/* The entry's events, all or none, since the asker goes on behind an entry:
+ * 1 when the answer has no room for them. */
+static int follow_entry(
+    struct following *following, const struct journal_entry *entry)
 {
+	struct turn *turn = following->turn;
+	size_t count = (size_t)(entry->last - entry->first) + 1;
 	struct draft *draft;
 	struct bytes stored;
 	int rc = draft_get(&draft, turn, &entry->ticket);
 
 	if (rc == ERR_NOT_FOUND)
 		return 0;
-	if (rc || !may_see(turn->engine, actor, &draft->now))
+	if (rc || !may_see(turn->engine, following->actor, &draft->now))
 		return rc;
-	if (*count + (entry->last - entry->first) + 1 > limit && *count > 0)
+	if (following->count && (following->count + count > following->limit ||
+				    following->bytes >= PAGE_BYTES / 2))
 		return 1;
-	for (uint32_t seq = entry->first; seq <= entry->last && *count < limit;
-	     seq++) {
-		rc = events_get(&stored, turn->txn, &entry->ticket, seq);
+	for (size_t i = 0; i < count; i++) {
+		struct wire_followed *followed =
+		    &following->events[following->count++];
+		rc = events_get(&stored, turn->txn, &entry->ticket,
+		    entry->first + (uint32_t)i);
 		if (!rc)
-			rc = turn_copy(&events[*count].event, turn, stored);
+			rc = turn_copy(&followed->event, turn, stored);
 		if (rc)
 			return rc;
-		events[(*count)++].number = entry->number;
+		followed->number = entry->number;
+		following->bytes += stored.len;
 	}
-	reply->follow.count = *count;
 	return 0;
+}
+
+/* From the number asked for on, as far as the answer's room goes. */
+static int follow_journal(uint64_t *last, struct following *following)
+{
+	const struct id *ticket = &following->request->follow.ticket;
+	struct journal_entry entry;
+	int rc = 0;
+
+	for (int looked = 0; !rc && looked < LIST_LOOKED_MAX &&
+			     following->count < following->limit;
+	     looked++) {
+		rc = journal_at(&entry, following->turn->txn, *last + 1);
+		if (!rc &&
+		    (id_is_zero(ticket) || id_equal(ticket, &entry.ticket)))
+			rc = follow_entry(following, &entry);
+		if (!rc)
+			*last = entry.number;
+	}
+	return rc == ERR_NOT_FOUND || rc == 1 ? 0 : rc;
 }
 
 int follow_asked(struct turn *turn, const struct net_route *route,
@@ -359,32 +398,22 @@ int follow_asked(struct turn *turn, const struct net_route *route,
 		.kind = ASK_FOLLOW,
 		.follow = { .last = request->follow.after },
 	};
-	size_t limit = LIST_PAGE_MAX, count = 0, looked = 0;
-	struct journal_entry entry;
+	struct following following = { turn, actor, request, NULL, 0,
+		LIST_PAGE_MAX, 0 };
 	int rc = 0;
 
-	if (request->follow.limit && request->follow.limit < limit)
-		limit = request->follow.limit;
-	/* one entry may hold a whole log */
-	size_t room = limit + TICKET_EVENTS_MAX;
-	struct wire_followed *events = turn_alloc(turn, room * sizeof(*events));
-	if (!events)
+	if (request->follow.limit && request->follow.limit < following.limit)
+		following.limit = request->follow.limit;
+	following.events =
+	    turn_alloc(turn, (following.limit + DELIVERY_EVENTS_MAX) *
+				 sizeof(*following.events));
+	if (!following.events)
 		return ERR_NOMEM;
-	reply.follow.events = events;
-	if (request->follow.from_now) {
+	if (request->follow.from_now)
 		reply.follow.last = turn->engine->journal;
-		return say(turn, route, &reply);
-	}
-	while (!rc && count < limit && looked++ < LIST_LOOKED_MAX) {
-		rc = journal_at(&entry, turn->txn, reply.follow.last + 1);
-		if (rc)
-			break;
-		if (id_is_zero(&request->follow.ticket) ||
-		    id_equal(&request->follow.ticket, &entry.ticket))
-			rc = follow_entry(&reply, &count, events,
-			    count ? limit : room, turn, actor, &entry);
-		if (!rc)
-			reply.follow.last = entry.number;
-	}
-	return rc < 0 && rc != ERR_NOT_FOUND ? rc : say(turn, route, &reply);
+	else
+		rc = follow_journal(&reply.follow.last, &following);
+	reply.follow.events = following.events;
+	reply.follow.count = following.count;
+	return rc ? rc : say(turn, route, &reply);
 }

@@ -30,17 +30,32 @@ static bool is_offered_later(const struct neighbour *to, const struct id *id)
 	       memcmp(id->b, to->link.record.offer_next.b, ID_BYTES) >= 0;
 }
 
+/* Rows for events [first, last]: a few events each, so that a row always
+ * fits a frame. */
+static int put_rows(struct turn *turn, struct neighbour *to,
+    const struct id *ticket, uint32_t first, uint32_t last)
+{
+	int rc = 0;
+
+	for (; !rc && first <= last; first += DELIVERY_EVENTS_MAX) {
+		struct outbox_row row = {
+			.kind = OUTBOX_EVENTS,
+			.ticket = *ticket,
+			.first = first,
+			.last = last - first < DELIVERY_EVENTS_MAX
+				    ? last
+				    : first + DELIVERY_EVENTS_MAX - 1,
+		};
+		rc = link_put(&to->link, turn->txn, &row);
+	}
+	return rc;
+}
+
 static int put_span(
     struct turn *turn, const struct draft *draft, const struct span *span)
 {
-	struct outbox_row row = {
-		.kind = OUTBOX_EVENTS,
-		.ticket = draft->now.id,
-		.first = span->first,
-		.last = span->last,
-	};
-
-	return link_put(&span->to->link, turn->txn, &row);
+	return put_rows(
+	    turn, span->to, &draft->now.id, span->first, span->last);
 }
 
 static int add_span(struct turn *turn, struct draft *draft,
@@ -140,19 +155,13 @@ struct offer {
 static int offer_one(void *context, const struct ticket *ticket)
 {
 	struct offer *offer = context;
-	struct outbox_row row = {
-		.kind = OUTBOX_EVENTS,
-		.ticket = ticket->id,
-		.first = 1,
-		.last = ticket->seq,
-	};
 
 	if (offer->left-- == 0)
 		return 1;
 	offer->last = ticket->id;
 	if (!is_shared(offer->turn->engine, offer->to, ticket))
 		return 0;
-	return link_put(&offer->to->link, offer->turn->txn, &row);
+	return put_rows(offer->turn, offer->to, &ticket->id, 1, ticket->seq);
 }
 
 /* The id after this one. */

@@ -54,6 +54,16 @@ int say(struct turn *turn, const struct net_route *route,
 	size_t offset = turn->said.len;
 	int rc = wire_reply_pack(&turn->said, reply);
 
+	if (rc == ERR_TOO_LARGE || rc == ERR_INVALID) {
+		struct wire_reply failed = {
+			.id = reply->id,
+			.result = RESULT_FAILED,
+			.refusal = "",
+			.detail = rc == ERR_TOO_LARGE ? "too_large" : "reply",
+		};
+		turn->said.len = offset;
+		rc = wire_reply_pack(&turn->said, &failed);
+	}
 	return rc ? rc : hold_back(turn, route, NULL, offset);
 }
 

@@ -120,6 +120,7 @@ static int show_fill(
 	whistle__ticket_full__init(&message->show);
 	message->show.n_callouts = reply->show.callout_count;
 	message->reply.body_case = WHISTLE__REPLY__BODY_SHOW;
+	message->show.next = reply->show.next;
 	message->reply.show = &message->show;
 	if (reply->show.has_contact)
 		contact_fill(message, &reply->show.contact);

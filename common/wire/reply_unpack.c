@@ -95,6 +95,7 @@ static int events_read(struct wire_reply *reply, struct arena *arena,
 	}
 	reply->show.events = events;
 	reply->show.event_count = show->n_events;
+	reply->show.next = show->next;
 	return 0;
 }
 

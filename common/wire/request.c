@@ -58,6 +58,7 @@ static void show_ask(
 	message->show.ticket = field_id(&request->show.ticket);
 	message->show.external_id = field_text(request->show.external_id);
 	message->show.contact = request->show.contact;
+	message->show.from = request->show.from;
 	message->request.ask_case = WHISTLE__REQUEST__ASK_SHOW;
 	message->request.show = &message->show;
 }
@@ -178,6 +179,7 @@ static const char *show_read(
 	if ((show->ticket.len > 0) == (show->external_id[0] != '\0'))
 		return "ticket: either it or external_id";
 	request->show.contact = show->contact;
+	request->show.from = show->from;
 	return NULL;
 }
 

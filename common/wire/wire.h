@@ -129,6 +129,7 @@ struct wire_request {
 		struct id ticket; /* zero: by external_id */
 		const char *external_id;
 		bool contact;
+		uint32_t from; /* the first event wanted; 0: all */
 	} show;
 	struct {
 		struct unit_code under;
@@ -249,6 +250,7 @@ struct wire_reply {
 		struct wire_suggestion suggestion;
 		bool has_contact;
 		struct wire_contact contact;
+		uint32_t next; /* events from here on did not fit; 0: all did */
 	} show;
 	struct {
 		const struct wire_score_line *lines;
