@@ -23,6 +23,7 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+#include <zmq.h>
 #include "base/err.h"
 #include "base/limits.h"
 #include "net/net.h"
@@ -183,6 +184,38 @@ static inline int echo(struct net *net, struct net_client *client,
 	}
 	buf_free(&answer);
 	return rc;
+}
+
+/* Watches a socket of another program's lose its connection. */
+static inline void *watch_raw(void *context, void *socket)
+{
+	void *monitor = zmq_socket(context, ZMQ_PAIR);
+	int all = 0;
+
+	zmq_setsockopt(monitor, ZMQ_RCVHWM, &all, sizeof(all));
+	assert_int_equal(zmq_socket_monitor(
+			     socket, "inproc://watch", ZMQ_EVENT_DISCONNECTED),
+	    0);
+	assert_int_equal(zmq_connect(monitor, "inproc://watch"), 0);
+	return monitor;
+}
+
+static inline bool is_disconnected(void *monitor, int within_ms)
+{
+	zmq_pollitem_t item = { monitor, 0, ZMQ_POLLIN, 0 };
+	char event[256];
+
+	if (zmq_poll(&item, 1, within_ms) <= 0)
+		return false;
+	zmq_recv(monitor, event, sizeof(event), 0);
+	zmq_recv(monitor, event, sizeof(event), 0);
+	return true;
+}
+
+static inline void unwatch_raw(void *monitor, void *socket)
+{
+	zmq_socket_monitor(socket, NULL, 0);
+	zmq_close(monitor);
 }
 
 #define IN_A_PLACE(test)                                                       \

@@ -37,8 +37,10 @@ static int listen_at(const struct place *place)
 	struct sockaddr_in address = { .sin_family = AF_INET,
 		.sin_port = htons(place->port) };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct timeval soon = { .tv_sec = SOON_MS / 1000 };
 	int yes = 1;
 
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof(soon));
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	assert_int_equal(
@@ -61,7 +63,7 @@ static void comes_back_after_a_server_that_talks_nonsense(void **state)
 	struct net *parent;
 
 	for (size_t i = 0; i < 2; i++) {
-		int fd = accept(door, NULL, NULL);
+		int fd = accept(door, NULL, NULL); /* SOON_MS at most */
 
 		assert_true(fd >= 0);
 		assert_true(send(fd, nonsense[i], strlen(nonsense[i]),
@@ -118,6 +120,7 @@ static void comes_back_after_a_message_over_the_limit(void **state)
 	struct net *child = open_child(place);
 	void *context = zmq_ctx_new();
 	void *rogue = rogue_server(context, place);
+	void *monitor = watch_raw(context, rogue);
 	size_t too_large = 4 * FRAME_MAX_BYTES;
 	char *large = calloc(1, too_large);
 	uint8_t id[5];
@@ -126,10 +129,12 @@ static void comes_back_after_a_message_over_the_limit(void **state)
 		rogue_meet(rogue, child, id);
 		zmq_send(rogue, id, sizeof(id), ZMQ_SNDMORE);
 		zmq_send(rogue, large, too_large, 0);
+		assert_true(is_disconnected(monitor, SOON_MS));
 		assert_silent(child);
 	}
 
 	free(large);
+	unwatch_raw(monitor, rogue);
 	zmq_close(rogue);
 	zmq_ctx_term(context);
 	net_close(&child);
