@@ -13,9 +13,9 @@ static const struct {
 	const char *text;
 	const char *plain;
 } explanations[REFUSAL_COUNT] = {
-	[REFUSAL_NONE] = { N_("Not refused.") },
+	[REFUSAL_NONE] = { N_("Not refused."), NULL },
 	[REFUSAL_UNKNOWN_TICKET] = { N_(
-	    "There is no such ticket. Check the number.") },
+	    "There is no such ticket. Check the number."), NULL },
 	[REFUSAL_WRONG_STATE] = {
 		N_("This cannot be done while the ticket is {detail}. Look "
 		   "at it with “whistle ticket show”."),
@@ -34,16 +34,16 @@ static const struct {
 	},
 	[REFUSAL_NOT_INVOLVED] = { N_(
 	    "Only units that opened or held the ticket, or stand above its "
-	    "holder, can do this.") },
+	    "holder, can do this."), NULL },
 	[REFUSAL_NO_POWER] = { N_(
 	    "Units of this level may not do this. Send the ticket to a "
-	    "level that may.") },
+	    "level that may."), NULL },
 	[REFUSAL_NO_ROLE] = { N_(
 	    "Your role does not allow this. Ask a colleague whose role "
-	    "does.") },
+	    "does."), NULL },
 	[REFUSAL_WRONG_UNIT] = { N_(
 	    "Your key cannot speak for that unit. Use the key of somebody "
-	    "who works there.") },
+	    "who works there."), NULL },
 	[REFUSAL_UNKNOWN_UNIT] = {
 		N_("There is no unit {detail}. Find its code with “whistle "
 		   "unit list”."),
@@ -73,10 +73,10 @@ static const struct {
 	},
 	[REFUSAL_RETURNS_USED] = { N_(
 	    "The ticket has been returned as often as the catalogue allows. "
-	    "This unit keeps it and settles it.") },
+	    "This unit keeps it and settles it."), NULL },
 	[REFUSAL_NO_SENDER] = { N_(
 	    "This unit took the ticket in itself, so there is nobody to "
-	    "return it to.") },
+	    "return it to."), NULL },
 	[REFUSAL_CALLED_ALREADY] = {
 		N_("{detail} has been called out for this ticket already."),
 		N_("A department has been called out for this ticket "
@@ -88,23 +88,23 @@ static const struct {
 	},
 	[REFUSAL_RATED_ALREADY] = { N_(
 	    "The ticket has been rated. One issue has one rating, and it "
-	    "is never changed.") },
+	    "is never changed."), NULL },
 	[REFUSAL_ONLY_CALLOUT] = { N_(
 	    "Only a department that was called by a whistle checks in. "
-	    "Accept this ticket instead.") },
+	    "Accept this ticket instead."), NULL },
 	[REFUSAL_NOT_CALLOUT] = { N_(
 	    "This is a whistle's callout: check in instead of accepting "
-	    "it.") },
+	    "it."), NULL },
 	[REFUSAL_BAD_FIELD] = {
 		N_("Something is missing or not valid: {detail}."),
 		N_("Something is missing or not valid."),
 	},
 	[REFUSAL_STORE_FULL] = { N_(
 	    "The node's store is full: it takes in nothing new until there "
-	    "is room. Tickets can still be finished. Tell the engineer.") },
+	    "is room. Tickets can still be finished. Tell the engineer."), NULL },
 	[REFUSAL_RECOVERING] = { N_(
 	    "The node is getting its tickets back from its neighbours and "
-	    "takes nothing new until it has them. Try again soon.") },
+	    "takes nothing new until it has them. Try again soon."), NULL },
 	[REFUSAL_NOT_HERE] = {
 		N_("This node does not serve the unit. Ask {detail}, with "
 		   "--node."),
@@ -112,7 +112,7 @@ static const struct {
 		   "does, with --node."),
 	},
 	[REFUSAL_TOO_FAST] = { N_(
-	    "Too many requests at once. Wait a moment and try again.") },
+	    "Too many requests at once. Wait a moment and try again."), NULL },
 };
 
 static enum refusal refusal_of(const char *name)

@@ -14,7 +14,6 @@
 #include "session.h"
 #include "ticket_id.h"
 #include "ticket_ids.h"
-#include "ticket_log.h"
 #include "unit_name.h"
 #include "wish.h"
 #include "words.h"
@@ -312,28 +311,6 @@ static enum cli_exit ask_all(
 	return worst;
 }
 
-/* A second whistle for the same ticket calls more departments to the one
- * that leads already, unless --lead says otherwise. */
-static enum cli_exit keep_lead(
-    struct wished *wished, struct cli *cli, const char *word)
-{
-	struct wire_reply reply;
-	struct ticket_log log;
-	bool has_lead = false;
-	enum cli_exit exit = ticket_id_show(&reply, cli, word, false);
-	if (exit != CLI_DONE)
-		return exit;
-	int err = ticket_log_read(&log, &reply);
-	if (err < 0)
-		return say_failure(err, word);
-	for (size_t i = 0; i < log.ticket.callout_count; i++)
-		has_lead = has_lead || log.ticket.callouts[i].lead;
-	ticket_log_close(&log);
-	for (size_t i = 0; has_lead && i < wished->what.callout_count; i++)
-		wished->callouts[i].lead = false;
-	return CLI_DONE;
-}
-
 static enum cli_exit do_it(struct cli *cli, const struct cli_command *command,
     struct wished *wished, const struct ticket_ids *ids)
 {
@@ -342,7 +319,7 @@ static enum cli_exit do_it(struct cli *cli, const struct cli_command *command,
 	add_defaults(&wished->what, cli, doing->verb);
 	enum cli_exit exit = wish_check(wished, doing->verb, command);
 	if (exit == CLI_DONE && doing->verb == VERB_WHISTLE && !wish.lead)
-		exit = keep_lead(wished, cli, ids->words[0]);
+		exit = wish_keep_lead(wished, cli, ids->words[0]);
 	if (exit == CLI_DONE && wish.contact_file)
 		exit = wish_contact(&contact, wish.contact_file);
 	struct wire_request request = { .kind = ASK_COMMAND,

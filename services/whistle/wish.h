@@ -35,6 +35,10 @@ enum cli_exit wish_read(struct wished *wished_out, struct cli *cli);
 /* A whistle's departments: `words`, else those of --situation. */
 enum cli_exit wish_callouts(
     struct wished *wished, struct cli *cli, int count, char **words);
+/* A second whistle for the same ticket calls more departments to the one
+ * that leads already: nobody in `wished` leads then. */
+enum cli_exit wish_keep_lead(
+    struct wished *wished, struct cli *cli, const char *word);
 /* Does the verb have all that it needs? Names the option that is missing
  * or wrong; `rows` are the command's. */
 enum cli_exit wish_check(const struct wished *wished, enum verb verb,
