@@ -28,6 +28,8 @@ void *exchange_open(
 	exchange->connection = connection;
 	exchange->line = line_of(connection);
 	exchange->started_ms = steady_ms();
+	if (exchange->line)
+		line_begin(exchange->line, exchange->started_ms);
 	exchange->method = "-";
 	exchange->match.path = "-";
 	strcpy(exchange->client, "-");
@@ -142,10 +144,11 @@ static enum MHD_Result answer(struct exchange *exchange)
 
 /* The headers are in. A request that is refused already is answered when
  * its body has passed, unless the body waits for our word or is endless. */
-static enum MHD_Result begin(struct exchange *exchange, const char *method)
+static enum MHD_Result begin(
+    struct exchange *exchange, const char *method, const char *version)
 {
 	exchange->is_begun = true;
-	intake_begin(exchange, method);
+	intake_begin(exchange, method, version);
 	if (exchange->answer.status && intake_may_answer_early(exchange))
 		return answer(exchange);
 	return MHD_YES;
@@ -160,11 +163,10 @@ enum MHD_Result exchange_on(void *context, struct MHD_Connection *connection,
 	(void)context;
 	(void)connection;
 	(void)url;
-	(void)version;
 	if (!exchange || !exchange->target || !exchange->line)
 		return MHD_NO;
 	if (!exchange->is_begun)
-		return begin(exchange, method);
+		return begin(exchange, method, version);
 	if (*upload_size > 0) {
 		intake_body(exchange, bytes_of(upload, *upload_size));
 		*upload_size = 0;
@@ -196,7 +198,7 @@ void exchange_close(void *context, struct MHD_Connection *connection,
 	if (!exchange)
 		return;
 	if (exchange->line && exchange->line->is_cut &&
-	    !exchange->answer.status)
+	    !exchange->line->is_answered)
 		exchange->answer.status = problem_status(PROBLEM_TOO_SLOW);
 	gateway->under_way--;
 	took_ms = now_ms - exchange->started_ms;

@@ -84,11 +84,15 @@ static enum problem_kind promise_room(struct exchange *exchange)
 	return PROBLEM_NONE;
 }
 
-static enum problem_kind look_at(struct exchange *exchange, const char *method)
+static enum problem_kind look_at(
+    struct exchange *exchange, const char *method, const char *version)
 {
 	enum problem_kind kind = route_find(&exchange->match, route_table,
 	    route_count, method, exchange->target);
 
+	if (!kind && strcmp(version, "HTTP/1.1") == 0 &&
+	    !header(exchange, "Host"))
+		kind = PROBLEM_BAD_REQUEST;
 	if (!kind && exchange->match.route->is_signed)
 		kind = check_signed(exchange);
 	if (!kind)
@@ -98,14 +102,15 @@ static enum problem_kind look_at(struct exchange *exchange, const char *method)
 	return kind;
 }
 
-void intake_begin(struct exchange *exchange, const char *method)
+void intake_begin(
+    struct exchange *exchange, const char *method, const char *version)
 {
 	enum problem_kind kind;
 
 	exchange->method = known_method(method);
 	exchange->is_chinese =
 	    problem_is_chinese(header(exchange, "Accept-Language"));
-	kind = look_at(exchange, method);
+	kind = look_at(exchange, method, version);
 	if (kind)
 		exchange_refuse(exchange, kind);
 }

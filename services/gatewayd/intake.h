@@ -9,7 +9,8 @@
 #include "gatewayd/exchange.h"
 
 /* The headers are there. */
-void intake_begin(struct exchange *exchange, const char *method);
+void intake_begin(
+    struct exchange *exchange, const char *method, const char *version);
 /* May an answer go out before the body came in? */
 bool intake_may_answer_early(const struct exchange *exchange);
 /* Part of the body; dropped when there is an answer already. */

@@ -28,6 +28,12 @@ void line_rest(struct line *line, int64_t now_ms)
 	line->until_ms = now_ms + LINE_IDLE_MS + LINE_REQUEST_MS;
 }
 
+void line_begin(struct line *line, int64_t now_ms)
+{
+	if (line->until_ms > now_ms + LINE_REQUEST_MS)
+		line->until_ms = now_ms + LINE_REQUEST_MS;
+}
+
 void line_close(struct line *line)
 {
 	if (!line)

@@ -37,6 +37,8 @@ struct lines {
 /* NULL without memory: the connection then has no such moment, and whoever
  * opened it must refuse it. */
 struct line *line_open(struct lines *lines, int fd, int64_t now_ms);
+/* The first line of a request is there. */
+void line_begin(struct line *line, int64_t now_ms);
 /* A request is done and the next may come, or none. */
 void line_rest(struct line *line, int64_t now_ms);
 void line_close(struct line *line);
