@@ -52,7 +52,9 @@ static void count_custody(struct deltas *deltas, const struct ticket *before,
 
 static void count_opening(struct deltas *deltas, const struct ticket *after)
 {
-	add(deltas, &after->origin, SCORE_OPENED);
+	/* a callout is counted as a whistle and as a call */
+	if (after->kind == KIND_APPEAL)
+		add(deltas, &after->origin, SCORE_OPENED);
 	if (!code_equal(&after->origin, &after->holder))
 		add(deltas, &after->holder, SCORE_RECEIVED);
 }

@@ -19,7 +19,7 @@
 /* Every count a unit has; the order is that of ScoreLine.counts on the wire
  * and of the store: only ever add at the end. */
 #define SCORE_COUNTS(X)                                                        \
-	X(OPENED, "opened")	/* as origin */                                \
+	X(OPENED, "opened")	/* appeals, as origin */                       \
 	X(RECEIVED, "received") /* custody of what it did not open, or had     \
 				   given away; not for verification */         \
 	X(SENT_DOWN, "pushed")	/* got by dispatch from above */               \

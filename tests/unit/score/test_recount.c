@@ -122,7 +122,8 @@ static void read_open(struct reader *reader, const struct event *event)
 	reader->accept_by_ms = event->what.accept_by_ms;
 	reader->resolve_by_ms = event->what.resolve_by_ms;
 	reader->is_callout = event->what.kind == KIND_CALLOUT;
-	one(reader, &event->unit, SCORE_OPENED);
+	if (!reader->is_callout)
+		one(reader, &event->unit, SCORE_OPENED);
 	if (reader->is_callout) {
 		reader->holder = event->what.to;
 		one(reader, &event->what.to, SCORE_RECEIVED);
