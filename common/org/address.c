@@ -83,6 +83,16 @@ static int put_stem(struct address_index *index, size_t number)
 	return err == ERR_EXISTS ? 0 : err;
 }
 
+/* Room was made for two names a unit; most grids have none. */
+static void shrink(struct address_index *index)
+{
+	struct name *names =
+	    realloc(index->names, (index->count + 1) * sizeof(*names));
+
+	if (names != NULL)
+		index->names = names;
+}
+
 int address_index_open(struct address_index **index_out, const struct org *org)
 {
 	struct address_index *index = calloc(1, sizeof(*index));
@@ -101,6 +111,8 @@ int address_index_open(struct address_index **index_out, const struct org *org)
 		if (unit->kind == UNIT_AREA)
 			add_unit(index, unit);
 	}
+	if (err == 0)
+		shrink(index);
 	if (err == 0 && index->count > 0)
 		qsort(
 		    index->names, index->count, sizeof(*index->names), by_stem);

@@ -23,7 +23,8 @@ static bool agrees(
 	for (size_t i = 0; i < places->count; i++) {
 		const struct place *place = &places->of[i];
 
-		if (place->strength >= least && !place_covers(place, unit))
+		if (place->strength >= least && !place_covers(place, unit) &&
+		    !place_kin_covers(place, unit))
 			return false;
 	}
 	return true;

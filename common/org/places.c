@@ -1,18 +1,9 @@
 #include "org/places.h"
 
 #include <string.h>
+#include "org/context.h"
 
 enum { ONE_CHAR = 3 }; /* bytes of a Chinese character */
-
-/* What may stand right before a name, and right after a bare one. */
-static const char before_name[] = "在住是到去往于从由来和与及或对向请让找给跟我"
-				  "们咱家近址映诉望的离经过属归叫有"
-				  "路道街巷号处边旁面说问约至位即放";
-static const char after_bare[] =
-    "组队湾塆的附旁边门内里这那有口号在一二三四五六七八九十和与及、";
-
-static const char after_located[] =
-    "这那边附旁周内里组队栋号一二三四五六七八九十";
 
 /* Does the text have the whole name, ending and all? */
 static bool is_verbatim(const struct place *place, const struct name *name)
@@ -64,6 +55,22 @@ bool place_covers(const struct place *place, const struct unit *unit)
 	return false;
 }
 
+bool place_kin_covers(const struct place *place, const struct unit *unit)
+{
+	const struct unit *meant;
+
+	for (size_t at = 0; (meant = place_next(&at, place)) != NULL;) {
+		for (size_t i = 0; i < place->count; i++) {
+			const struct unit *kin = place->names[i].unit;
+
+			if (kin->parent == meant->parent && kin != unit &&
+			    unit_is_within(unit, kin))
+				return true;
+		}
+	}
+	return false;
+}
+
 const struct unit *unit_shared(const struct unit *a, const struct unit *b)
 {
 	if (a == NULL)
@@ -95,83 +102,9 @@ const struct unit *place_only(const struct place *place)
 	return NULL;
 }
 
-/* Is the character before `end` / at `text` one of `list`? */
-static bool is_in(const char *list, const char *text, size_t len)
-{
-	const char *end = list + strlen(list);
-
-	for (const char *at = list; at < end; at += char_bytes(at, end)) {
-		if (char_bytes(at, end) == len && memcmp(at, text, len) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Not a letter: ASCII but A-Z, or CJK and wide punctuation and digits. */
-static bool is_separator(const char *text, size_t len)
-{
-	unsigned char first = (unsigned char)text[0];
-
-	if (len == 1)
-		return !((first | 32) >= 'a' && (first | 32) <= 'z');
-	return len == 3 && (memcmp(text, "\xe3\x80", 2) == 0 ||
-			       memcmp(text, "\xef\xbc", 2) == 0 ||
-			       memcmp(text, "\xe2\x80", 2) == 0);
-}
-
-static size_t previous_char(const char *text, const char *start)
-{
-	const char *at = text;
-
-	do {
-		at--;
-	} while (at > start && ((unsigned char)*at & 0xc0) == 0x80);
-	return (size_t)(text - at);
-}
-
-static bool stands_left(const struct place *place, const char *text)
-{
-	size_t len;
-
-	if (place->start == text)
-		return true;
-	len = previous_char(place->start, text);
-	return is_separator(place->start - len, len) ||
-	       is_in(before_name, place->start - len, len);
-}
-
-static bool stands_right(const struct place *place, const char *end)
-{
-	size_t len;
-
-	if (place->end == end)
-		return true;
-	len = char_bytes(place->end, end);
-	return is_separator(place->end, len) ||
-	       is_in(after_bare, place->end, len);
-}
-
-static bool is_located(const struct place *place, const char *end)
-{
-	if (place->end == end)
-		return false;
-	return (*place->end >= '0' && *place->end <= '9') ||
-	       is_in(after_located, place->end, char_bytes(place->end, end));
-}
-
-/* Only separators, or nothing, between the two. */
 static bool is_next_to(const struct place *left, const struct place *right)
 {
-	const char *at = left->end;
-
-	while (at < right->start) {
-		size_t len = char_bytes(at, right->start);
-
-		if (!is_separator(at, len) || (*at >= '0' && *at <= '9'))
-			return false;
-		at += len;
-	}
-	return true;
+	return context_is_gap(left->end, right->start);
 }
 
 /* Can `right` lie in `left`? */
@@ -283,7 +216,8 @@ static bool read_place(struct place *place, const struct address_index *index,
 }
 
 /* Does a name with an ending stand by itself? 滨湖花园社区 is no 花园社区. */
-static enum strength grade(const struct place *place, bool is_left_open)
+static enum strength grade(
+    const struct place *place, bool is_left_open, bool is_right_open)
 {
 	const struct name *name = place->names;
 	bool is_bare_village =
@@ -297,7 +231,7 @@ static enum strength grade(const struct place *place, bool is_left_open)
 		return PLACE_LOOSE;
 	if (is_short && !is_left_open && ending_is_common(place->ending))
 		return PLACE_LOOSE;
-	if (is_bare_village && !place->is_linked &&
+	if (is_bare_village && !place->is_linked && !is_right_open &&
 	    stem_is_before_village(name->stem, name->len))
 		return PLACE_LOOSE;
 	return PLACE_STRONG;
@@ -313,8 +247,27 @@ static bool weak_counts(const struct place *place, const struct place *left,
 	       (place->is_linked && is_parent(left, place));
 }
 
-/* Decides how far each place counts, and drops the bare stems that are
- * part of some other word. */
+/* Decides how far the place counts, between its neighbours in the text
+ * (NULL: none). False for a bare stem that is part of some other word. */
+static bool grade_place(struct place *place, const struct place *left,
+    const struct place *right, const char *text, const char *end)
+{
+	bool is_closed = context_closes(place->end, end);
+	bool is_open = context_opens(text, place->start);
+
+	place->is_linked =
+	    left != NULL && is_next_to(left, place) && lies_in(place, left);
+	place->is_located = context_is_of_place(place->end, end);
+	is_open |=
+	    place->is_linked || (left != NULL && left->end == place->start &&
+				    left->fit != FIT_BARE);
+	place->strength = grade(place, is_open, is_closed);
+	return place->strength > PLACE_WEAK ||
+	       (right != NULL && is_next_to(place, right) &&
+		   lies_in(right, place)) ||
+	       weak_counts(place, left, is_open, is_closed);
+}
+
 static void grade_places(
     struct places *places, const char *text, const char *end)
 {
@@ -325,19 +278,8 @@ static void grade_places(
 		const struct place *left = i > 0 ? &places->of[i - 1] : NULL;
 		const struct place *right =
 		    i + 1 < places->count ? &places->of[i + 1] : NULL;
-		bool is_left_open = stands_left(&place, text) ||
-				    (left != NULL && left->end == place.start &&
-					left->fit != FIT_BARE);
 
-		place.is_linked = left != NULL && is_next_to(left, &place) &&
-				  lies_in(&place, left);
-		place.is_located = is_located(&place, end);
-		place.strength = grade(&place, place.is_linked || is_left_open);
-		if (place.strength > PLACE_WEAK ||
-		    (right != NULL && is_next_to(&place, right) &&
-			lies_in(right, &place)) ||
-		    weak_counts(&place, left, place.is_linked || is_left_open,
-			stands_right(&place, end)))
+		if (grade_place(&place, left, right, text, end))
 			places->of[kept++] = place;
 	}
 	places->count = kept;
@@ -360,6 +302,30 @@ static void keep_within(struct places *places, const struct unit *within)
 	places->count = kept;
 }
 
+/*
+ * The place at `text`. A bare one gives way to one with an ending that
+ * begins within it: 一下杨叶社区 speaks of 杨叶社区 and not of 下杨.
+ */
+static bool read_next(struct place *place, const struct address_index *index,
+    const char *text, const char *end)
+{
+	struct place other;
+
+	if (!read_place(place, index, text, end))
+		return false;
+	if (place->fit != FIT_BARE)
+		return true;
+	for (const char *at = text + char_bytes(text, end); at < place->end;
+	     at += char_bytes(at, end)) {
+		if (read_place(&other, index, at, end) &&
+		    other.fit >= FIT_NEAR && other.end > place->end) {
+			*place = other;
+			return true;
+		}
+	}
+	return true;
+}
+
 void places_scan(struct places *places_out, const struct address_index *index,
     const char *text, size_t len, const struct unit *within)
 {
@@ -370,7 +336,7 @@ void places_scan(struct places *places_out, const struct address_index *index,
 	while (at < end && places_out->count < PLACES_MAX) {
 		struct place *place = &places_out->of[places_out->count];
 
-		if (read_place(place, index, at, end)) {
+		if (read_next(place, index, at, end)) {
 			at = place->end;
 			places_out->count++;
 		} else {

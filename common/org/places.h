@@ -62,6 +62,9 @@ void places_scan(struct places *places_out, const struct address_index *index,
 const struct unit *place_next(size_t *at, const struct place *place);
 /* May the place be `unit`, or an area that it lies in? */
 bool place_covers(const struct place *place, const struct unit *unit);
+/* Does the unit lie in a neighbour of the same stem, as what people say is
+ * in 葛店开发区 often lies in 葛店镇? */
+bool place_kin_covers(const struct place *place, const struct unit *unit);
 /* The deepest unit that all of the place's units are, or lie in. */
 const struct unit *place_shared(const struct place *place);
 /* Can only one unit be meant, or one that holds all the others? */

@@ -44,6 +44,7 @@ static const char units[] =
     "420704105001,燕矶居委会,community,area,420704105\n"
     "420704105002,燕矶社区,community,area,420704105\n"
     "420704105212,四份村委会（含移民新区）,community,area,420704105\n"
+    "420704105213,下凤村委会,community,area,420704105\n"
     "420704105216,河北村村委会,community,area,420704105\n"
     "420704001002001,第一网格,grid,area,420704001002\n"
     "420704001002002,第二网格,grid,area,420704001002\n"
@@ -236,12 +237,53 @@ static void names_no_unit_where_two_are_meant(void **state)
 		{ "凤凰街道与西山街道之间", "", "420704" },
 		{ "华容区和鄂城区", "", "4207" },
 		{ "东沟村", "", "420702" },
-		{ "葛店开发区陶塘社区", "", "420703" },
 		{ "汀祖镇吴都社区", "", "420704" },
 	};
 
 	(void)state;
 	EXPECT(said, true);
+	EXPECT(said, false);
+}
+
+static void takes_a_zone_for_the_town_of_the_same_name(void **state)
+{
+	static const struct said said[] = {
+		{ "葛店开发区陶塘社区", "420703101018", NULL },
+		{ "葛店开发区", "420703400", NULL },
+		{ "葛店镇", "420703101", NULL },
+	};
+
+	(void)state;
+	EXPECT(said, true);
+	EXPECT(said, false);
+}
+
+static void finds_names_in_running_text(void **state)
+{
+	static const struct said said[] = {
+		{ "近期吴都社区里有条狗", "420704001002", NULL },
+		{ "强烈要求吴都社区给个说法", "420704001002", NULL },
+		{ "今天上午凤凰村一组", "420704104203", NULL },
+		{ "投诉南塔社区居民", "420704001004", NULL },
+		{ "据凤凰村村民说", "420704104203", NULL },
+		{ "家住新建村的老人", "420702100216", NULL },
+		{ "某某镇凤凰村", "", NULL },
+		{ "某某街道吴都社区", "", NULL },
+	};
+
+	(void)state;
+	EXPECT(said, false);
+}
+
+static void lets_no_bare_name_hide_one_with_an_ending(void **state)
+{
+	static const struct said said[] = {
+		{ "关注一下凤凰村", "420704104203", NULL },
+		{ "下凤村", "420704105213", NULL },
+		{ "位于上花园社区", "", NULL },
+	};
+
+	(void)state;
 	EXPECT(said, false);
 }
 
@@ -374,6 +416,9 @@ int main(void)
 		cmocka_unit_test(
 		    takes_a_long_bare_name_that_is_spoken_of_as_a_place),
 		cmocka_unit_test(names_no_unit_where_two_are_meant),
+		cmocka_unit_test(takes_a_zone_for_the_town_of_the_same_name),
+		cmocka_unit_test(finds_names_in_running_text),
+		cmocka_unit_test(lets_no_bare_name_hide_one_with_an_ending),
 		cmocka_unit_test(counts_a_grid_only_in_its_community),
 		cmocka_unit_test(
 		    goes_on_in_the_text_from_where_the_address_ends),
