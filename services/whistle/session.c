@@ -2,13 +2,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "base/err.h"
 #include "lang.h"
 #include "nearest.h"
 #include "say.h"
 #include "unit_name.h"
 
-enum { AGAIN_MS = 500 };
+enum { AGAIN_NS = 200 * 1000 * 1000 };
 
 static const char *home_wanted(const struct cli *cli)
 {
@@ -187,24 +188,28 @@ static enum cli_exit say_no_answer(const struct cli *cli)
 
 /*
  * The holder is on another node: its answer comes when it comes. Asking
- * again with the same id is the same wish.
+ * again with the same id is the same wish, and need not be answered before.
  */
-static int wait_for_holder(
-    struct wire_reply *reply_out, struct cli *cli, struct wire_request *request)
+static int wait_for_holder(struct wire_reply *reply_out, struct cli *cli,
+    struct wire_request *request, int64_t until_ms)
 {
-	int64_t until_ms = clock_now_ms(&cli->clock) + cli->timeout_s * 1000;
+	const struct timespec pause = { .tv_nsec = AGAIN_NS };
 	while (reply_out->result == RESULT_PENDING) {
 		int64_t left_ms = until_ms - clock_now_ms(&cli->clock);
 		if (left_ms <= 0)
 			break;
-		int wait_ms = left_ms < AGAIN_MS ? (int)left_ms : AGAIN_MS;
-		int err = client_take(reply_out, cli->client, wait_ms);
-		if (err == ERR_TIMEOUT ||
-		    (err == 0 && !id_equal(&reply_out->id, &request->id)))
-			err = client_ask(
-			    reply_out, cli->client, request, (int)left_ms);
-		if (err < 0)
+		int err =
+		    client_ask(reply_out, cli->client, request, (int)left_ms);
+		if (err == ERR_TIMEOUT)
+			*reply_out = (struct wire_reply){
+				.result = RESULT_PENDING,
+				.refusal = "",
+				.detail = "",
+			};
+		else if (err < 0)
 			return err;
+		if (reply_out->result == RESULT_PENDING)
+			nanosleep(&pause, NULL);
 	}
 	return 0;
 }
@@ -217,10 +222,11 @@ enum cli_exit session_exchange(
 		exit = session_client(&cli->client, cli, cli->node);
 	if (exit != CLI_DONE)
 		return exit;
+	int64_t until_ms = clock_now_ms(&cli->clock) + cli->timeout_s * 1000;
 	int err = client_ask(
 	    reply_out, cli->client, request, (int)cli->timeout_s * 1000);
 	if (err == 0)
-		err = wait_for_holder(reply_out, cli, request);
+		err = wait_for_holder(reply_out, cli, request, until_ms);
 	if (err == ERR_TIMEOUT || err == ERR_UNREACHABLE)
 		return say_no_answer(cli);
 	if (err < 0)

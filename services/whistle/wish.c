@@ -222,12 +222,16 @@ enum cli_exit wish_check(const struct wished *wished, enum verb verb,
 	return CLI_USAGE;
 }
 
-static void read_line(char *out, size_t size, FILE *file)
+/* False when the line is too long or no text. */
+static bool read_line(char *out, int size, FILE *file)
 {
 	out[0] = '\0';
-	if (!fgets(out, (int)size, file))
-		return;
-	out[strcspn(out, "\r\n")] = '\0';
+	if (!fgets(out, size, file))
+		return feof(file);
+	size_t len = strcspn(out, "\r\n");
+	bool is_whole = out[len] != '\0' || feof(file);
+	out[len] = '\0';
+	return is_whole && bytes_is_text(bytes_of(out, len));
 }
 
 enum cli_exit wish_contact(struct buf *out, const char *path)
@@ -239,15 +243,15 @@ enum cli_exit wish_contact(struct buf *out, const char *path)
 		say_error(_("%s cannot be read."), path);
 		return CLI_NOT_FOUND;
 	}
-	read_line(name, sizeof(name), file);
-	read_line(phone, sizeof(phone), file);
+	bool is_good = read_line(name, sizeof(name), file) &&
+		       read_line(phone, sizeof(phone), file);
 	if (file != stdin)
 		fclose(file);
 	struct wire_contact contact = { name, phone };
-	int err = wire_contact_pack(out, &contact);
+	is_good = is_good && wire_contact_pack(out, &contact) == 0;
 	explicit_bzero(name, sizeof(name));
 	explicit_bzero(phone, sizeof(phone));
-	if (err == 0 && out->len > 0 && out->len <= CONTACT_MAX_BYTES)
+	if (is_good && out->len > 0 && out->len <= CONTACT_MAX_BYTES)
 		return CLI_DONE;
 	say_error(_("%s needs a name on its first line and a phone number on "
 		    "its second, at most %d bytes of UTF-8 text in all."),
