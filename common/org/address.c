@@ -18,8 +18,8 @@ static void add_name(struct address_index *index, const struct unit *unit,
 
 	if (chars_bytes(text, text + len, 2) == 0)
 		return;
-	/* Grids that are only numbered are found below their community. */
-	if (grid_number(&numbered, text, text + len) > 0 && numbered == len)
+	/* Numbered parts (第二网格) are found below what they are part of. */
+	if (numbered_part(&numbered, text, text + len) > 0 && numbered == len)
 		return;
 	*name =
 	    (struct name){ text, (unsigned)stem, (unsigned)len, ending, unit };
@@ -83,7 +83,7 @@ static int put_stem(struct address_index *index, size_t number)
 	return err == ERR_EXISTS ? 0 : err;
 }
 
-/* Room was made for two names a unit; most grids have none. */
+/* Room was made for two names a unit; most numbered parts have none. */
 static void shrink(struct address_index *index)
 {
 	struct name *names =

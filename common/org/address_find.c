@@ -158,16 +158,16 @@ static void go_down(struct finding *finding, const struct places *places,
 		finding->hint = hint;
 }
 
-/* The number of the one numbered grid that the text names; 0 when it names
+/* The number of the one numbered 网格 that the text names; 0 when it names
  * none, or two. */
-static unsigned grid_named(const char *text, size_t len)
+static unsigned part_named(const char *text, size_t len)
 {
 	const char *end = text + len;
 	unsigned found = 0;
 
 	for (const char *at = text; at < end;) {
 		size_t bytes;
-		unsigned number = grid_number(&bytes, at, end);
+		unsigned number = numbered_part(&bytes, at, end);
 
 		if (number != 0 && found != 0 && found != number)
 			return 0;
@@ -178,8 +178,8 @@ static unsigned grid_named(const char *text, size_t len)
 	return found;
 }
 
-/* The child of `unit` with that grid's number; `unit` when it has none. */
-static const struct unit *grid_of(
+/* The child of `unit` of that number; `unit` when it has none. */
+static const struct unit *part_of(
     const struct address_index *index, const struct unit *unit, unsigned number)
 {
 	for (unsigned i = unit->first + 1; i <= unit->last; i++) {
@@ -188,7 +188,7 @@ static const struct unit *grid_of(
 		size_t bytes;
 
 		if (child->parent == unit && child->kind == UNIT_AREA &&
-		    grid_number(&bytes, child->name, child->name + len) ==
+		    numbered_part(&bytes, child->name, child->name + len) ==
 			number &&
 		    bytes == len)
 			return child;
@@ -203,7 +203,7 @@ static struct finding find_in(const struct address_index *index,
 	struct places places;
 	struct finding finding;
 	const struct unit *known;
-	unsigned grid;
+	unsigned part;
 
 	places_scan(&places, index, text, len, within);
 	finding = by_strong(&places);
@@ -217,9 +217,9 @@ static struct finding find_in(const struct address_index *index,
 		known = NULL;
 	go_down(&finding, &places, known, is_address);
 	known = finding.unit != NULL ? finding.unit : within;
-	grid = known == NULL ? 0 : grid_named(text, len);
-	if (grid != 0 && grid_of(index, known, grid) != known)
-		finding.unit = grid_of(index, known, grid);
+	part = known == NULL ? 0 : part_named(text, len);
+	if (part != 0 && part_of(index, known, part) != known)
+		finding.unit = part_of(index, known, part);
 	return finding;
 }
 

@@ -9,56 +9,56 @@ struct row {
 
 /* Longer before shorter where one ends or begins the other. */
 static const struct row endings[] = {
-	{ "社区居民委员会", ENDING_RESIDENTS },
-	{ "社区居委会", ENDING_RESIDENTS },
-	{ "社区居委", ENDING_RESIDENTS },
-	{ "居民委员会", ENDING_RESIDENTS },
-	{ "居委会", ENDING_RESIDENTS },
-	{ "社区", ENDING_RESIDENTS },
-	{ "村民委员会", ENDING_VILLAGE },
-	{ "村委会", ENDING_VILLAGE },
-	{ "村委", ENDING_VILLAGE },
-	{ "村", ENDING_VILLAGE },
-	{ "街道办事处", ENDING_STREET },
-	{ "地区办事处", ENDING_REGION },
-	{ "街道办", ENDING_STREET },
-	{ "办事处", ENDING_STREET },
-	{ "街道", ENDING_STREET },
-	{ "地区", ENDING_REGION },
-	{ "街办", ENDING_STREET },
-	{ "镇", ENDING_TOWN },
-	{ "满族蒙古族乡", ENDING_TOWNSHIP },
-	{ "蒙古族乡", ENDING_TOWNSHIP },
-	{ "土家族乡", ENDING_TOWNSHIP },
-	{ "满族乡", ENDING_TOWNSHIP },
-	{ "回族乡", ENDING_TOWNSHIP },
-	{ "苗族乡", ENDING_TOWNSHIP },
-	{ "瑶族乡", ENDING_TOWNSHIP },
-	{ "侗族乡", ENDING_TOWNSHIP },
-	{ "壮族乡", ENDING_TOWNSHIP },
-	{ "彝族乡", ENDING_TOWNSHIP },
-	{ "畲族乡", ENDING_TOWNSHIP },
-	{ "乡", ENDING_TOWNSHIP },
-	{ "高新技术产业开发区", ENDING_ZONE },
-	{ "经济技术开发区", ENDING_ZONE },
-	{ "高新技术开发区", ENDING_ZONE },
-	{ "经济开发区", ENDING_ZONE },
-	{ "旅游度假区", ENDING_ZONE },
-	{ "开发区", ENDING_ZONE },
-	{ "高新区", ENDING_ZONE },
-	{ "经开区", ENDING_ZONE },
-	{ "经济区", ENDING_ZONE },
-	{ "新区", ENDING_ZONE },
-	{ "自治县", ENDING_COUNTY },
-	{ "网格", ENDING_GRID },
-	{ "县", ENDING_COUNTY },
-	{ "区", ENDING_DISTRICT },
-	{ "市", ENDING_CITY },
+	{ "社区居民委员会", ENDING_SHEQU },
+	{ "社区居委会", ENDING_SHEQU },
+	{ "社区居委", ENDING_SHEQU },
+	{ "居民委员会", ENDING_SHEQU },
+	{ "居委会", ENDING_SHEQU },
+	{ "社区", ENDING_SHEQU },
+	{ "村民委员会", ENDING_CUN },
+	{ "村委会", ENDING_CUN },
+	{ "村委", ENDING_CUN },
+	{ "村", ENDING_CUN },
+	{ "街道办事处", ENDING_JIEDAO },
+	{ "地区办事处", ENDING_DIQU },
+	{ "街道办", ENDING_JIEDAO },
+	{ "办事处", ENDING_JIEDAO },
+	{ "街道", ENDING_JIEDAO },
+	{ "地区", ENDING_DIQU },
+	{ "街办", ENDING_JIEDAO },
+	{ "镇", ENDING_ZHEN },
+	{ "满族蒙古族乡", ENDING_XIANG },
+	{ "蒙古族乡", ENDING_XIANG },
+	{ "土家族乡", ENDING_XIANG },
+	{ "满族乡", ENDING_XIANG },
+	{ "回族乡", ENDING_XIANG },
+	{ "苗族乡", ENDING_XIANG },
+	{ "瑶族乡", ENDING_XIANG },
+	{ "侗族乡", ENDING_XIANG },
+	{ "壮族乡", ENDING_XIANG },
+	{ "彝族乡", ENDING_XIANG },
+	{ "畲族乡", ENDING_XIANG },
+	{ "乡", ENDING_XIANG },
+	{ "高新技术产业开发区", ENDING_KAIFAQU },
+	{ "经济技术开发区", ENDING_KAIFAQU },
+	{ "高新技术开发区", ENDING_KAIFAQU },
+	{ "经济开发区", ENDING_KAIFAQU },
+	{ "旅游度假区", ENDING_KAIFAQU },
+	{ "开发区", ENDING_KAIFAQU },
+	{ "高新区", ENDING_KAIFAQU },
+	{ "经开区", ENDING_KAIFAQU },
+	{ "经济区", ENDING_KAIFAQU },
+	{ "新区", ENDING_KAIFAQU },
+	{ "自治县", ENDING_XIAN },
+	{ "网格", ENDING_WANGGE },
+	{ "县", ENDING_XIAN },
+	{ "区", ENDING_QU },
+	{ "市", ENDING_SHI },
 };
 
 enum { ENDINGS = sizeof(endings) / sizeof(endings[0]) };
 
-/* Those before_village come first. */
+/* Those before_cun come first. */
 static const char *const words[] = { "新建", "中心", "花园", "新城", "城区",
 	"小区", "学校", "医院", "市场", "车站", "码头", "广场", "公园", "工业",
 	"高新", "虚拟", "大桥", "东方", "新华", "电商", "路口", "城关",
@@ -66,7 +66,7 @@ static const char *const words[] = { "新建", "中心", "花园", "新城", "�
 	"幸福", "和平", "建设", "光明", "胜利", "人民", "解放", "中央", "移民",
 	"平安", "文明", "新港", "北京", "上海" };
 
-enum { WORDS = sizeof(words) / sizeof(words[0]), BEFORE_VILLAGE = 16 };
+enum { WORDS = sizeof(words) / sizeof(words[0]), BEFORE_CUN = 16 };
 
 size_t char_bytes(const char *text, const char *end)
 {
@@ -145,17 +145,17 @@ size_t name_stem(enum ending *ending_out, const char *name, size_t len)
 static unsigned group_of(enum ending ending)
 {
 	switch (ending) {
-	case ENDING_RESIDENTS:
-	case ENDING_VILLAGE:
+	case ENDING_SHEQU:
+	case ENDING_CUN:
 		return 1;
-	case ENDING_STREET:
-	case ENDING_REGION:
-	case ENDING_TOWN:
-	case ENDING_TOWNSHIP:
+	case ENDING_JIEDAO:
+	case ENDING_DIQU:
+	case ENDING_ZHEN:
+	case ENDING_XIANG:
 		return 2;
-	case ENDING_DISTRICT:
-	case ENDING_COUNTY:
-	case ENDING_CITY:
+	case ENDING_QU:
+	case ENDING_XIAN:
+	case ENDING_SHI:
 		return 3;
 	default:
 		return 0;
@@ -173,7 +173,7 @@ enum fit ending_fit(enum ending in_text, enum ending of_unit)
 		return FIT_EXACT;
 	if (in_text == ENDING_NONE)
 		return FIT_BARE;
-	if (in_text == ENDING_REGION)
+	if (in_text == ENDING_DIQU)
 		return FIT_NOT;
 	if (group_of(in_text) != 0 && group_of(in_text) == group_of(of_unit))
 		return FIT_NEAR;
@@ -194,12 +194,12 @@ bool stem_is_word(const char *stem, size_t len)
 	return is_listed(stem, len, WORDS);
 }
 
-bool stem_is_before_village(const char *stem, size_t len)
+bool stem_is_before_cun(const char *stem, size_t len)
 {
-	return is_listed(stem, len, BEFORE_VILLAGE);
+	return is_listed(stem, len, BEFORE_CUN);
 }
 
-enum { GRID_DIGITS_MAX = 4 };
+enum { PART_DIGITS_MAX = 4 };
 
 /* The value of one numeral, Chinese, wide or plain; -1. */
 static int numeral(size_t *len_out, const char *text, const char *end)
@@ -222,7 +222,7 @@ static int numeral(size_t *len_out, const char *text, const char *end)
 	return -1;
 }
 
-unsigned grid_number(size_t *len_out, const char *text, const char *end)
+unsigned numbered_part(size_t *len_out, const char *text, const char *end)
 {
 	static const char ordinal[] = "第", word[] = "网格";
 	const char *at = text;
@@ -233,7 +233,7 @@ unsigned grid_number(size_t *len_out, const char *text, const char *end)
 	*len_out = 0;
 	if (begins(at, end, ordinal, sizeof(ordinal) - 1))
 		at += sizeof(ordinal) - 1;
-	for (int digits = 0; digits < GRID_DIGITS_MAX; digits++) {
+	for (int digits = 0; digits < PART_DIGITS_MAX; digits++) {
 		value = numeral(&len, at, end);
 		if (value < 0)
 			break;

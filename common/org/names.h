@@ -10,26 +10,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Spelt in pinyin: these are endings of names and say no level. */
 enum ending {
 	ENDING_NONE,
-	ENDING_RESIDENTS, /* 社区, 居委会 */
-	ENDING_VILLAGE,	  /* 村, 村委会 */
-	ENDING_STREET,	  /* 街道, 街办 */
-	ENDING_REGION,	  /* 地区, which any name may have in a text */
-	ENDING_TOWN,	  /* 镇 */
-	ENDING_TOWNSHIP,  /* 乡 */
-	ENDING_ZONE,	  /* 开发区, 新区 */
-	ENDING_DISTRICT,  /* 区 */
-	ENDING_COUNTY,	  /* 县 */
-	ENDING_CITY,	  /* 市 */
-	ENDING_GRID,	  /* 网格 */
+	ENDING_SHEQU,	/* 社区, 居委会 */
+	ENDING_CUN,	/* 村, 村委会 */
+	ENDING_JIEDAO,	/* 街道, 街办 */
+	ENDING_DIQU,	/* 地区, which any name may have in a text */
+	ENDING_ZHEN,	/* 镇 */
+	ENDING_XIANG,	/* 乡 */
+	ENDING_KAIFAQU, /* 开发区, 新区 */
+	ENDING_QU,	/* 区 */
+	ENDING_XIAN,	/* 县 */
+	ENDING_SHI,	/* 市 */
+	ENDING_WANGGE,	/* 网格 */
 };
 
 /* How well an ending in a text suits that of a unit. */
 enum fit {
 	FIT_NOT,
 	FIT_BARE,  /* the text has no ending */
-	FIT_NEAR,  /* a town called a street, a village a community */
+	FIT_NEAR,  /* 某镇 called 某街道, 某村 called 某社区 */
 	FIT_EXACT, /* the same class */
 };
 
@@ -57,10 +58,10 @@ enum fit ending_fit(enum ending in_text, enum ending of_unit);
  * unit above. */
 bool stem_is_word(const char *stem, size_t len);
 /* Words that 村 makes into other words: 新建村级公路, 中心村. */
-bool stem_is_before_village(const char *stem, size_t len);
+bool stem_is_before_cun(const char *stem, size_t len);
 
-/* The number of the grid that begins at `text`: 第二网格, 2网格, 十一网格;
+/* The number of the part that begins at `text`: 第二网格, 2网格, 十一网格;
  * 0 when none does. *len_out its bytes. */
-unsigned grid_number(size_t *len_out, const char *text, const char *end);
+unsigned numbered_part(size_t *len_out, const char *text, const char *end);
 
 #endif

@@ -14,7 +14,7 @@ static bool is_verbatim(const struct place *place, const struct name *name)
 	       memcmp(name->stem, place->start, len) == 0;
 }
 
-/* Of 燕矶居委会 and 燕矶社区, both in one town, 燕矶社区 is the latter. */
+/* Of 燕矶居委会 and 燕矶社区, neighbours, 燕矶社区 is the latter. */
 static bool is_shadowed(const struct place *place, const struct name *name)
 {
 	if (!place->is_verbatim || is_verbatim(place, name))
@@ -220,8 +220,8 @@ static enum strength grade(
     const struct place *place, bool is_left_open, bool is_right_open)
 {
 	const struct name *name = place->names;
-	bool is_bare_village =
-	    place->ending == ENDING_VILLAGE &&
+	bool is_bare_cun =
+	    place->ending == ENDING_CUN &&
 	    (size_t)(place->end - place->start) - name->len <= ONE_CHAR;
 	bool is_short = chars_bytes(name->stem, name->stem + name->len, 3) == 0;
 
@@ -231,8 +231,8 @@ static enum strength grade(
 		return PLACE_LOOSE;
 	if (is_short && !is_left_open && ending_is_common(place->ending))
 		return PLACE_LOOSE;
-	if (is_bare_village && !place->is_linked && !is_right_open &&
-	    stem_is_before_village(name->stem, name->len))
+	if (is_bare_cun && !place->is_linked && !is_right_open &&
+	    stem_is_before_cun(name->stem, name->len))
 		return PLACE_LOOSE;
 	return PLACE_STRONG;
 }
