@@ -1,12 +1,16 @@
 #include "ticket_view.h"
 
 #include <stdio.h>
+#include <string.h>
 #include "lang.h"
 #include "say.h"
 #include "session.h"
 #include "story.h"
 #include "unit_name.h"
 #include "words.h"
+
+/* "2026-11-21 22:18" of the time with its seconds. */
+enum { MINUTE_CHARS = 16 };
 
 int ticket_view_open(struct table **table_out)
 {
@@ -15,12 +19,12 @@ int ticket_view_open(struct table **table_out)
 		return err;
 	table_column(*table_out, _("ID"), 0);
 	table_column(*table_out, _("STATE"), 0);
-	table_column(*table_out, _("HOLDER"), 0);
+	table_column(*table_out, _("HOLDER"), TABLE_CUT);
 	table_column(*table_out, _("ITEM"), TABLE_CUT);
 	table_column(*table_out, _("TITLE"), TABLE_CUT);
 	table_column(*table_out, _("COLOUR"), 0);
 	table_column(*table_out, _("LEFT"), TABLE_RIGHT);
-	table_column(*table_out, _("OPENED"), 0);
+	table_column(*table_out, C_("time", "OPENED"), 0);
 	return 0;
 }
 
@@ -60,7 +64,11 @@ void ticket_view_row(
 	table_cell_painted(table, words_of(WORD_COLOUR, ticket->colour),
 	    table_paint_of((enum colour)ticket->colour));
 	cell_left(table, cli, ticket);
-	table_cell(table, story_time(time, ticket->opened_ms));
+	/* To the minute: a list has little room. */
+	story_time(time, ticket->opened_ms);
+	if (strlen(time) > MINUTE_CHARS)
+		time[MINUTE_CHARS] = '\0';
+	table_cell(table, time);
 }
 
 /* ---- all of it ---- */
