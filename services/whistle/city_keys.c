@@ -27,6 +27,20 @@ static int home_of(struct home *home_out, const char *dir)
 	return 0;
 }
 
+/* The file appears whole, and never in the place of another: what was cut
+ * off half-way has another name. */
+static int save_whole(const char *path, const struct net_key *key)
+{
+	char temporary[PATH_TEXT + 8];
+	snprintf(temporary, sizeof(temporary), "%s.new", path);
+	unlink(temporary);
+	int err = net_key_save(temporary, key);
+	if (err == 0 && link(temporary, path) != 0)
+		err = errno == EEXIST ? ERR_EXISTS : ERR_IO;
+	unlink(temporary);
+	return err;
+}
+
 int city_keys_one(
     char public_key_out[NET_KEY_TEXT], bool *made_out, const char *path)
 {
@@ -36,7 +50,7 @@ int city_keys_one(
 	if (made) {
 		err = net_key_make(&key);
 		if (err == 0)
-			err = net_key_save(path, &key);
+			err = save_whole(path, &key);
 	}
 	if (err == 0)
 		memcpy(public_key_out, key.public_key, NET_KEY_TEXT);

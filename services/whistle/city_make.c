@@ -96,6 +96,29 @@ static enum cli_exit make_stores(const char *dir, const struct org *org)
 	return exit;
 }
 
+/* "hex\n" to a new file of ours alone; what is there already is left. */
+static int write_secret(const char *path, const uint8_t *key, size_t len)
+{
+	char temporary[PATH_TEXT + 8];
+	snprintf(temporary, sizeof(temporary), "%s.new", path);
+	unlink(temporary);
+	int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -1;
+	bool is_good = true;
+	for (size_t i = 0; is_good && i < len; i++)
+		is_good = dprintf(fd, "%02x", key[i]) == 2;
+	is_good = is_good && dprintf(fd, "\n") == 1 && fsync(fd) == 0;
+	if (close(fd) != 0)
+		is_good = false;
+	/* The file appears whole, or an interrupted one would pass as made. */
+	is_good = is_good && (link(temporary, path) == 0 || errno == EEXIST);
+	int error = errno;
+	unlink(temporary);
+	errno = error;
+	return is_good ? 0 : -1;
+}
+
 /* The hotline's system signs its requests with this. */
 static enum cli_exit make_hotline_key(const char *dir)
 {
@@ -103,18 +126,12 @@ static enum cli_exit make_hotline_key(const char *dir)
 	char path[PATH_TEXT];
 	uint8_t key[32];
 	snprintf(path, sizeof(path), "%s/keys/http/hotline.key", dir);
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return errno == EEXIST ? CLI_DONE : say_errno(path);
+	if (access(path, F_OK) == 0)
+		return CLI_DONE;
 	entropy.fill(entropy.context, key, sizeof(key));
-	for (size_t i = 0; i < sizeof(key); i++)
-		dprintf(fd, "%02x", key[i]);
-	bool is_whole = dprintf(fd, "\n") == 1;
-	if (close(fd) < 0 || !is_whole) {
-		unlink(path);
-		return say_errno(path);
-	}
-	return CLI_DONE;
+	int failed = write_secret(path, key, sizeof(key));
+	explicit_bzero(key, sizeof(key));
+	return failed ? say_errno(path) : CLI_DONE;
 }
 
 static enum cli_exit write_files(const struct cli *cli, const char *dir,
