@@ -1,12 +1,17 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 #include <czmq.h>
 #include "base/err.h"
 #include "net/gate.h"
 #include "net/net.h"
 #include "net/socket.h"
+
+enum {
+	GUARD_DESCRIPTORS = 8, /* more than a guard's sockets have */
+};
 
 struct gate_list {
 	struct gate_list *next;
@@ -113,6 +118,20 @@ static void end_guard_at_exit(void)
 		is_done = atexit(end_guard) == 0;
 }
 
+/* czmq aborts when it cannot have its sockets, so ask first. */
+static int check_descriptors(void)
+{
+	int spare[GUARD_DESCRIPTORS];
+	int count = 0;
+
+	while (count < GUARD_DESCRIPTORS &&
+	       (spare[count] = eventfd(0, EFD_CLOEXEC)) >= 0)
+		count++;
+	for (int i = 0; i < count; i++)
+		close(spare[i]);
+	return count == GUARD_DESCRIPTORS ? 0 : ERR_IO;
+}
+
 /*
  * The guard's thread must see no signal: czmq takes one for the wish that it
  * end, and then nobody would be let in any more.
@@ -140,7 +159,9 @@ int gate_open(
 
 	if (!list)
 		return ERR_NOMEM;
-	rc = copy_keys(list, keys, count);
+	rc = check_descriptors();
+	if (!rc)
+		rc = copy_keys(list, keys, count);
 	if (rc) {
 		free(list);
 		return rc;
@@ -159,8 +180,10 @@ int gate_open(
 int gate_change(struct gate_list *list, const char *const *keys, size_t count)
 {
 	struct gate_list fresh;
-	int rc = copy_keys(&fresh, keys, count);
+	int rc = check_descriptors();
 
+	if (!rc)
+		rc = copy_keys(&fresh, keys, count);
 	if (rc)
 		return rc;
 	pthread_mutex_lock(&gate_lock);

@@ -20,7 +20,7 @@
 struct gate_list;
 
 /* Starts the guard with the first list. ERR_INVALID: a key that is not 40
- * characters of Z85. ERR_NOMEM. */
+ * characters of Z85. ERR_NOMEM, ERR_IO: no descriptors left. */
 int gate_open(struct gate_list **list_out, const char *const *keys,
     size_t count);
 /* Replaces the list, for the next handshake and the next message. On an

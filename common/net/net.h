@@ -79,8 +79,8 @@ struct net;
 int net_open(struct net **net_out, const struct net_config *config);
 /*
  * Replaces the allow-list of a running net (operators added, revoked): a key
- * that was removed is not heard any more from this moment. ERR_INVALID with
- * the old list kept: one of them is not a key.
+ * that was removed is not heard any more from this moment. With the old list
+ * kept: ERR_INVALID, one of them is not a key; ERR_IO, ERR_NOMEM.
  */
 int net_allow(struct net *net, const char *const *allowed, size_t count);
 

@@ -218,6 +218,35 @@ static inline void unwatch_raw(void *monitor, void *socket)
 	zmq_close(monitor);
 }
 
+enum { MEGABYTE = 1024 * 1024 };
+
+/* There only under AddressSanitizer, which keeps what was freed a while. */
+void __asan_init(void) __attribute__((weak));
+
+/* Memory that grew by more is not flat. */
+static inline long flat_bytes(void)
+{
+	return (__asan_init ? 400 : 48) * (long)MEGABYTE;
+}
+
+static inline long resident_bytes(void)
+{
+	long pages[2] = { 0, 0 };
+	FILE *file = fopen("/proc/self/statm", "r");
+
+	assert_int_equal(fscanf(file, "%ld %ld", &pages[0], &pages[1]), 2);
+	fclose(file);
+	return pages[1] * sysconf(_SC_PAGESIZE);
+}
+
+static inline void assert_serves(struct net *net, const struct place *place)
+{
+	struct net_client *client = call(place, place->tcp, &place->client);
+
+	assert_int_equal(echo(net, client, "still serving", SOON_MS), 0);
+	net_client_close(&client);
+}
+
 #define IN_A_PLACE(test)                                                       \
 	cmocka_unit_test_setup_teardown(test, place_open, place_close)
 
