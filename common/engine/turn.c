@@ -86,8 +86,11 @@ static int pump(struct turn *turn)
 	for (size_t i = 0; !rc && i < engine->neighbour_count; i++) {
 		struct neighbour *to = &engine->neighbours[i];
 		bool was_up = to->link.is_up;
-		if (!to->has_route)
+		if (!to->has_route) {
+			/* rows may have been queued for it all the same */
+			rc = link_save(&to->link, turn->txn);
 			continue;
+		}
 		rc = link_pump(&to->link, &link_turn);
 		if (!rc && was_up && !to->link.is_up)
 			rc = say_line(

@@ -426,6 +426,14 @@ static int pump_by_time(struct link *link, const struct link_turn *turn)
 	return 0;
 }
 
+int link_save(struct link *link, struct kv_txn *txn)
+{
+	if (!link->is_dirty)
+		return 0;
+	link->is_dirty = false;
+	return links_put(txn, &link->record);
+}
+
 int link_pump(struct link *link, const struct link_turn *turn)
 {
 	int rc = pump_by_time(link, turn);
@@ -436,11 +444,7 @@ int link_pump(struct link *link, const struct link_turn *turn)
 		rc = emit_ack(link, turn);
 	if (!rc)
 		rc = trim(link, turn);
-	if (!rc && link->is_dirty) {
-		rc = links_put(turn->txn, &link->record);
-		link->is_dirty = false;
-	}
-	return rc;
+	return rc ? rc : link_save(link, turn->txn);
 }
 
 int64_t link_due_ms(const struct link *link, int64_t now_ms)

@@ -91,6 +91,12 @@ int link_heard(struct link *link, const struct link_turn *turn,
 /* Queue a row for the neighbour. */
 int link_put(
     struct link *link, struct kv_txn *txn, const struct outbox_row *row);
+/*
+ * Write the record if it changed: the number of the last row queued is in
+ * it, and a row without it would be written over after a restart. At the end
+ * of each turn, for whoever is not pumped.
+ */
+int link_save(struct link *link, struct kv_txn *txn);
 /* Emit what the window has room for, then what is due by time, then the
  * acknowledgement. At the end of each turn; writes the record. */
 int link_pump(struct link *link, const struct link_turn *turn);

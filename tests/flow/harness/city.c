@@ -225,15 +225,23 @@ void city_check_alive(struct city *city)
 
 /* ---- the end ---- */
 
+/* The last lines, without those of routine. */
 static void show_log(const struct city *city, const char *node)
 {
-	enum { SHOWN_BYTES = 3000 };
-	size_t len;
-	char *text = file_read(&len, city_log(city, node));
+	enum { SHOWN_BYTES = 200 * 1000, LINES_MAX = 40 };
+	size_t len, lines = 0;
+	char *text = file_read(&len, city_log(city, node)), *rest;
+	char *line = text && len > SHOWN_BYTES ? text + len - SHOWN_BYTES
+					       : text;
 
-	if (text)
-		fprintf(stderr, "---- %s.log\n%s\n", node,
-		    len > SHOWN_BYTES ? text + len - SHOWN_BYTES : text);
+	fprintf(stderr, "---- %s.log\n", node);
+	for (line = line ? strtok_r(line, "\n", &rest) : NULL;
+	     line && lines < LINES_MAX; line = strtok_r(NULL, "\n", &rest)) {
+		if (strstr(line, " info ") && strstr(line, " ticket="))
+			continue;
+		fprintf(stderr, "%s\n", line);
+		lines++;
+	}
 	free(text);
 }
 

@@ -1,0 +1,353 @@
+/*
+ * Each daemon is killed again and again while tickets flow, up from a grid
+ * to the city and down from the gateway to a grid. What was acknowledged is
+ * there once, at its right holder, with one log.
+ */
+#include "harness/harness.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	TICKETS = 2000, /* half from each side */
+	ORDERS = 120,
+	KILLS = 36,
+	ORDER_KILLS = 12,
+	WINDOW = 48, /* under way for each asker */
+	AGAIN_MS = 700,
+	TAKE_MS = 2,
+	FLOW_MS = 5 * 60 * 1000,
+};
+
+#define GRID	"grid-420704001002001"
+#define GRID_AT "420704001002001"
+
+/* One wish: said until it is answered. */
+struct work {
+	struct id request, ticket;
+	struct id about; /* a note: of this ticket */
+	bool is_sent, is_done;
+	int64_t said_ms;
+};
+
+struct flow {
+	const char *operator;
+	struct work *work;
+	size_t count, next, done, under_way;
+	size_t quota; /* may be said before the next kill */
+	void (*fill)(struct wire_request *request, const struct work *work);
+};
+
+static struct city city;
+static struct work opened[2][TICKETS / 2];
+
+static int open_city(void **state)
+{
+	(void)state;
+	city_open(&city);
+	return 0;
+}
+
+/* ---- asking, whoever is dead ---- */
+
+static void say(struct flow *flow, struct work *work)
+{
+	struct client *client = city_client(&city, flow->operator, NULL);
+	struct wire_request request;
+
+	request_clear(&request, ASK_COMMAND);
+	flow->fill(&request, work);
+	if (!work->is_sent)
+		work->request = client_id(client);
+	request.id = work->request;
+	work->is_sent = true;
+	work->said_ms = now_ms();
+	int rc = client_send(client, &request);
+	assert_true(rc == 0 || rc == ERR_UNREACHABLE);
+}
+
+static void say_more(struct flow *flow)
+{
+	for (; flow->next < flow->quota && flow->under_way < WINDOW;
+	     flow->under_way++)
+		say(flow, &flow->work[flow->next++]);
+	for (size_t i = 0; i < flow->next; i++)
+		if (!flow->work[i].is_done &&
+		    now_ms() - flow->work[i].said_ms > AGAIN_MS)
+			say(flow, &flow->work[i]);
+}
+
+static void take_reply(struct flow *flow, const struct wire_reply *reply)
+{
+	for (size_t i = 0; i < flow->next; i++) {
+		struct work *work = &flow->work[i];
+		if (!id_equal(&work->request, &reply->id))
+			continue;
+		if (work->is_done || reply->result == RESULT_PENDING)
+			return;
+		if (reply->result != RESULT_DONE)
+			fail_msg("%s: %s %s", flow->operator,
+			    result_name(reply->result), reply->refusal);
+		work->ticket = reply->command.ticket;
+		work->is_done = true;
+		flow->done++;
+		flow->under_way--;
+		return;
+	}
+}
+
+static void hear(struct flow *flow)
+{
+	struct client *client = city_client(&city, flow->operator, NULL);
+	struct wire_reply reply;
+
+	while (client_take(&reply, client, TAKE_MS) == 0)
+		take_reply(flow, &reply);
+}
+
+/* ---- killing ---- */
+
+static struct random {
+	uint64_t state;
+} dice = { 20261121 };
+
+static unsigned throw(unsigned sides)
+{
+	dice.state = dice.state * UINT64_C(6364136223846793005) + 1;
+	return (unsigned)(dice.state >> 33) % sides;
+}
+
+/* Each in turn at first, then any. Whoever is killed is started at once. */
+static void kill_one(unsigned kills)
+{
+	unsigned which = kills < CITY_NODES ? kills : throw(CITY_NODES);
+	const char *node = city.daemons[which].name;
+
+	city_check_alive(&city);
+	daemon_kill(&city, node);
+	daemon_start(&city, node, NULL);
+}
+
+/* Says everything until everything is answered, and kills `kills` times on
+ * the way, evenly. */
+static void run_flows(struct flow *flows, size_t flow_count, unsigned kills)
+{
+	int64_t until_ms = now_ms() + FLOW_MS;
+	size_t total = 0, done = 0;
+	unsigned killed = 0;
+
+	for (size_t i = 0; i < flow_count; i++)
+		total += flows[i].count;
+	while (done < total) {
+		done = 0;
+		for (size_t i = 0; i < flow_count; i++) {
+			flows[i].quota =
+			    killed < kills
+				? flows[i].count * (killed + 1) / kills
+				: flows[i].count;
+			say_more(&flows[i]);
+			hear(&flows[i]);
+			done += flows[i].done;
+		}
+		if (killed < kills && done >= killed * total / kills)
+			kill_one(killed++);
+		assert_true(now_ms() < until_ms);
+	}
+	assert_int_equal(killed, kills);
+	city_wait_up(&city);
+	city_wait_quiet(&city);
+}
+
+/* ---- what is wished ---- */
+
+static void open_for_the_city(
+    struct wire_request *request, const struct work *work)
+{
+	struct particulars *what = &request->command.what;
+
+	(void)work;
+	request->command.verb = VERB_OPEN;
+	what->kind = KIND_APPEAL;
+	what->source = SOURCE_PATROL;
+	what->item = "housing.fund";
+	what->title = "公积金提取材料太多";
+	what->text = "提取公积金要跑三趟，能不能一次说清要哪些材料";
+}
+
+static void open_for_the_grid(
+    struct wire_request *request, const struct work *work)
+{
+	struct particulars *what = &request->command.what;
+
+	(void)work;
+	request->command.verb = VERB_OPEN;
+	what->kind = KIND_APPEAL;
+	what->source = SOURCE_HOTLINE;
+	what->item = "garbage";
+	what->place = unit_code(GRID_AT);
+	what->title = "垃圾桶满了没人收";
+	what->text = "单元门口的垃圾桶三天没有清运";
+}
+
+static void note_it(struct wire_request *request, const struct work *work)
+{
+	request->command.verb = VERB_NOTE;
+	request->command.ticket = work->about;
+	request->command.what.text = "来电人补充：今天又来电催过";
+}
+
+static struct flow flow_of(
+    const char *operator_name, struct work *work, size_t count)
+{
+	return (struct flow){ .operator= operator_name,
+		.work = work,
+		.count = count,
+		.fill = strcmp(operator_name, GRID) ? open_for_the_grid
+						    : open_for_the_city };
+}
+
+/* ---- the tests ---- */
+
+static int by_id(const void *a, const void *b)
+{
+	return memcmp(a, b, ID_BYTES);
+}
+
+/* The acknowledged tickets, in the order of their ids, none twice. */
+static struct id *acknowledged(void)
+{
+	struct id *ids = calloc(TICKETS, sizeof(*ids));
+
+	assert_non_null(ids);
+	for (size_t i = 0; i < TICKETS; i++)
+		ids[i] = opened[i / (TICKETS / 2)][i % (TICKETS / 2)].ticket;
+	qsort(ids, TICKETS, sizeof(*ids), by_id);
+	for (size_t i = 1; i < TICKETS; i++)
+		assert_false(id_equal(&ids[i - 1], &ids[i]));
+	return ids;
+}
+
+static void every_acknowledged_ticket_is_there_once(void **state)
+{
+	struct flow flows[2] = { flow_of(GRID, opened[0], TICKETS / 2),
+		flow_of("hotline", opened[1], TICKETS / 2) };
+	size_t count;
+	(void)state;
+
+	run_flows(flows, 2, KILLS);
+	struct id *ids = acknowledged();
+	struct id *all = tickets_all(&count, &city, "cityd");
+	assert_int_equal(count, TICKETS);
+	assert_memory_equal(all, ids, TICKETS * sizeof(*ids));
+	free(all);
+	free(ids);
+}
+
+static void every_daemon_was_killed(void **state)
+{
+	unsigned kills = 0;
+	(void)state;
+
+	for (size_t i = 0; i < CITY_NODES; i++) {
+		assert_true(city.daemons[i].kills > 0);
+		kills += city.daemons[i].kills;
+	}
+	assert_true(kills >= 30);
+}
+
+static void check_holders(
+    const struct work *work, size_t count, const char *holder)
+{
+	struct id *ids = calloc(count, sizeof(*ids));
+	struct view *views = calloc(count, sizeof(*views));
+	struct unit_code code = unit_code(holder);
+
+	assert_true(ids && views);
+	for (size_t i = 0; i < count; i++)
+		ids[i] = work[i].ticket;
+	views_read(views, &city, "cityd", ids, count, NULL, NULL);
+	for (size_t i = 0; i < count; i++) {
+		assert_string_equal(views[i].holder.s, code.s);
+		assert_int_equal(views[i].state, STATE_OPEN);
+	}
+	free(views);
+	free(ids);
+}
+
+static void each_is_at_its_right_holder(void **state)
+{
+	(void)state;
+	check_holders(opened[0], TICKETS / 2, "4207-gjj");
+	check_holders(opened[1], TICKETS / 2, GRID_AT);
+}
+
+static void all_logs_are_equal_on_all_nodes(void **state)
+{
+	(void)state;
+	assert_int_equal(logs_check_all(&city), TICKETS);
+}
+
+static void a_request_said_again_is_the_same_ticket(void **state)
+{
+	static struct work again[2][TICKETS / 2];
+	size_t count;
+	(void)state;
+
+	memcpy(again, opened, sizeof(again));
+	for (size_t i = 0; i < TICKETS; i++)
+		again[i / (TICKETS / 2)][i % (TICKETS / 2)].is_done = false;
+	struct flow flows[2] = { flow_of(GRID, again[0], TICKETS / 2),
+		flow_of("hotline", again[1], TICKETS / 2) };
+	run_flows(flows, 2, 0);
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; k < TICKETS / 2; k++)
+			assert_true(id_equal(
+			    &again[i][k].ticket, &opened[i][k].ticket));
+	free(tickets_all(&count, &city, "cityd"));
+	assert_int_equal(count, TICKETS);
+}
+
+static unsigned notes_of(const struct id *id)
+{
+	struct wire_request request;
+	struct wire_reply reply;
+
+	request_clear(&request, ASK_SHOW);
+	request.show.ticket = *id;
+	ask(&reply, &city, "admin", "gridd", &request);
+	assert_int_equal(reply.result, RESULT_DONE);
+	/* open, forward up, forward down, and the notes */
+	return (unsigned)reply.show.event_count - 3;
+}
+
+static void an_order_to_the_holder_is_done_once(void **state)
+{
+	static struct work notes[ORDERS];
+	struct flow flow = { .operator= "hotline",
+		.work = notes,
+		.count = ORDERS,
+		.fill = note_it };
+	(void)state;
+
+	for (size_t i = 0; i < ORDERS; i++)
+		notes[i].about = opened[1][i].ticket;
+	run_flows(&flow, 1, ORDER_KILLS);
+	for (size_t i = 0; i < ORDERS; i++)
+		assert_int_equal(notes_of(&notes[i].about), 1);
+	assert_int_equal(logs_check_all(&city), TICKETS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_acknowledged_ticket_is_there_once),
+		cmocka_unit_test(every_daemon_was_killed),
+		cmocka_unit_test(each_is_at_its_right_holder),
+		cmocka_unit_test(all_logs_are_equal_on_all_nodes),
+		cmocka_unit_test(a_request_said_again_is_the_same_ticket),
+		cmocka_unit_test(an_order_to_the_holder_is_done_once),
+	};
+
+	return flow_end(
+	    cmocka_run_group_tests_name("kill", tests, open_city, NULL));
+}
