@@ -15,7 +15,7 @@
 #include "unit_name.h"
 
 static struct {
-	const char *under, *kind, *period, *sort;
+	const char *under, *kind, *level, *period, *sort;
 	bool by_item;
 } show = { .sort = "satisfaction" };
 
@@ -24,6 +24,8 @@ static const struct option_row show_rows[] = {
 	    N_("only this unit and those below it") },
 	{ "kind", OPTION_TEXT, &show.kind, 0, 0, "KIND",
 	    N_("area or department (both)") },
+	{ "level", OPTION_TEXT, &show.level, 0, 0, "LEVEL",
+	    N_("only units of this level: district, street … (all)") },
 	{ "period", OPTION_TEXT, &show.period, 0, 0, "MONTH",
 	    N_("one month, as 2026-11 (all time)") },
 	{ "by-item", OPTION_FLAG, &show.by_item, 0, 0, "",
@@ -215,15 +217,24 @@ static int board_table(struct cli *cli, const struct line *lines, size_t count)
 	return err;
 }
 
+static bool is_of_level(
+    const struct cli *cli, const struct wire_score_line *line)
+{
+	const struct unit *unit = org_unit(cli->org, &line->unit);
+	return !show.level || (unit && strcmp(unit->level, show.level) == 0);
+}
+
 static enum cli_exit board(
     struct cli *cli, const struct wire_reply *reply, enum rate first)
 {
-	size_t count = reply->score.count;
-	struct line *lines = calloc(count + 1, sizeof(*lines));
+	size_t count = 0;
+	struct line *lines = calloc(reply->score.count + 1, sizeof(*lines));
 	if (!lines)
 		return say_failure(ERR_NOMEM, "whistle");
-	for (size_t i = 0; i < count; i++)
-		fill_line(&lines[i], &reply->score.lines[i], first);
+	for (size_t i = 0; i < reply->score.count; i++)
+		if (is_of_level(cli, &reply->score.lines[i]))
+			fill_line(
+			    &lines[count++], &reply->score.lines[i], first);
 	qsort(lines, count, sizeof(*lines), compare);
 	int err = cli->json ? board_json(cli, lines, count)
 			    : board_table(cli, lines, count);
@@ -266,6 +277,17 @@ static enum cli_exit check_options(void)
 	return CLI_DONE;
 }
 
+static enum cli_exit check_level(struct cli *cli)
+{
+	unsigned depth;
+	enum cli_exit exit = session_org(cli);
+	if (exit != CLI_DONE || !show.level ||
+	    org_level_depth(&depth, cli->org, show.level) == 0)
+		return exit;
+	say_error(_("units.csv has no level %s."), show.level);
+	return CLI_USAGE;
+}
+
 static enum cli_exit show_run(
     struct cli *cli, const struct cli_command *command, int count, char **words)
 {
@@ -281,6 +303,8 @@ static enum cli_exit show_run(
 		exit = read_sort(&first);
 	if (exit == CLI_DONE)
 		exit = session_unit(&under, cli, show.under);
+	if (exit == CLI_DONE)
+		exit = check_level(cli);
 	if (under)
 		request.score.under = under->code;
 	request.score.kind = show.kind ? show.kind : "";
