@@ -8,6 +8,8 @@
  *
  * Hazards handled here: no ZMQ_HEARTBEAT_*, ZAP domain enforced, MAXMSGSIZE,
  * HANDSHAKE_IVL, IMMEDIATE, LINGER 0, MANDATORY, no HANDOVER, bounded HWM.
+ * Not handled, for libzmq has no bound for it: who is let in may send one
+ * message of endless parts, and only a limit on the process's memory ends it.
  */
 #ifndef WHISTLE_NET_NET_H
 #define WHISTLE_NET_NET_H
