@@ -107,6 +107,7 @@ static int pass_on(struct outcome_of *outcome, struct turn *turn,
 		*waiting = (struct waiting){
 			.command = command->id,
 			.request = *request,
+			.ticket = draft->now.id,
 			.route = *route,
 			.since_ms = turn->now_ms,
 			.is_used = true,

@@ -79,6 +79,12 @@ static void catch_signals(void)
 	sigaction(SIGPIPE, &action, NULL);
 }
 
+/* The daemons speak English only: their reader is the engineer. */
+static const char *as_it_is(const char *text)
+{
+	return text;
+}
+
 static int read_options(struct daemon *daemon, int argc, char **argv)
 {
 	const struct option_row rows[] = {
@@ -112,7 +118,7 @@ static int read_options(struct daemon *daemon, int argc, char **argv)
 	}
 	if (daemon->wants_help) {
 		printf("usage: %s [OPTION]...\n\n", daemon->level->daemon);
-		options_help(stdout, rows, count, NULL);
+		options_help(stdout, rows, count, as_it_is);
 	}
 	if (daemon->wants_version)
 		printf("%s %s\n", daemon->level->daemon, WHISTLE_VERSION);

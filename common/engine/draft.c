@@ -124,8 +124,7 @@ int draft_append(struct turn *turn, struct draft *draft,
 	    is_ours(turn->engine, &draft->now.holder);
 	turn->events++;
 	rc = events_put(turn->txn, &event->ticket, event->seq, bytes);
-	if (!rc && event->verb == VERB_OPEN && event->what.external_id[0] &&
-	    is_ours(turn->engine, &event->unit))
+	if (!rc && event->verb == VERB_OPEN && event->what.external_id[0])
 		rc = intake_put(turn->txn, event->unit.s,
 		    event->what.external_id, &event->ticket);
 	if (!rc)

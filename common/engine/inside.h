@@ -103,7 +103,7 @@ struct turn {
 
 /* An operator whose command has gone to the holder. */
 struct waiting {
-	struct id command, request;
+	struct id command, request, ticket;
 	struct net_route route;
 	int64_t since_ms;
 	bool is_used;

@@ -169,6 +169,8 @@ static int answer_operator(struct turn *turn, const struct wire_answer *answer)
 {
 	struct engine *engine = turn->engine;
 	enum refusal refusal = refusal_of(answer->refusal);
+	struct draft *draft;
+	int rc;
 
 	for (unsigned i = 0; i < WAITING_MAX; i++) {
 		struct waiting *waiting = &engine->waiting[i];
@@ -183,8 +185,17 @@ static int answer_operator(struct turn *turn, const struct wire_answer *answer)
 			.detail = answer->detail,
 			.has_body = !refusal,
 			.kind = ASK_COMMAND,
-			.command = { .seq = answer->seq },
+			.command = { .ticket = waiting->ticket,
+			    .seq = answer->seq },
 		};
+		/* the event came before its answer, if it comes here */
+		rc = draft_get(&draft, turn, &waiting->ticket);
+		if (rc && rc != ERR_NOT_FOUND)
+			return rc;
+		if (!rc) {
+			reply.command.state = (enum state)draft->now.state;
+			reply.command.holder = draft->now.holder;
+		}
 		return say(turn, &waiting->route, &reply);
 	}
 	return 0;

@@ -129,17 +129,34 @@ static int say_result(struct turn *turn, const struct net_route *route,
 	return say(turn, route, &reply);
 }
 
-/* By the source's own number: at most one. */
+/* By a source's own number: of the asker's unit, else of a hotline. */
+static int find_number(struct id *id_out, struct turn *turn,
+    const struct actor *actor, const char *external_id)
+{
+	const struct org *org = turn->engine->config.org;
+	int rc =
+	    intake_get(id_out, turn->txn, actor->unit->code.s, external_id);
+
+	for (size_t i = 0; rc == ERR_NOT_FOUND && i < org_unit_count(org);
+	     i++) {
+		const struct unit *unit = org_unit_at(org, i);
+		if (unit->kind == UNIT_HOTLINE)
+			rc = intake_get(
+			    id_out, turn->txn, unit->code.s, external_id);
+	}
+	return rc;
+}
+
+/* At most one. */
 static int list_by_number(
     struct listing *listing, const struct net_route *route)
 {
 	const struct wire_request *request = listing->request;
 	struct turn *turn = listing->turn;
-	const struct unit *unit = listing->actor->unit;
 	struct draft *draft;
 	struct id id;
 	int rc =
-	    intake_get(&id, turn->txn, unit->code.s, request->list.external_id);
+	    find_number(&id, turn, listing->actor, request->list.external_id);
 
 	if (!rc)
 		rc = draft_get(&draft, turn, &id);
@@ -299,8 +316,7 @@ int show_asked(struct turn *turn, const struct net_route *route,
 	int rc = row ? 0 : ERR_NOMEM;
 
 	if (!rc && id_is_zero(&id))
-		rc = intake_get(&id, turn->txn, actor->unit->code.s,
-		    request->show.external_id);
+		rc = find_number(&id, turn, actor, request->show.external_id);
 	if (!rc)
 		rc = draft_get(&draft, turn, &id);
 	if (!rc && !may_see(turn->engine, actor, &draft->now))
