@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/log.h"
@@ -414,6 +415,18 @@ static void finish(struct daemon *daemon)
 	explicit_bzero(&daemon->key, sizeof(daemon->key));
 }
 
+/* As many connections as the system lets us have: a child or an operator
+ * takes one each. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int daemon_main(const struct level *level, const struct level *const *levels,
     const struct daemon_side *side, int argc, char **argv)
 {
@@ -428,6 +441,7 @@ int daemon_main(const struct level *level, const struct level *const *levels,
 	if (code || daemon.wants_help || daemon.wants_version)
 		return code;
 	umask(077);
+	raise_descriptors();
 	log_setup(level->daemon, LOG_INFO);
 	catch_signals();
 	code = start(&daemon, levels);
