@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "base/err.h"
 #include "base/limits.h"
@@ -14,7 +15,10 @@
 
 static const char default_address[] = "127.0.0.1:8311";
 
-enum { MEMORY_BYTES = 16 * 1024 }; /* of a connection: so long are headers */
+enum {
+	MEMORY_BYTES = 16 * 1024, /* of a connection: so long are headers */
+	DESCRIPTORS = 2 * LINES_MAX + 256, /* connections, and all the rest */
+};
 
 struct side {
 	struct loop loop;
@@ -128,6 +132,24 @@ static int open_http(struct side *side, const char *address)
 	return 0;
 }
 
+/* A connection is a descriptor, and the usual limit is 1,024. */
+static void make_room(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+	    limit.rlim_cur >= DESCRIPTORS)
+		return;
+	limit.rlim_cur =
+	    limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+	    limit.rlim_cur < DESCRIPTORS)
+		log_line(LOG_WARN,
+		    "http=descriptors limit=%llu wanted=%d help=\"raise the "
+		    "limit of open files\"",
+		    (unsigned long long)limit.rlim_cur, DESCRIPTORS);
+}
+
 static int start(void **side_out, const char *home, const struct org *org,
     const struct node *node, struct net *net, const char *door)
 {
@@ -140,6 +162,7 @@ static int start(void **side_out, const char *home, const struct org *org,
 	side->loop.bell = side->loop.ready = -1;
 	snprintf(side->loop.keys_folder, sizeof(side->loop.keys_folder),
 	    "%s/keys/http", home);
+	make_room();
 	rc = prepare(side, net, door);
 	if (!rc)
 		rc = open_http(side, node->http ? node->http : default_address);

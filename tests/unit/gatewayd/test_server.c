@@ -55,6 +55,23 @@ static void serves_one_request_after_another_on_a_connection(void **state)
 	}
 }
 
+static void answers_in_order_what_came_in_one_piece(void **state)
+{
+	static const char ask[] = "GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n"
+				  "GET / HTTP/1.1\r\nHost: here\r\n"
+				  "Connection: close\r\n\r\n";
+
+	(void)state;
+	send_text(client, ask);
+	assert_true(hear(SOON_MS));
+	assert_false(hear(0));
+	say_status(&here.request.id, 0);
+	assert_int_equal(read_answer(client), 200);
+	while (!answer_has("HTTP/1.1 404") && read_answer(client) != 0)
+		;
+	assert_true(answer_has("HTTP/1.1 404"));
+}
+
 static void shows_a_ticket_by_its_number(void **state)
 {
 	struct wire_ticket_row row = { .title = "", .external_id = "A/1" };
@@ -283,6 +300,7 @@ int main(void)
 		SERVING(opens_a_ticket_for_a_signed_order),
 		SERVING(says_when_the_number_had_been_taken),
 		SERVING(serves_one_request_after_another_on_a_connection),
+		SERVING(answers_in_order_what_came_in_one_piece),
 		SERVING(shows_a_ticket_by_its_number),
 		SERVING(says_when_no_ticket_has_the_number),
 		SERVING(says_what_the_law_refused),
