@@ -160,7 +160,8 @@ static void hear_bell(struct loop *loop)
 	if (!atomic_exchange(&loop->is_reloading, false))
 		return;
 	if (keys_load(&keys, loop->keys_folder)) {
-		log_line(LOG_ERROR, "http_keys=kept help=\"mend the key above and reload\"");
+		log_line(LOG_ERROR,
+		    "http_keys=kept help=\"mend the key above and reload\"");
 		return;
 	}
 	keys_free(&loop->gateway.keys);

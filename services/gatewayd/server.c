@@ -17,7 +17,7 @@ static const char default_address[] = "127.0.0.1:8311";
 
 enum {
 	MEMORY_BYTES = 16 * 1024, /* of a connection: so long are headers */
-	DESCRIPTORS = 2 * LINES_MAX + 256, /* connections, and all the rest */
+	DESCRIPTORS = LINES_MAX + 256, /* connections, and all the rest */
 };
 
 struct side {
@@ -132,17 +132,13 @@ static int open_http(struct side *side, const char *address)
 	return 0;
 }
 
-/* A connection is a descriptor, and the usual limit is 1,024. */
-static void make_room(void)
+/* A connection is a descriptor. daemon_main has raised their limit as far as
+ * the system allows. */
+static void check_descriptors(void)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
-	    limit.rlim_cur >= DESCRIPTORS)
-		return;
-	limit.rlim_cur =
-	    limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
-	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
 	    limit.rlim_cur < DESCRIPTORS)
 		log_line(LOG_WARN,
 		    "http=descriptors limit=%llu wanted=%d help=\"raise the "
@@ -162,7 +158,7 @@ static int start(void **side_out, const char *home, const struct org *org,
 	side->loop.bell = side->loop.ready = -1;
 	snprintf(side->loop.keys_folder, sizeof(side->loop.keys_folder),
 	    "%s/keys/http", home);
-	make_room();
+	check_descriptors();
 	rc = prepare(side, net, door);
 	if (!rc)
 		rc = open_http(side, node->http ? node->http : default_address);
