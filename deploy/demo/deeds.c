@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/err.h"
+#include "catalogue/triage.h"
 #include "chance.h"
 #include "words.h"
 
@@ -98,10 +99,13 @@ static bool call_for_item(struct doing *doing)
 static void follow_suggestion(
     struct doing *doing, const struct wire_suggestion *suggestion)
 {
-	bool came_up = code_equal(&doing->ticket->sender, &doing->holder->code);
+	/* The level below could not settle it: that is what departments are
+	 * called for. */
+	bool came_up = doing->holder->kind == UNIT_AREA &&
+		       doing->holder->depth <= PLAN_WHISTLES_DEPTH &&
+		       strcmp(suggestion->reason,
+			   triage_reason_name(TRIAGE_NOT_ROUTINE)) == 0;
 
-	if (doing->ticket->stay_count > 1 && doing->holder->kind == UNIT_AREA)
-		came_up = strcmp(suggestion->reason, "not_routine") == 0;
 	if (strcmp(suggestion->verb, "whistle") == 0 &&
 	    suggestion->department_count > 0) {
 		for (size_t i = 0; i < suggestion->department_count; i++)
@@ -212,13 +216,15 @@ static void rate(struct doing *doing)
 	const struct ticket *ticket = doing->ticket;
 	bool is_late = ticket->flags & TICKET_LATE_ACCEPT;
 	bool is_solved = ticket->outcome == OUTCOME_SOLVED;
-	unsigned luck_now = luck(doing, "rating", 100) + (is_late ? 45 : 0) +
-			    (is_solved ? 0 : 40) + 15u * ticket->reopens;
+	unsigned luck_now = luck(doing, "rating", is_late ? 40 : 100) +
+			    (is_late ? 60 : 0) + (is_solved ? 0 : 40) +
+			    15u * ticket->reopens;
 
 	if (luck_now < 60)
 		satisfy(doing, SATISFACTION_SATISFIED, WORDS_GOOD);
 	else if (luck_now < 90)
-		satisfy(doing, SATISFACTION_MOSTLY, WORDS_FAIR);
+		satisfy(doing, SATISFACTION_MOSTLY,
+		    is_late ? WORDS_LATE : WORDS_FAIR);
 	else if (luck_now < 97)
 		satisfy(doing, SATISFACTION_NOT_RATED, WORDS_FAIR);
 	else
@@ -275,7 +281,7 @@ static int prepare(struct doing *doing, enum intent intent)
 	return 0;
 }
 
-int deed_do(enum result *result_out, struct stage *stage,
+int deed_do(struct deed *deed_out, struct stage *stage,
     const struct demo_case *row, enum intent intent)
 {
 	struct doing doing = {
@@ -288,12 +294,17 @@ int deed_do(enum result *result_out, struct stage *stage,
 	doing.holder = org_unit(stage->org, &row->now.holder);
 	particulars_clear(&doing.command.what);
 	doing.command.ticket = row->now.id;
+	*deed_out = (struct deed){ .result = RESULT_FAILED };
 	rc = doing.holder ? prepare(&doing, intent) : ERR_NOT_FOUND;
 	if (rc)
 		return rc;
 	request.command = doing.command;
 	rc = staff_ask(&reply, stage->staff, doing.holder, &request);
-	if (!rc)
-		*result_out = reply.result;
-	return rc;
+	if (rc)
+		return rc;
+	deed_out->verb = doing.command.verb;
+	deed_out->result = reply.result;
+	snprintf(deed_out->refusal, sizeof(deed_out->refusal), "%s %s",
+	    result_name(reply.result), reply.refusal);
+	return 0;
 }

@@ -16,8 +16,14 @@ struct stage {
 	int64_t seed;
 };
 
-/* The node's answer to what was done; *verb_out for the record. */
-int deed_do(enum result *result_out, struct stage *stage,
+struct deed {
+	enum verb verb;
+	enum result result;
+	char refusal[64]; /* when it was refused */
+};
+
+/* Negative: it could not even be asked. */
+int deed_do(struct deed *deed_out, struct stage *stage,
     const struct demo_case *row, enum intent intent);
 
 #endif

@@ -159,22 +159,31 @@ static void plan(struct demo *demo, struct demo_case *row)
 	row->tries = 0;
 }
 
+static void give_up(struct demo *demo, const struct demo_case *row, int rc,
+    const struct deed *deed)
+{
+	demo->given_up++;
+	fprintf(stderr, "whistle-demo: %s: %s: %s\n", row->key,
+	    word_name(WORD_VERB, deed->verb),
+	    rc ? err_text(rc) : deed->refusal);
+}
+
 /* Custody may be on its way still: whoever is refused tries again soon. */
 static int act(struct demo *demo, struct demo_case *row, int64_t now_ms)
 {
-	enum result result = RESULT_FAILED;
+	struct deed deed;
 	struct plan plan = plan_next(row, demo->org, demo->seed, now_ms);
-	int rc = deed_do(&result, &demo->stage, row, plan.intent);
+	int rc = deed_do(&deed, &demo->stage, row, plan.intent);
 
 	row->due_ms = 0;
 	if (rc && rc != ERR_NOT_FOUND && rc != ERR_TIMEOUT)
 		return complain(row->key, rc);
-	if (!rc && result == RESULT_DONE)
+	if (!rc && deed.result == RESULT_DONE)
 		return 0;
 	if (++row->tries < TRIES_MAX)
 		row->due_ms = now_ms + AGAIN_MS;
 	else
-		demo->given_up++;
+		give_up(demo, row, rc, &deed);
 	return 0;
 }
 
@@ -198,6 +207,15 @@ static int act_all(int64_t *next_ms_out, struct demo *demo)
 	return rc;
 }
 
+/* Every order that was taken is known to the city. */
+static bool have_arrived(
+    const struct demo *demo, const struct board_counts *counts)
+{
+	const struct hotline_tally *tally = hotline_tally(demo->hotline);
+
+	return counts->appeals >= tally->taken + tally->existed;
+}
+
 static void rest(void)
 {
 	struct timespec pause = { .tv_nsec = TURN_MS * 1000 * 1000 };
@@ -208,8 +226,9 @@ static void rest(void)
 static int play(struct demo *demo)
 {
 	int64_t started_ms = clock_now_ms(&demo->clock);
-	int64_t now_ms = started_ms, busy_ms = started_ms, next_ms;
-	struct board_counts counts;
+	int64_t now_ms = started_ms, busy_ms = started_ms;
+	struct board_counts counts = { 0 };
+	int64_t next_ms = INT64_MAX;
 	int rc = 0, sending = 1;
 
 	while (!rc && !must_stop && now_ms - busy_ms < QUIET_MS &&
@@ -222,9 +241,10 @@ static int play(struct demo *demo)
 		if (!rc)
 			rc = act_all(&next_ms, demo);
 		now_ms = clock_now_ms(&demo->clock);
-		if (!rc && (sending > 0 || next_ms != INT64_MAX))
-			busy_ms = now_ms;
 		board_count(&counts, &demo->cases);
+		if (sending > 0 || next_ms != INT64_MAX ||
+		    !have_arrived(demo, &counts))
+			busy_ms = now_ms;
 		board_show(&counts, started_ms, now_ms, false);
 	}
 	board_show(&counts, started_ms, now_ms, true);
@@ -246,7 +266,7 @@ static int finish(struct demo *demo)
 		printf(speak("%zu deeds were refused and left at that.\n",
 			   "有 %zu 次操作被拒绝。\n"),
 		    demo->given_up);
-	rc = story_note(&demo->home, &demo->cases);
+	rc = story_note(&demo->home, &demo->cases, demo->staff);
 	return rc ? complain("demo.done", rc) : 0;
 }
 

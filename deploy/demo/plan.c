@@ -3,10 +3,7 @@
 #include <stdio.h>
 #include "chance.h"
 
-enum {
-	LATE_WITHIN_MS = 30 * 1000,
-	WHISTLES_DEPTH = 2, /* below it there is nobody to whistle for */
-};
+enum { LATE_WITHIN_MS = 30 * 1000 };
 
 /* Of a hundred, how many … */
 enum {
@@ -76,7 +73,7 @@ static enum intent open_appeal(struct planning *planning)
 	if (holder->kind == UNIT_DEPARTMENT)
 		return is(planning, "return", RETURNED) ? INTENT_RETURN
 							: INTENT_ACCEPT;
-	if (holder->depth > WHISTLES_DEPTH && is(planning, "up", SENT_UP))
+	if (holder->depth > PLAN_WHISTLES_DEPTH && is(planning, "up", SENT_UP))
 		return INTENT_UP;
 	return INTENT_LOOK;
 }

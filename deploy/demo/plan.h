@@ -7,6 +7,9 @@
 
 #include "cases.h"
 
+/* Units deeper than that have no department to whistle for. */
+enum { PLAN_WHISTLES_DEPTH = 2 };
+
 enum intent {
 	INTENT_NOTHING, /* somebody else's turn, or nobody's */
 	INTENT_LEAVE,	/* left for whoever watches */

@@ -139,6 +139,15 @@ int staff_ask(struct wire_reply *reply_out, struct staff *staff,
 	return client_ask(reply_out, client, request, ANSWER_MS);
 }
 
+const char *staff_login(const struct staff *staff, const struct unit_code *code)
+{
+	const struct unit *unit = org_unit(staff->org, code);
+	const struct operator* person = unit ? staff->by_unit[unit->first]
+					     : NULL;
+
+	return person ? person->name : NULL;
+}
+
 size_t staff_count(const struct staff *staff)
 {
 	size_t count = 0;

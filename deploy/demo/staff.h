@@ -22,6 +22,9 @@ int staff_supervisor(struct client **client_out, struct staff *staff);
  */
 int staff_ask(struct wire_reply *reply_out, struct staff *staff,
     const struct unit *unit, struct wire_request *request);
+/* Who works at the unit; NULL: nobody with a key. */
+const char *staff_login(
+    const struct staff *staff, const struct unit_code *unit);
 /* How many different people have asked. */
 size_t staff_count(const struct staff *staff);
 void staff_close(struct staff **staff);
