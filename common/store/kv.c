@@ -1,26 +1,12 @@
-#include "store/kv.h"
+#include "store/kv_inside.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <lmdb.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 enum { CHECKSUM_BYTES = crypto_shorthash_BYTES, KEY_MAX = 511 };
-
-struct kv {
-	MDB_env *env;
-	MDB_dbi tables[KV_TABLE_COUNT];
-	char dir[1024];
-	int lock_fd;
-	bool is_read_only;
-};
 
 struct kv_txn {
 	struct kv *kv;
@@ -31,60 +17,25 @@ struct kv_txn {
 struct kv_cursor {
 	MDB_cursor *cursor;
 	struct kv_txn *txn;
+	enum kv_table table;
 };
 
-static const char *const table_names[KV_TABLE_COUNT] = {
-#define X(name, text) [KV_##name] = text,
-	KV_TABLE_LIST(X)
-#undef X
-};
-
-static int err_of(int code)
+/* Two runs of SipHash chained: the key's hash keys the value's. The table is
+ * in it as well, since a damaged page may lead into another one. */
+static void checksum(uint8_t out[CHECKSUM_BYTES], enum kv_table table,
+    struct bytes key, struct bytes value)
 {
-	switch (code) {
-	case 0:
-		return 0;
-	case MDB_NOTFOUND:
-		return ERR_NOT_FOUND;
-	case MDB_MAP_FULL:
-	case MDB_TXN_FULL:
-	case ENOSPC:
-	case EDQUOT:
-		return ERR_FULL;
-	case MDB_CORRUPTED:
-	case MDB_PAGE_NOTFOUND:
-	case MDB_INVALID:
-		return ERR_CORRUPT;
-	case MDB_VERSION_MISMATCH:
-		return ERR_VERSION;
-	case EACCES:
-	case EPERM:
-	case EROFS:
-		return ERR_ACCESS;
-	case ENOENT:
-		return ERR_NOT_FOUND;
-	case ENOMEM:
-		return ERR_NOMEM;
-	default:
-		return ERR_IO;
-	}
-}
-
-/* Two runs of SipHash chained: the key's hash keys the value's. */
-static void checksum(
-    uint8_t out[CHECKSUM_BYTES], struct bytes key, struct bytes value)
-{
-	static const uint8_t seed[crypto_shorthash_KEYBYTES] =
-	    "whistle records";
+	uint8_t seed[crypto_shorthash_KEYBYTES] = "whistle records";
 	uint8_t chained[crypto_shorthash_KEYBYTES];
 
+	seed[sizeof(seed) - 1] = (uint8_t)table;
 	memcpy(chained, seed, sizeof(chained));
 	crypto_shorthash(chained, key.data, key.len, seed);
 	crypto_shorthash(out, value.data, value.len, chained);
 }
 
-static int checked(
-    struct bytes *value_out, const MDB_val *key, const MDB_val *stored)
+static int checked(struct bytes *value_out, enum kv_table table,
+    const MDB_val *key, const MDB_val *stored)
 {
 	uint8_t sum[CHECKSUM_BYTES];
 
@@ -92,108 +43,11 @@ static int checked(
 		return ERR_CORRUPT;
 	struct bytes value =
 	    bytes_of(stored->mv_data, stored->mv_size - CHECKSUM_BYTES);
-	checksum(sum, bytes_of(key->mv_data, key->mv_size), value);
+	checksum(sum, table, bytes_of(key->mv_data, key->mv_size), value);
 	if (memcmp(sum, value.data + value.len, CHECKSUM_BYTES))
 		return ERR_CORRUPT;
 	*value_out = value;
 	return 0;
-}
-
-static int take_lock(struct kv *kv)
-{
-	char path[1100];
-
-	snprintf(path, sizeof(path), "%s/lock", kv->dir);
-	kv->lock_fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-	if (kv->lock_fd < 0)
-		return err_of(errno);
-	if (flock(kv->lock_fd, LOCK_EX | LOCK_NB))
-		return errno == EWOULDBLOCK ? ERR_BUSY : ERR_IO;
-	return 0;
-}
-
-static int open_tables(struct kv *kv)
-{
-	unsigned flags = kv->is_read_only ? 0 : MDB_CREATE;
-	MDB_txn *txn;
-	int rc = mdb_txn_begin(
-	    kv->env, NULL, kv->is_read_only ? MDB_RDONLY : 0, &txn);
-
-	if (rc)
-		return err_of(rc);
-	for (int i = 0; i < KV_TABLE_COUNT; i++) {
-		rc = mdb_dbi_open(txn, table_names[i], flags, &kv->tables[i]);
-		if (rc) {
-			mdb_txn_abort(txn);
-			return err_of(rc);
-		}
-	}
-	return err_of(mdb_txn_commit(txn));
-}
-
-/*
- * What the last process left may be in the page cache only: sync before
- * anything is acknowledged again. Readers that died with it are cleared.
- */
-static int open_env(struct kv *kv, const struct kv_config *config)
-{
-	int dead;
-	int rc = mdb_env_create(&kv->env);
-
-	if (rc)
-		return err_of(rc);
-	rc = mdb_env_set_maxdbs(kv->env, KV_TABLE_COUNT);
-	if (!rc)
-		rc = mdb_env_set_mapsize(kv->env, config->limit_bytes);
-	if (!rc)
-		rc = mdb_env_open(kv->env, kv->dir,
-		    kv->is_read_only ? MDB_RDONLY : MDB_NORDAHEAD, 0600);
-	if (!rc && !kv->is_read_only)
-		rc = mdb_reader_check(kv->env, &dead);
-	if (!rc && !kv->is_read_only)
-		rc = mdb_env_sync(kv->env, 1);
-	return err_of(rc);
-}
-
-int kv_open(struct kv **kv_out, const char *dir, const struct kv_config *config)
-{
-	struct kv *kv = calloc(1, sizeof(*kv));
-	int rc = 0;
-
-	if (!kv)
-		return ERR_NOMEM;
-	kv->lock_fd = -1;
-	kv->is_read_only = config->is_read_only;
-	if (sodium_init() < 0 || (size_t)snprintf(kv->dir, sizeof(kv->dir),
-				     "%s", dir) >= sizeof(kv->dir))
-		rc = ERR_INVALID;
-	if (!rc && !kv->is_read_only) {
-		if (mkdir(dir, 0700) && errno != EEXIST)
-			rc = err_of(errno);
-		if (!rc)
-			rc = take_lock(kv);
-	}
-	if (!rc)
-		rc = open_env(kv, config);
-	if (!rc)
-		rc = open_tables(kv);
-	if (rc)
-		kv_close(&kv);
-	else
-		*kv_out = kv;
-	return rc;
-}
-
-void kv_close(struct kv **kv)
-{
-	if (!*kv)
-		return;
-	if ((*kv)->env)
-		mdb_env_close((*kv)->env);
-	if ((*kv)->lock_fd >= 0)
-		close((*kv)->lock_fd);
-	free(*kv);
-	*kv = NULL;
 }
 
 int kv_begin(struct kv_txn **txn_out, struct kv *kv, bool is_write)
@@ -207,7 +61,7 @@ int kv_begin(struct kv_txn **txn_out, struct kv *kv, bool is_write)
 	    mdb_txn_begin(kv->env, NULL, is_write ? 0 : MDB_RDONLY, &txn->txn);
 	if (rc) {
 		free(txn);
-		return err_of(rc);
+		return kv_err(rc);
 	}
 	*txn_out = txn;
 	return 0;
@@ -218,13 +72,34 @@ bool kv_is_dirty(const struct kv_txn *txn)
 	return txn->is_dirty;
 }
 
+/*
+ * Once it has come to its last page, which decides, LMDB lets nobody begin
+ * again: what is durable is not known. While one can begin it had not come
+ * so far, and nothing happened. It says EIO when the first bytes of a write
+ * fitted and the others did not.
+ */
+static int commit_failure(struct kv *kv, int code)
+{
+	struct statvfs disk;
+	MDB_txn *txn;
+
+	if (mdb_txn_begin(kv->env, NULL, 0, &txn))
+		return ERR_COMMIT;
+	mdb_txn_abort(txn);
+	if (code == EIO && !statvfs(kv->dir, &disk) &&
+	    disk.f_bavail * disk.f_frsize < DISK_FULL_BYTES)
+		return ERR_FULL;
+	return kv_err(code);
+}
+
 int kv_commit(struct kv_txn **txn)
 {
+	struct kv *kv = (*txn)->kv;
 	int rc = mdb_txn_commit((*txn)->txn);
 
 	free(*txn);
 	*txn = NULL;
-	return rc ? ERR_COMMIT : 0;
+	return rc ? commit_failure(kv, rc) : 0;
 }
 
 void kv_abort(struct kv_txn **txn)
@@ -247,7 +122,7 @@ int kv_get(struct bytes *value_out, struct kv_txn *txn, enum kv_table table,
 	MDB_val k = val_of(key), v;
 	int rc = mdb_get(txn->txn, txn->kv->tables[table], &k, &v);
 
-	return rc ? err_of(rc) : checked(value_out, &k, &v);
+	return rc ? kv_err(rc) : checked(value_out, table, &k, &v);
 }
 
 int kv_put(struct kv_txn *txn, enum kv_table table, struct bytes key,
@@ -260,10 +135,10 @@ int kv_put(struct kv_txn *txn, enum kv_table table, struct bytes key,
 	txn->is_dirty = true;
 	int rc = mdb_put(txn->txn, txn->kv->tables[table], &k, &v, MDB_RESERVE);
 	if (rc)
-		return err_of(rc);
+		return kv_err(rc);
 	if (value.len)
 		memcpy(v.mv_data, value.data, value.len);
-	checksum((uint8_t *)v.mv_data + value.len, key, value);
+	checksum((uint8_t *)v.mv_data + value.len, table, key, value);
 	return 0;
 }
 
@@ -272,7 +147,7 @@ int kv_del(struct kv_txn *txn, enum kv_table table, struct bytes key)
 	MDB_val k = val_of(key);
 
 	txn->is_dirty = true;
-	return err_of(mdb_del(txn->txn, txn->kv->tables[table], &k, NULL));
+	return kv_err(mdb_del(txn->txn, txn->kv->tables[table], &k, NULL));
 }
 
 int kv_cursor_open(
@@ -286,9 +161,10 @@ int kv_cursor_open(
 	    mdb_cursor_open(txn->txn, txn->kv->tables[table], &cursor->cursor);
 	if (rc) {
 		free(cursor);
-		return err_of(rc);
+		return kv_err(rc);
 	}
 	cursor->txn = txn;
+	cursor->table = table;
 	*cursor_out = cursor;
 	return 0;
 }
@@ -336,14 +212,14 @@ int kv_move(struct bytes *key, struct bytes *value_out,
 		break;
 	case KV_CURRENT_DEL:
 		cursor->txn->is_dirty = true;
-		return err_of(mdb_cursor_del(cursor->cursor, 0));
+		return kv_err(mdb_cursor_del(cursor->cursor, 0));
 	default:
 		return ERR_INVALID;
 	}
 	if (rc)
-		return err_of(rc);
+		return kv_err(rc);
 	*key = bytes_of(k.mv_data, k.mv_size);
-	return checked(value_out, &k, &v);
+	return checked(value_out, cursor->table, &k, &v);
 }
 
 uint64_t kv_count(struct kv_txn *txn, enum kv_table table)
@@ -353,47 +229,4 @@ uint64_t kv_count(struct kv_txn *txn, enum kv_table table)
 	if (mdb_stat(txn->txn, txn->kv->tables[table], &stat))
 		return 0;
 	return stat.ms_entries;
-}
-
-/* Pages that LMDB will use again: the sum of its free lists. */
-static uint64_t free_pages(struct kv *kv)
-{
-	MDB_txn *txn;
-	MDB_cursor *cursor;
-	MDB_val k, v;
-	uint64_t pages = 0;
-
-	if (mdb_txn_begin(kv->env, NULL, MDB_RDONLY, &txn))
-		return 0;
-	if (!mdb_cursor_open(txn, 0, &cursor)) {
-		while (!mdb_cursor_get(cursor, &k, &v, MDB_NEXT))
-			pages += *(size_t *)v.mv_data;
-		mdb_cursor_close(cursor);
-	}
-	mdb_txn_abort(txn);
-	return pages;
-}
-
-int kv_room(struct kv_room *room_out, struct kv *kv)
-{
-	MDB_envinfo info;
-	MDB_stat stat;
-	struct statvfs disk;
-	int rc = mdb_env_info(kv->env, &info);
-
-	if (!rc)
-		rc = mdb_env_stat(kv->env, &stat);
-	if (rc)
-		return err_of(rc);
-	if (statvfs(kv->dir, &disk))
-		return ERR_IO;
-	uint64_t used = (uint64_t)(info.me_last_pgno + 1) * stat.ms_psize;
-	if (used > info.me_mapsize / 2)
-		used -= free_pages(kv) * stat.ms_psize;
-	*room_out = (struct kv_room){
-		.used_bytes = used,
-		.limit_bytes = info.me_mapsize,
-		.disk_bytes = (uint64_t)disk.f_bavail * disk.f_frsize,
-	};
-	return 0;
 }

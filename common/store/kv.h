@@ -1,10 +1,10 @@
 /*
  * Ordered tables of bytes with transactions: LMDB, and the only place that
- * includes lmdb.h. Every value carries a checksum over its key and itself,
- * checked at each read: a damaged record is ERR_CORRUPT, never believed.
- * One process at a time has a store (a lock file sees to it); one write
- * transaction at a time. A commit that fails may be durable all the same:
- * ERR_COMMIT means stop, start again and look.
+ * includes lmdb.h. Every value carries a checksum over its table, its
+ * key and itself, checked at each read: a damaged record is ERR_CORRUPT, never
+ * believed. One process at a time has a store (a lock file sees to it); one
+ * write transaction at a time. A commit that fails may be durable all the same;
+ * when that is so, ERR_COMMIT means stop, start again and look.
  */
 #ifndef WHISTLE_STORE_KV_H
 #define WHISTLE_STORE_KV_H
@@ -50,7 +50,8 @@ void kv_close(struct kv **kv);
 int kv_begin(struct kv_txn **txn_out, struct kv *kv, bool is_write);
 /* Has anything been written? */
 bool kv_is_dirty(const struct kv_txn *txn);
-/* Durable on return. ERR_COMMIT: not known; the process must end. */
+/* Durable on return. ERR_COMMIT: not known; the process must end. Any other
+ * failure (ERR_FULL, ERR_IO): it did not happen. */
 int kv_commit(struct kv_txn **txn);
 void kv_abort(struct kv_txn **txn);
 
