@@ -58,8 +58,8 @@ static int find_neighbours(struct engine *engine)
  */
 static int open_links(struct engine *engine, struct kv_txn *txn)
 {
-	bool is_lost =
-	    engine->config.store.is_new && !engine->config.is_founding;
+	bool is_new = engine->config.store.is_new;
+	bool is_lost = is_new && !engine->config.is_founding;
 
 	for (size_t i = 0; i < engine->neighbour_count; i++) {
 		struct neighbour *to = &engine->neighbours[i];
@@ -73,7 +73,7 @@ static int open_links(struct engine *engine, struct kv_txn *txn)
 		if (to->link.record.is_owed)
 			engine->is_recovering = true;
 	}
-	return 0;
+	return is_new ? store_taken(&engine->config.store, txn) : 0;
 }
 
 static int count_one(void *context, const struct ticket *ticket)

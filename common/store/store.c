@@ -32,14 +32,19 @@ uint64_t store_read_be64(const uint8_t *in)
 	return value;
 }
 
+static struct bytes text_of(const char *text)
+{
+	return bytes_of(text, strlen(text));
+}
+
 int meta_get(struct bytes *value_out, struct kv_txn *txn, const char *name)
 {
-	return kv_get(value_out, txn, KV_META, bytes_of(name, strlen(name)));
+	return kv_get(value_out, txn, KV_META, text_of(name));
 }
 
 int meta_put(struct kv_txn *txn, const char *name, struct bytes value)
 {
-	return kv_put(txn, KV_META, bytes_of(name, strlen(name)), value);
+	return kv_put(txn, KV_META, text_of(name), value);
 }
 
 int store_renew(struct store *store, struct kv_txn *txn, struct id_maker *maker,
@@ -61,12 +66,39 @@ static int make_new(struct store *store, struct kv_txn *txn, const char *node,
 
 	store_be32(schema, STORE_SCHEMA);
 	store->is_new = true;
+	for (int i = 0; i < KV_TABLE_COUNT; i++)
+		if (kv_count(txn, i))
+			return ERR_CORRUPT; /* a store, and none of ours */
 	int rc = meta_put(txn, "schema", bytes_of(schema, sizeof(schema)));
 	if (!rc)
-		rc = meta_put(txn, "node", bytes_of(node, strlen(node)));
+		rc = meta_put(txn, "node", text_of(node));
+	if (!rc)
+		rc = meta_put(txn, "new", bytes_of(NULL, 0));
 	if (!rc)
 		rc = store_renew(store, txn, maker, now_ms);
 	return rc;
+}
+
+int store_taken(struct store *store, struct kv_txn *txn)
+{
+	int rc = kv_del(txn, KV_META, text_of("new"));
+
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+	store->is_new = false;
+	return 0;
+}
+
+/* Was it made, and then nobody got as far as store_taken? */
+static int read_is_new(struct store *store, struct kv_txn *txn)
+{
+	struct bytes value;
+	int rc = meta_get(&value, txn, "new");
+
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+	store->is_new = !rc;
+	return 0;
 }
 
 static int read_meta(struct store *store, struct kv_txn *txn, const char *node,
@@ -77,15 +109,16 @@ static int read_meta(struct store *store, struct kv_txn *txn, const char *node,
 	if (schema.len != 4 || store_read_be32(schema.data) != STORE_SCHEMA)
 		return ERR_VERSION;
 	int rc = meta_get(&value, txn, "node");
-	if (!rc && !bytes_equal(value, bytes_of(node, strlen(node))))
+	if (!rc && !bytes_equal(value, text_of(node)))
 		rc = ERR_VERSION;
 	if (!rc)
 		rc = meta_get(&value, txn, "id");
-	if (!rc && value.len != ID_BYTES)
+	if (rc == ERR_NOT_FOUND || (!rc && value.len != ID_BYTES))
 		rc = ERR_CORRUPT;
-	if (!rc)
-		memcpy(store->id.b, value.data, ID_BYTES);
-	return rc;
+	if (rc)
+		return rc;
+	memcpy(store->id.b, value.data, ID_BYTES);
+	return read_is_new(store, txn);
 }
 
 int store_open(struct store *store_out, const char *dir,
@@ -107,7 +140,7 @@ int store_open(struct store *store_out, const char *dir,
 		rc = make_new(&store, txn, node, maker, now_ms);
 	else if (!rc)
 		rc = read_meta(&store, txn, node, schema);
-	if (!rc && store.is_new)
+	if (!rc && kv_is_dirty(txn))
 		rc = kv_commit(&txn);
 out:
 	kv_abort(&txn);

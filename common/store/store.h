@@ -16,17 +16,21 @@ enum { STORE_SCHEMA = 1 };
 struct store {
 	struct kv *kv;
 	struct id id;
-	bool is_new; /* made by this very opening */
+	bool is_new; /* nobody has said store_taken of it yet */
 };
 
 /*
  * Opens or makes the store in `dir`. A new one gets an id from `maker`.
- * ERR_VERSION: of a newer schema, or of another node than `node`; besides
+ * ERR_VERSION: of a newer schema, or of another node than `node`.
+ * ERR_CORRUPT: it holds something, but not what every store holds. Besides
  * kv_open's.
  */
 int store_open(struct store *store_out, const char *dir,
     const struct kv_config *config, const char *node, struct id_maker *maker,
     int64_t now_ms);
+/* Whoever opened it has written down what its being new means: from this
+ * transaction on it is not. */
+int store_taken(struct store *store, struct kv_txn *txn);
 /* From now on under another id: what it holds is old, or foreign. */
 int store_renew(struct store *store, struct kv_txn *txn, struct id_maker *maker,
     int64_t now_ms);
