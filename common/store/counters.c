@@ -66,14 +66,18 @@ static int read_row(
 	return 0;
 }
 
+static bool has_prefix(struct bytes key, const char *prefix, size_t len)
+{
+	return key.len >= len && !memcmp(key.data, prefix, len);
+}
+
 int counters_walk(struct kv_txn *txn, const char *prefix,
     int (*visit)(void *context, const struct counters_row *row), void *context)
 {
 	struct kv_cursor *cursor = NULL;
 	struct counters_row row;
-	size_t prefix_len = strlen(prefix);
-	struct bytes key =
-	    prefix_len ? bytes_of(prefix, prefix_len) : bytes_of("0", 1);
+	size_t len = strlen(prefix);
+	struct bytes key = len ? bytes_of(prefix, len) : bytes_of("0", 1);
 	struct bytes value;
 	int rc = kv_cursor_open(&cursor, txn, KV_COUNTERS);
 
@@ -81,15 +85,17 @@ int counters_walk(struct kv_txn *txn, const char *prefix,
 		return rc;
 	for (rc = kv_move(&key, &value, cursor, KV_AT_OR_AFTER); !rc;
 	     rc = kv_move(&key, &value, cursor, KV_NEXT)) {
-		if (key.len < prefix_len ||
-		    memcmp(key.data, prefix, prefix_len))
-			break;
+		if (!has_prefix(key, prefix, len))
+			goto out;
 		rc = read_row(&row, key, value);
 		if (!rc)
 			rc = visit(context, &row);
 		if (rc)
-			break;
+			goto out;
 	}
+	if (rc == ERR_NOT_FOUND)
+		rc = 0;
+out:
 	kv_cursor_close(&cursor);
-	return rc == ERR_NOT_FOUND ? 0 : rc;
+	return rc;
 }

@@ -142,38 +142,94 @@ int tickets_get(
 	return unpack_record(ticket_out, value);
 }
 
-/* Newest first through all keys that start with `prefix`. */
-static int walk_prefix(struct kv_txn *txn, enum kv_table table,
-    const struct index_key *prefix, const struct id *before,
-    int (*visit)(void *, const struct ticket *), void *context)
+/* A place in one run of index keys that share a prefix, newest first. */
+struct run {
+	struct kv_cursor *cursor;
+	struct index_key prefix;
+	struct id id; /* zero: past the end */
+};
+
+static int run_take(struct run *run, int rc, struct bytes key)
 {
-	struct kv_cursor *cursor = NULL;
-	struct index_key from = *prefix;
-	struct ticket ticket;
+	size_t len = run->prefix.len;
+
+	memset(&run->id, 0, sizeof(run->id));
+	if (rc)
+		return rc == ERR_NOT_FOUND ? 0 : rc;
+	if (key.len == len + ID_BYTES &&
+	    !memcmp(key.data, run->prefix.bytes, len))
+		memcpy(run->id.b, key.data + len, ID_BYTES);
+	return 0;
+}
+
+static int run_open(struct run *run, struct kv_txn *txn, enum kv_table table,
+    const struct id *before)
+{
+	struct index_key from = run->prefix;
 	struct bytes key, value;
 	struct id end;
-	int rc = kv_cursor_open(&cursor, txn, table);
+	int rc = kv_cursor_open(&run->cursor, txn, table);
 
 	if (rc)
 		return rc;
 	memset(end.b, 0xff, sizeof(end.b));
 	key_id(&from, id_is_zero(before) ? &end : before);
 	key = key_of(&from);
-	for (rc = kv_move(&key, &value, cursor, KV_BEFORE); !rc;
-	     rc = kv_move(&key, &value, cursor, KV_PREVIOUS)) {
-		struct id id;
-		if (key.len != prefix->len + ID_BYTES ||
-		    memcmp(key.data, prefix->bytes, prefix->len))
-			break;
-		memcpy(id.b, key.data + prefix->len, ID_BYTES);
-		rc = tickets_get(&ticket, txn, &id);
+	rc = kv_move(&key, &value, run->cursor, KV_BEFORE);
+	return run_take(run, rc, key);
+}
+
+static int run_next(struct run *run)
+{
+	struct bytes key = bytes_of(NULL, 0), value;
+	int rc = kv_move(&key, &value, run->cursor, KV_PREVIOUS);
+
+	return run_take(run, rc, key);
+}
+
+/* The run whose next ticket is the newest; NULL at the end of all. */
+static struct run *newest_run(struct run *runs, unsigned count)
+{
+	struct run *newest = NULL;
+
+	for (unsigned i = 0; i < count; i++)
+		if (!id_is_zero(&runs[i].id) &&
+		    (!newest ||
+			memcmp(runs[i].id.b, newest->id.b, ID_BYTES) > 0))
+			newest = &runs[i];
+	return newest;
+}
+
+/* An entry without its ticket is damage, and not the end of the list. */
+static int visit_one(struct kv_txn *txn, const struct id *id,
+    int (*visit)(void *, const struct ticket *), void *context)
+{
+	struct ticket ticket;
+	int rc = tickets_get(&ticket, txn, id);
+
+	if (rc)
+		return rc == ERR_NOT_FOUND ? ERR_CORRUPT : rc;
+	return visit(context, &ticket);
+}
+
+/* Several runs as one list, newest first. */
+static int walk_runs(struct kv_txn *txn, enum kv_table table, struct run *runs,
+    unsigned count, const struct id *before,
+    int (*visit)(void *, const struct ticket *), void *context)
+{
+	struct run *run;
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && i < count; i++)
+		rc = run_open(&runs[i], txn, table, before);
+	while (!rc && (run = newest_run(runs, count))) {
+		rc = visit_one(txn, &run->id, visit, context);
 		if (!rc)
-			rc = visit(context, &ticket);
-		if (rc)
-			break;
+			rc = run_next(run);
 	}
-	kv_cursor_close(&cursor);
-	return rc == ERR_NOT_FOUND ? 0 : rc;
+	for (unsigned i = 0; i < count; i++)
+		kv_cursor_close(&runs[i].cursor);
+	return rc;
 }
 
 static int walk_all(struct kv_txn *txn, const struct id *before,
@@ -197,37 +253,35 @@ static int walk_all(struct kv_txn *txn, const struct id *before,
 		if (!rc)
 			rc = visit(context, &ticket);
 		if (rc)
-			break;
+			goto out;
 	}
+	if (rc == ERR_NOT_FOUND)
+		rc = 0;
+out:
 	kv_cursor_close(&cursor);
-	return rc == ERR_NOT_FOUND ? 0 : rc;
+	return rc;
 }
 
 int tickets_walk(struct kv_txn *txn, const struct tickets_query *query,
     int (*visit)(void *context, const struct ticket *ticket), void *context)
 {
-	struct index_key prefix = { .len = 0 };
-	int rc = 0;
+	struct run runs[STATE_COUNT] = { 0 };
+	enum kv_table table = query->holder ? KV_HELD : KV_STATES;
+	unsigned count = 0;
 
 	if (!query->holder && query->state == STATE_NONE)
 		return walk_all(txn, &query->before, visit, context);
-	if (!query->holder) {
-		key_byte(&prefix, (uint8_t)query->state);
-		return walk_prefix(
-		    txn, KV_STATES, &prefix, &query->before, visit, context);
-	}
 	for (unsigned state = STATE_OPEN; state < STATE_COUNT; state++) {
+		struct index_key *prefix = &runs[count].prefix;
 		if (query->state != STATE_NONE && state != query->state)
 			continue;
-		prefix.len = 0;
-		key_text(&prefix, query->holder->s);
-		key_byte(&prefix, (uint8_t)state);
-		rc = walk_prefix(
-		    txn, KV_HELD, &prefix, &query->before, visit, context);
-		if (rc)
-			break;
+		if (query->holder)
+			key_text(prefix, query->holder->s);
+		key_byte(prefix, (uint8_t)state);
+		count++;
 	}
-	return rc;
+	return walk_runs(
+	    txn, table, runs, count, &query->before, visit, context);
 }
 
 int tickets_each(struct kv_txn *txn, const struct id *from,
@@ -246,10 +300,13 @@ int tickets_each(struct kv_txn *txn, const struct id *from,
 		if (!rc)
 			rc = visit(context, &ticket);
 		if (rc)
-			break;
+			goto out;
 	}
+	if (rc == ERR_NOT_FOUND)
+		rc = 0;
+out:
 	kv_cursor_close(&cursor);
-	return rc == ERR_NOT_FOUND ? 0 : rc;
+	return rc;
 }
 
 uint64_t tickets_count(struct kv_txn *txn)

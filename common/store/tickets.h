@@ -26,13 +26,15 @@ struct tickets_query {
 
 /*
  * Calls `visit` for tickets in the order of their ids, newest first, until
- * it returns nonzero, which is passed on, or there are no more: 0. A holder
- * without a state is walked state by state. `visit` must not write.
+ * it returns nonzero, which is passed on, or there are no more: 0. `visit`
+ * must not write. ERR_CORRUPT: an index names a ticket that is not there.
  */
 int tickets_walk(struct kv_txn *txn, const struct tickets_query *query,
     int (*visit)(void *context, const struct ticket *ticket), void *context);
 
-/* Tickets in the order of their ids from `from` on, oldest first. */
+/* Tickets in the order of their ids from `from` on, oldest first, until
+ * `visit` returns nonzero, which is passed on. It may write to other tables
+ * than that of the tickets and their indexes. */
 int tickets_each(struct kv_txn *txn, const struct id *from,
     int (*visit)(void *context, const struct ticket *ticket), void *context);
 
