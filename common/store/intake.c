@@ -60,20 +60,35 @@ int requests_put(struct kv_txn *txn, const struct id *request,
 	    bytes_of(record, sizeof(*record)));
 }
 
+/* An old id may be of a young request, whose maker's clock is wrong. */
+static bool is_kept(struct bytes value, int64_t before_ms)
+{
+	struct request_record record;
+
+	if (value.len != sizeof(record))
+		return false;
+	memcpy(&record, value.data, sizeof(record));
+	return record.made_ms >= before_ms;
+}
+
 int requests_expire(struct kv_txn *txn, int64_t before_ms, unsigned limit)
 {
 	static const uint8_t zero[1];
 	struct kv_cursor *cursor = NULL;
 	struct bytes key = bytes_of(zero, sizeof(zero)), value;
 	uint8_t bound[8];
-	int rc = kv_cursor_open(&cursor, txn, KV_REQUESTS);
+	int rc;
 
+	if (before_ms <= 0)
+		return 0;
+	rc = kv_cursor_open(&cursor, txn, KV_REQUESTS);
 	if (rc)
 		return rc;
 	store_be64(bound, (uint64_t)before_ms << 16);
 	for (rc = kv_move(&key, &value, cursor, KV_AT_OR_AFTER);
 	     !rc && limit > 0 && memcmp(key.data, bound, 6) < 0; limit--) {
-		rc = kv_move(&key, &value, cursor, KV_CURRENT_DEL);
+		if (!is_kept(value, before_ms))
+			rc = kv_move(&key, &value, cursor, KV_CURRENT_DEL);
 		if (!rc)
 			rc = kv_move(&key, &value, cursor, KV_NEXT);
 	}

@@ -17,18 +17,22 @@ int intake_put(struct kv_txn *txn, const char *source, const char *external_id,
 /* What a command with this id led to. */
 struct request_record {
 	struct id ticket;
+	int64_t made_ms; /* by our clock; an id's time is its maker's */
 	uint32_t seq;
 	uint8_t refusal;
 	uint8_t existed;
-	uint8_t pad[2];
+	uint8_t is_passed; /* on to the holder, who has not answered yet */
+	uint8_t pad;
 };
 
 int requests_get(struct request_record *record_out, struct kv_txn *txn,
     const struct id *request);
 int requests_put(struct kv_txn *txn, const struct id *request,
     const struct request_record *record);
-/* Forget requests made before `before_ms` (their ids begin with their
- * time), at most `limit` of them. */
+/*
+ * Forget requests that were made before `before_ms` and whose ids, which
+ * begin with their makers' time, are as old. Looks at `limit` at most.
+ */
 int requests_expire(struct kv_txn *txn, int64_t before_ms, unsigned limit);
 
 #endif
