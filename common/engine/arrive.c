@@ -82,6 +82,21 @@ static unsigned engine_relation(const struct event *event)
 	return 0;
 }
 
+/* A callout is opened by a whistle's power, for a department that the
+ * whistling unit can call. */
+static const char *callout_problem(
+    const struct turn *turn, const struct event *event)
+{
+	const struct engine *engine = turn->engine;
+	const struct unit *unit = org_unit(engine->config.org, &event->unit);
+
+	if (!unit || !(powers_of(engine, unit) & POWER(WHISTLE_OUT)))
+		return refusal_name(REFUSAL_NO_POWER);
+	if (target_of(engine, unit, &event->what.to) != TARGET_DEPARTMENT)
+		return refusal_name(REFUSAL_BAD_TARGET);
+	return NULL;
+}
+
 /* What the law says of somebody else's event, or NULL. */
 static const char *law_problem(
     struct turn *turn, const struct draft *draft, const struct event *event)
@@ -108,6 +123,8 @@ static const char *law_problem(
 		return refusal_name(refusal);
 	if (!goes_where_it_must(draft, event, &question))
 		return "wrong_next_holder";
+	if (event->verb == VERB_OPEN && event->what.kind == KIND_CALLOUT)
+		return callout_problem(turn, event);
 	return NULL;
 }
 

@@ -231,8 +231,8 @@ static void show_log(const struct city *city, const char *node)
 	enum { SHOWN_BYTES = 200 * 1000, LINES_MAX = 40 };
 	size_t len, lines = 0;
 	char *text = file_read(&len, city_log(city, node)), *rest;
-	char *line = text && len > SHOWN_BYTES ? text + len - SHOWN_BYTES
-					       : text;
+	char *line =
+	    text && len > SHOWN_BYTES ? text + len - SHOWN_BYTES : text;
 
 	fprintf(stderr, "---- %s.log\n", node);
 	for (line = line ? strtok_r(line, "\n", &rest) : NULL;

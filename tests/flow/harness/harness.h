@@ -19,5 +19,6 @@
 #include "harness/ask.h"
 #include "harness/logs.h"
 #include "harness/cli.h"
+#include "harness/peer.h"
 
 #endif
