@@ -9,7 +9,7 @@
 #include "ticket/law.h"
 
 struct level {
-	const char *daemon;	    /* "streetd" */
+	const char *daemon;	    /* its program */
 	const char *level;	    /* as units.csv and nodes.yaml say it */
 	uint64_t powers;	    /* of its areas, or of its hotline */
 	uint64_t department_powers; /* of the departments attached to them */
