@@ -19,6 +19,8 @@
 #include "harness/ask.h"
 #include "harness/logs.h"
 #include "harness/cli.h"
+#include "harness/http.h"
+#include "harness/sheet.h"
 #include "harness/peer.h"
 
 #endif

@@ -63,8 +63,7 @@ static void take_view(struct view *view, const struct ticket *ticket)
 }
 
 void views_read(struct view *views, struct city *city, const char *node,
-    const struct id *ids, size_t count,
-    void (*each)(void *context, const struct ticket *ticket), void *context)
+    const struct id *ids, size_t count, view_visit *each, void *context)
 {
 	struct batch batch = { .client = city_client(city, "admin", node) };
 	int64_t until_ms = now_ms() + PATIENCE_MS;
@@ -89,7 +88,7 @@ void views_read(struct view *views, struct city *city, const char *node,
 		views[batch.at[slot]].id = ids[batch.at[slot]];
 		take_view(&views[batch.at[slot]], &ticket);
 		if (each && ticket.seq)
-			each(context, &ticket);
+			each(context, &ticket, &reply);
 	}
 }
 
@@ -111,10 +110,12 @@ static size_t place_of(const struct must_know *must, const struct id *id)
 	return 0;
 }
 
-static void note_stays(void *context, const struct ticket *ticket)
+static void note_stays(
+    void *context, const struct ticket *ticket, const struct wire_reply *reply)
 {
 	struct must_know *must = context;
 	size_t at = place_of(must, &ticket->id);
+	(void)reply;
 
 	for (unsigned i = 0; i < ticket->stay_count; i++) {
 		const struct unit *unit =

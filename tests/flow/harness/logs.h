@@ -16,11 +16,14 @@ struct view {
 	struct unit_code holder;
 };
 
-/* Sees `count` tickets at a node, many asked at once. `each` (may be NULL)
- * is called with every ticket, folded from its log. */
+/* Called with a ticket, folded from its log, and all that the node said. */
+typedef void view_visit(
+    void *context, const struct ticket *ticket, const struct wire_reply *reply);
+
+/* Sees `count` tickets at a node, many asked at once; `each` (may be NULL)
+ * visits those that the node knows. */
 void views_read(struct view *views_out, struct city *city, const char *node,
-    const struct id *ids, size_t count,
-    void (*each)(void *context, const struct ticket *ticket), void *context);
+    const struct id *ids, size_t count, view_visit *each, void *context);
 
 /*
  * When all is quiet: cityd knows each ticket, so does the node of every
