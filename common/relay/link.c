@@ -1,9 +1,8 @@
-#include "relay/link.h"
+#include "relay/link_inside.h"
 
 #include <string.h>
 
-/* A clock that was set back must not stop a link for that long. */
-static bool is_past(int64_t *since_ms, int64_t now_ms, int64_t span_ms)
+bool link_is_past(int64_t *since_ms, int64_t now_ms, int64_t span_ms)
 {
 	if (*since_ms > now_ms)
 		*since_ms = now_ms;
@@ -46,6 +45,9 @@ int link_reload(struct link *link, struct kv_txn *txn)
 	link->is_dirty = false;
 	link->must_ack = false;
 	link->must_say_again = false;
+	/* what was learnt in that transaction is to be learnt again */
+	link->is_up = false;
+	link->is_asking = false;
 	rewind_to_acked(link, link->progress_ms);
 	return 0;
 }
@@ -83,15 +85,16 @@ static int emit_hello(struct link *link, const struct link_turn *turn,
 	return turn->ops->emit(turn->ops->context, link, &frame);
 }
 
-/* Not more than once a second, whatever makes us ask. */
-static int ask(struct link *link, const struct link_turn *turn)
+int link_ask(struct link *link, const struct link_turn *turn)
 {
-	if (!is_past(&link->hello_ms, turn->now_ms, LINK_HELLO_MS))
+	if (!link_is_past(&link->hello_ms, turn->now_ms, LINK_HELLO_MS))
 		return 0;
 	link->hello_ms = turn->now_ms;
 	link->is_up = false;
+	link->is_asking = true;
 	turn->entropy->fill(turn->entropy->context, (uint8_t *)&link->session,
 	    sizeof(link->session));
+	link->session |= 1; /* none is 0 */
 	return emit_hello(link, turn, link->session, false);
 }
 
@@ -110,19 +113,6 @@ static void acked(struct link *link, int64_t now_ms, uint64_t seq)
 		link->frame_first = (link->frame_first + 1) % LINK_FRAMES_MAX;
 		link->frame_count--;
 	}
-}
-
-/* Delete what is acknowledged, with a commit that happens anyway. */
-static int trim(struct link *link, const struct link_turn *turn)
-{
-	if (link->acked == link->record.acked)
-		return 0;
-	if (!kv_is_dirty(turn->txn) &&
-	    !is_past(&link->trimmed_ms, turn->now_ms, LINK_TRIM_MS))
-		return 0;
-	link->trimmed_ms = turn->now_ms;
-	link->is_dirty = true;
-	return outbox_acked(turn->txn, &link->record, link->acked);
 }
 
 /* Orders and answers are in no log: they keep their place in the queue. */
@@ -194,7 +184,7 @@ static int heard_question(struct link *link, const struct link_turn *turn,
 	link->peer_session = frame->session;
 	rc = emit_hello(link, turn, frame->session, true);
 	if (!rc && (frame->hello.lost || !link->is_up))
-		rc = ask(link, turn);
+		rc = link_ask(link, turn);
 	return rc;
 }
 
@@ -209,18 +199,19 @@ static int heard_answer(struct link *link, const struct link_turn *turn,
 	uint64_t has = knows_us ? frame->hello.last_received : 0;
 	int rc = 0;
 
-	if (frame->session != link->session)
+	if (!link->is_asking || frame->session != link->session)
 		return 0;
 	if (!id_equal(&frame->hello.store, &link->record.peer_store))
 		return 0; /* its own question will tell us */
+	link->is_asking = false;
 	if (has >= link->record.next)
 		return turn->ops->we_are_old(turn->ops->context, link);
 	if (!link->record.is_met || has < link->record.acked)
 		rc = meet(link, turn, has);
-	else
-		acked(link, turn->now_ms, has);
 	if (rc)
 		return rc;
+	/* it may have less than it said once, if its store is older */
+	link->acked = has;
 	rewind_to_acked(link, turn->now_ms);
 	link->is_up = true;
 	return 0;
@@ -273,11 +264,14 @@ static int heard_ack(struct link *link, const struct link_turn *turn,
 	return 0;
 }
 
-/* Rows and pings of a session that we do not know: we have started anew. */
+/* Rows and pings of a session that we do not know: we have started anew.
+ * There is nothing to acknowledge until it has asked again. */
 static int heard_lost(struct link *link, const struct link_turn *turn)
 {
 	link->peer_session = 0;
-	return ask(link, turn);
+	link->must_ack = false;
+	link->must_say_again = false;
+	return link_ask(link, turn);
 }
 
 int link_heard(struct link *link, const struct link_turn *turn,
@@ -305,154 +299,4 @@ int link_heard(struct link *link, const struct link_turn *turn,
 	if (!rc)
 		link->heard_ms = turn->now_ms;
 	return rc;
-}
-
-static size_t row_bytes(const struct wire_row *row)
-{
-	size_t bytes = 32 + row->load.len + row->contact.len;
-
-	for (size_t i = 0; i < row->event_count; i++)
-		bytes += row->events[i].len + 8;
-	return bytes;
-}
-
-/* Fill one DATA frame from the row after `sent`. 0 rows: nothing to send. */
-static int fill(size_t *count_out, size_t *bytes_out,
-    struct wire_row rows[LINK_FRAME_ROWS], struct link *link,
-    const struct link_turn *turn)
-{
-	size_t count = 0, bytes = 0;
-	struct outbox_row row;
-
-	while (count < LINK_FRAME_ROWS && bytes < LINK_FRAME_BYTES &&
-	       link->sent + count + 1 < link->record.next) {
-		int rc = outbox_get(
-		    &row, turn->txn, &link->record, link->sent + count + 1);
-		if (!rc)
-			rc = turn->ops->load(
-			    turn->ops->context, &rows[count], &row);
-		if (rc)
-			return rc;
-		bytes += row_bytes(&rows[count]);
-		count++;
-	}
-	*count_out = count;
-	*bytes_out = bytes;
-	return 0;
-}
-
-static bool has_window(const struct link *link)
-{
-	return link->is_up && link->frame_count < LINK_FRAMES_MAX &&
-	       link->flight_bytes < LINK_WINDOW_BYTES &&
-	       link->sent - link->acked < LINK_WINDOW_ROWS &&
-	       link->sent + 1 < link->record.next;
-}
-
-static int pump_rows(struct link *link, const struct link_turn *turn)
-{
-	struct wire_row rows[LINK_FRAME_ROWS];
-	size_t count, bytes;
-
-	while (has_window(link)) {
-		struct wire_frame frame = {
-			.session = link->session,
-			.kind = FRAME_DATA,
-			.data = { .first = link->sent + 1, .rows = rows },
-		};
-		int rc = fill(&count, &bytes, rows, link, turn);
-		frame.data.row_count = count;
-		if (!rc)
-			rc = turn->ops->emit(turn->ops->context, link, &frame);
-		if (rc)
-			return rc;
-		if (link->sent == link->acked)
-			link->progress_ms = turn->now_ms;
-		link->sent += count;
-		unsigned at =
-		    (link->frame_first + link->frame_count++) % LINK_FRAMES_MAX;
-		link->frames[at].last = link->sent;
-		link->frames[at].bytes = bytes;
-		link->flight_bytes += bytes;
-		link->said_ms = turn->now_ms;
-	}
-	return 0;
-}
-
-static int emit_ack(struct link *link, const struct link_turn *turn)
-{
-	struct wire_frame frame = {
-		.session = link->peer_session,
-		.kind = FRAME_ACK,
-		.ack = {
-			.seq = link->record.received,
-			.again = link->must_say_again,
-		},
-	};
-
-	link->must_ack = false;
-	link->must_say_again = false;
-	link->said_ms = turn->now_ms;
-	return turn->ops->emit(turn->ops->context, link, &frame);
-}
-
-static int emit_ping(struct link *link, const struct link_turn *turn)
-{
-	struct wire_frame frame = {
-		.session = link->session,
-		.kind = FRAME_PING,
-		.ping_ms = turn->now_ms,
-	};
-
-	link->said_ms = turn->now_ms;
-	return turn->ops->emit(turn->ops->context, link, &frame);
-}
-
-static int pump_by_time(struct link *link, const struct link_turn *turn)
-{
-	int64_t now_ms = turn->now_ms;
-
-	if (is_past(&link->heard_ms, now_ms, LINK_SILENT_MS))
-		link->is_up = false;
-	if (!link->is_up)
-		return ask(link, turn);
-	if (link->sent > link->acked &&
-	    is_past(&link->progress_ms, now_ms, LINK_RESEND_MS)) {
-		link->progress_ms = now_ms;
-		return ask(link, turn);
-	}
-	if (is_past(&link->said_ms, now_ms, LINK_PING_MS))
-		return emit_ping(link, turn);
-	return 0;
-}
-
-int link_save(struct link *link, struct kv_txn *txn)
-{
-	if (!link->is_dirty)
-		return 0;
-	link->is_dirty = false;
-	return links_put(txn, &link->record);
-}
-
-int link_pump(struct link *link, const struct link_turn *turn)
-{
-	int rc = pump_by_time(link, turn);
-
-	if (!rc)
-		rc = pump_rows(link, turn);
-	if (!rc && link->must_ack)
-		rc = emit_ack(link, turn);
-	if (!rc)
-		rc = trim(link, turn);
-	return rc ? rc : link_save(link, turn->txn);
-}
-
-int64_t link_due_ms(const struct link *link, int64_t now_ms)
-{
-	int64_t due = link->is_up ? link->said_ms + LINK_PING_MS
-				  : link->hello_ms + LINK_HELLO_MS;
-
-	if (due < now_ms)
-		return 0;
-	return due - now_ms < LINK_HELLO_MS ? due - now_ms : LINK_HELLO_MS;
 }

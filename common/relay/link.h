@@ -32,6 +32,7 @@ struct link {
 	struct link_record record; /* as of the running transaction */
 	bool is_dirty;		   /* record differs from the store */
 	bool is_up;		   /* it has answered: we know where it is */
+	bool is_asking;		   /* its answer is still to come */
 	bool is_broken;		   /* the peer is of another version */
 	bool must_ack;
 	bool must_say_again;

@@ -1,0 +1,16 @@
+/*
+ * What the two halves of relay/link.h share: link.c listens, link_pump.c
+ * speaks.
+ */
+#ifndef WHISTLE_RELAY_LINK_INSIDE_H
+#define WHISTLE_RELAY_LINK_INSIDE_H
+
+#include "relay/link.h"
+
+/* A clock that was set back must not stop a link for that long. */
+bool link_is_past(int64_t *since_ms, int64_t now_ms, int64_t span_ms);
+/* Asks the neighbour where it is; not more than once a second, whatever
+ * makes us ask. */
+int link_ask(struct link *link, const struct link_turn *turn);
+
+#endif
