@@ -48,8 +48,8 @@ static void line(const struct board_counts *counts, int64_t ms)
 	printf(speak("%3d s  open %zu, accepted %zu, waiting %zu, resolved "
 		     "%zu, closed %zu | called out %zu, checked in %zu, late "
 		     "%zu",
-		   "%3d 秒  待受理 %zu，已受理 %zu，等待部门 %zu，已办结 %zu，"
-		   "已评价 %zu ｜ 吹哨 %zu，报到 %zu，超时 %zu"),
+		   "%3d 秒  待签收 %zu，办理中 %zu，等待部门 %zu，已办结 %zu，"
+		   "已结案 %zu ｜ 吹哨 %zu，报到 %zu，超时 %zu"),
 	    (int)(ms / 1000), counts->by_state[STATE_OPEN],
 	    counts->by_state[STATE_ACCEPTED], counts->by_state[STATE_WAITING],
 	    counts->by_state[STATE_RESOLVED], counts->by_state[STATE_CLOSED],
@@ -86,7 +86,7 @@ void board_sum(const struct board_counts *counts, size_t people)
 	    counts->rated, counts->late, counts->returned, counts->reopened);
 	printf(speak("Left for you to try: %zu open, %zu accepted, %zu "
 		     "resolved and not yet rated.\n",
-		   "留给你试手：待受理 %zu 件，已受理 %zu 件，已办结待评价 "
+		   "留给你试手：待签收 %zu 件，办理中 %zu 件，已办结待评价 "
 		   "%zu 件。\n"),
 	    counts->left_open, counts->left_accepted, counts->left_resolved);
 }
