@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "commands.h"
 #include "help.h"
+#include "hidden.h"
 #include "lang.h"
 #include "say.h"
 #include "session.h"
@@ -146,6 +147,8 @@ static enum cli_exit run(struct cli *cli, struct arguments *arguments)
 {
 	struct option_row rows[CLI_GLOBAL_ROWS];
 	const struct cli_command *command = NULL;
+	if (hidden_is_asked(arguments))
+		return hidden_run(cli, arguments);
 	cli_global_rows(rows, cli);
 	const char *lang = arguments_peek(arguments, "--lang");
 	if (!lang_set(lang)) {
