@@ -24,7 +24,7 @@ static struct {
 	const char *state, *holder, *under, *item, *place, *kind;
 	int64_t limit;
 	bool all;
-} list = { .limit = LIST_DEFAULT };
+} list;
 
 static const struct option_row list_rows[] = {
 	{ "state", OPTION_TEXT, &list.state, 0, 0, "STATE",
@@ -41,7 +41,7 @@ static const struct option_row list_rows[] = {
 	{ "kind", OPTION_TEXT, &list.kind, 0, 0, "KIND",
 	    N_("appeal or callout") },
 	{ "limit", OPTION_NUMBER, &list.limit, 1, LIST_MAX, "N",
-	    N_("at most so many (50)") },
+	    N_("at most so many (50; with --json all)") },
 	{ "all", OPTION_FLAG, &list.all, 0, 0, "",
 	    N_("however many there are") },
 };
@@ -151,6 +151,16 @@ static enum cli_exit list_end(struct listing *listing, enum cli_exit exit)
 	return exit;
 }
 
+/* A person wants a page, a script everything. */
+static int64_t list_limit(const struct cli *cli)
+{
+	if (list.all)
+		return LIST_MAX;
+	if (list.limit)
+		return list.limit;
+	return cli->json ? LIST_MAX : LIST_DEFAULT;
+}
+
 static enum cli_exit list_run(
     struct cli *cli, const struct cli_command *command, int count, char **words)
 {
@@ -159,7 +169,7 @@ static enum cli_exit list_run(
 	(void)command;
 	(void)count;
 	(void)words;
-	listing.wanted = listing.left = list.all ? LIST_MAX : list.limit;
+	listing.wanted = listing.left = list_limit(cli);
 	enum cli_exit exit = list_request(&request, cli);
 	if (exit != CLI_DONE)
 		return exit;
