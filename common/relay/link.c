@@ -167,20 +167,27 @@ static int meet(
 	return turn->ops->met(turn->ops->context, link);
 }
 
+/* Another store than we knew: its numbers start again, and we have yet to
+ * hear what it has of ours. */
+static void know_store(struct link *link, const struct id *store)
+{
+	if (id_equal(store, &link->record.peer_store))
+		return;
+	link->record.received = 0;
+	link->record.peer_store = *store;
+	link->record.is_met = 0;
+	link->is_dirty = true;
+	link->is_up = false;
+	link->peer_session = 0;
+}
+
 /* The neighbour begins a session of what it sends. */
 static int heard_question(struct link *link, const struct link_turn *turn,
     const struct wire_frame *frame)
 {
 	int rc;
 
-	if (!id_equal(&frame->hello.store, &link->record.peer_store)) {
-		/* its numbers start again; our side follows its answer */
-		link->record.received = 0;
-		link->record.peer_store = frame->hello.store;
-		link->record.is_met = 0;
-		link->is_dirty = true;
-		link->is_up = false;
-	}
+	know_store(link, &frame->hello.store);
 	link->peer_session = frame->session;
 	rc = emit_hello(link, turn, frame->session, true);
 	if (!rc && (frame->hello.lost || !link->is_up))
@@ -190,7 +197,9 @@ static int heard_question(struct link *link, const struct link_turn *turn,
 
 /*
  * The answer to our question: go on behind what it has, unless one of the
- * two stores is not what the other remembers.
+ * two stores is not what the other remembers. Its store is the one that it
+ * has now: the answer is younger than any question of its that we may have
+ * heard before.
  */
 static int heard_answer(struct link *link, const struct link_turn *turn,
     const struct wire_frame *frame)
@@ -201,9 +210,8 @@ static int heard_answer(struct link *link, const struct link_turn *turn,
 
 	if (!link->is_asking || frame->session != link->session)
 		return 0;
-	if (!id_equal(&frame->hello.store, &link->record.peer_store))
-		return 0; /* its own question will tell us */
 	link->is_asking = false;
+	know_store(link, &frame->hello.store);
 	if (has >= link->record.next)
 		return turn->ops->we_are_old(turn->ops->context, link);
 	if (!link->record.is_met || has < link->record.acked)

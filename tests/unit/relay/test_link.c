@@ -603,6 +603,22 @@ static void a_stale_question_of_an_old_store_heals(void **state)
 	free(arrivals);
 }
 
+/* Both are up or asking, and have nothing to say but that. */
+static void a_stale_question_heals_though_nothing_is_sent(void **state)
+{
+	struct pair *pair = *state;
+	struct wire_frame question = hello(&pair->b, 12345);
+
+	run(pair, 5);
+	make_anew(&pair->b);
+	run(pair, 300);
+	assert_int_equal(hear(&pair->a, &question), 0);
+	run(pair, 1000);
+	assert_true(pair->a.link.is_up && pair->b.link.is_up);
+	assert_true(
+	    id_equal(&pair->a.link.record.peer_store, &pair->b.store.id));
+}
+
 static void an_acknowledgement_from_nowhere_is_not_believed(void **state)
 {
 	struct pair *pair = *state;
@@ -693,6 +709,7 @@ int main(void)
 		WITH_PAIR(rows_and_a_lost_session_in_one_turn),
 		WITH_PAIR(a_stale_question_heals),
 		WITH_PAIR(a_stale_question_of_an_old_store_heals),
+		WITH_PAIR(a_stale_question_heals_though_nothing_is_sent),
 		WITH_PAIR(an_acknowledgement_from_nowhere_is_not_believed),
 		WITH_PAIR(a_name_that_is_not_the_neighbours_is_refused),
 		WITH_PAIR(another_version_is_not_talked_to),

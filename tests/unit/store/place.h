@@ -70,7 +70,8 @@ static inline int place_setup(void **state)
 	struct place *place = calloc(1, sizeof(*place));
 
 	assert_non_null(place);
-	strcpy(place->dir, "/tmp/whistle-store-XXXXXX");
+	snprintf(place->dir, sizeof(place->dir), "%s/whistle-store-XXXXXX",
+	    access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
 	assert_non_null(mkdtemp(place->dir));
 	snprintf(place->path, sizeof(place->path), "%s/store", place->dir);
 	place->maker.entropy = entropy_system();
