@@ -1,5 +1,7 @@
 #include "fixture.h"
 
+#include <netdb.h>
+
 static int open_at(const struct place *place, const char *endpoint)
 {
 	struct net_config config = {
@@ -122,6 +124,17 @@ static void a_port_can_be_opened_again_at_once(void **state)
 	}
 }
 
+/* A root made by hand may have no /etc/hosts. */
+static bool has_localhost(void)
+{
+	struct addrinfo *found = NULL;
+	bool is_found = getaddrinfo("localhost", NULL, NULL, &found) == 0;
+
+	if (is_found)
+		freeaddrinfo(found);
+	return is_found;
+}
+
 static void a_host_may_be_named(void **state)
 {
 	const struct place *place = *state;
@@ -129,6 +142,8 @@ static void a_host_may_be_named(void **state)
 	struct net *net;
 	struct net_client *client;
 
+	if (!has_localhost())
+		skip();
 	snprintf(named, sizeof(named), "tcp://localhost:%u", place->port);
 	for (int i = 0; i < 3; i++) {
 		net = serve(place, named);
