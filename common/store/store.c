@@ -67,7 +67,7 @@ static int make_new(struct store *store, struct kv_txn *txn, const char *node,
 	store_be32(schema, STORE_SCHEMA);
 	store->is_new = true;
 	for (int i = 0; i < KV_TABLE_COUNT; i++)
-		if (kv_count(txn, i))
+		if (kv_count(txn, (enum kv_table)i))
 			return ERR_CORRUPT; /* a store, and none of ours */
 	int rc = meta_put(txn, "schema", bytes_of(schema, sizeof(schema)));
 	if (!rc)
