@@ -10,7 +10,7 @@ say_language() {
 	case $1 in
 	zh) say_chinese=1 ;;
 	en) say_chinese= ;;
-	*) fail "--lang is zh or en." "--lang 只能是 zh 或 en。" ;;
+	*) fail_code=2 fail "--lang is zh or en." "--lang 只能是 zh 或 en。" ;;
 	esac
 	say_option=(--lang "$1")
 }
