@@ -1,0 +1,296 @@
+/* What is in the stores of a world, read past the engines. */
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct kv_txn *look_at(struct world_node *node)
+{
+	struct kv_txn *txn = NULL;
+
+	assert_non_null(node->engine);
+	assert_int_equal(
+	    kv_begin(&txn, node->engine->config.store.kv, false), 0);
+	return txn;
+}
+
+struct ticket node_ticket(struct world_node *node, const struct id *id)
+{
+	struct kv_txn *txn = look_at(node);
+	struct ticket ticket;
+	int rc = tickets_get(&ticket, txn, id);
+
+	kv_abort(&txn);
+	assert_true(rc == 0 || rc == ERR_NOT_FOUND);
+	return ticket;
+}
+
+bool node_knows(struct world_node *node, const struct id *id)
+{
+	return node_ticket(node, id).seq > 0;
+}
+
+struct buf node_event(
+    struct world_node *node, const struct id *id, uint32_t seq)
+{
+	struct kv_txn *txn = look_at(node);
+	struct bytes bytes;
+	struct buf copy = { 0 };
+	int rc = events_get(&bytes, txn, id, seq);
+
+	assert_true(rc == 0 || rc == ERR_NOT_FOUND);
+	if (!rc)
+		assert_int_equal(buf_add(&copy, bytes.data, bytes.len), 0);
+	kv_abort(&txn);
+	return copy;
+}
+
+unsigned node_count_tickets(struct world_node *node)
+{
+	struct kv_txn *txn = look_at(node);
+	uint64_t count = tickets_count(txn);
+
+	kv_abort(&txn);
+	return (unsigned)count;
+}
+
+bool node_is_recovering(const struct world_node *node)
+{
+	return node->engine && node->engine->is_recovering;
+}
+
+/* ---- one log, whoever has it ---- */
+
+/* The log is gapless, each event follows the one before, and the ticket is
+ * what they say. */
+static void check_log(struct world_node *node, const struct ticket *ticket)
+{
+	struct ticket folded = { .seq = 0 };
+	struct event event;
+	struct hash hash;
+
+	for (uint32_t seq = 1; seq <= ticket->seq; seq++) {
+		struct buf bytes = node_event(node, &ticket->id, seq);
+		assert_true(bytes.len > 0);
+		arena_reset(node->world->arena);
+		assert_int_equal(
+		    wire_event_unpack(&event, NULL, node->world->arena,
+			bytes_of(bytes.data, bytes.len)),
+		    0);
+		hash_of(&hash, bytes_of(bytes.data, bytes.len));
+		assert_int_equal(ticket_fold(&folded, &event, &hash), 0);
+		buf_free(&bytes);
+	}
+	assert_memory_equal(&folded, ticket, sizeof(*ticket));
+	struct buf more = node_event(node, &ticket->id, ticket->seq + 1);
+	assert_int_equal(more.len, 0);
+}
+
+static void check_same_log(
+    struct world_node *a, struct world_node *b, const struct ticket *ticket)
+{
+	for (uint32_t seq = 1; seq <= ticket->seq; seq++) {
+		struct buf one = node_event(a, &ticket->id, seq);
+		struct buf two = node_event(b, &ticket->id, seq);
+		assert_int_equal(one.len, two.len);
+		assert_memory_equal(one.data, two.data, one.len);
+		buf_free(&one);
+		buf_free(&two);
+	}
+}
+
+/* A unit's node has to know a ticket that the unit opened or held, and so
+ * has everybody on the way up from there. */
+static bool has_to_know(
+    const struct world_node *node, const struct ticket *ticket)
+{
+	const struct org *org = node->world->org;
+	const struct node *self = org_node(org, node->name);
+
+	for (unsigned i = 0; i < ticket->stay_count; i++) {
+		const struct unit *unit = org_unit(org, &ticket->stays[i].unit);
+		if (node_is_within(unit->node, self))
+			return true;
+	}
+	return false;
+}
+
+static int check_ticket(void *context, const struct ticket *ticket)
+{
+	struct world_node *node = context;
+	struct world *world = node->world;
+
+	check_log(node, ticket);
+	for (unsigned i = 0; i < WORLD_NODES; i++) {
+		struct world_node *other = &world->nodes[i];
+		if (other == node || !other->engine)
+			continue;
+		struct ticket theirs = node_ticket(other, &ticket->id);
+		if (theirs.seq == 0) {
+			if (has_to_know(other, ticket))
+				print_error("%s does not know a ticket of %s\n",
+				    other->name, node->name);
+			assert_false(has_to_know(other, ticket));
+			continue;
+		}
+		if (theirs.seq != ticket->seq)
+			print_error("%s has %u events, %s has %u\n", node->name,
+			    ticket->seq, other->name, theirs.seq);
+		assert_int_equal(theirs.seq, ticket->seq);
+		assert_memory_equal(&theirs, ticket, sizeof(*ticket));
+		check_same_log(node, other, ticket);
+	}
+	return 0;
+}
+
+static int note_id(void *context, const struct ticket *ticket)
+{
+	return buf_add(context, &ticket->id, sizeof(ticket->id));
+}
+
+/* Ids first: a store has one reader a thread. */
+static struct buf all_ids(struct world_node *node)
+{
+	struct kv_txn *txn = look_at(node);
+	struct id zero = { { 0 } };
+	struct buf ids = { 0 };
+
+	assert_int_equal(tickets_each(txn, &zero, note_id, &ids), 0);
+	kv_abort(&txn);
+	return ids;
+}
+
+void world_check_views(struct world *world)
+{
+	for (unsigned i = 0; i < WORLD_NODES; i++) {
+		struct world_node *node = &world->nodes[i];
+		if (!node->engine)
+			continue;
+		struct buf ids = all_ids(node);
+		for (size_t at = 0; at < ids.len; at += ID_BYTES) {
+			struct id id;
+			memcpy(id.b, ids.data + at, ID_BYTES);
+			struct ticket ticket = node_ticket(node, &id);
+			check_ticket(node, &ticket);
+		}
+		buf_free(&ids);
+	}
+}
+
+/* ---- what a store says of itself ---- */
+
+struct tally {
+	struct world_node *node;
+	uint64_t timers, held;
+};
+
+static int tally_one(void *context, const struct ticket *ticket)
+{
+	struct tally *tally = context;
+	enum deadline deadline;
+	bool is_reminder;
+
+	if (!is_ours(tally->node->engine, &ticket->holder))
+		return 0;
+	tally->held += ticket->state <= STATE_RESOLVED;
+	tally->timers +=
+	    ticket_next_due_ms(&deadline, &is_reminder, ticket) > 0;
+	return 0;
+}
+
+static int count_one(void *context, const struct ticket *ticket)
+{
+	(void)ticket;
+	++*(uint64_t *)context;
+	return 0;
+}
+
+/* Every ticket is in each index once, and has the timer that it needs. */
+static void check_store(struct world_node *node)
+{
+	struct kv_txn *txn = look_at(node);
+	struct tally tally = { node, 0, 0 };
+	struct id zero = { { 0 } };
+	uint64_t by_state = 0, by_holder = 0, tickets = tickets_count(txn);
+
+	assert_int_equal(tickets_each(txn, &zero, tally_one, &tally), 0);
+	for (unsigned s = STATE_OPEN; s < STATE_COUNT; s++) {
+		struct tickets_query query = { .state = s };
+		assert_int_equal(
+		    tickets_walk(txn, &query, count_one, &by_state), 0);
+	}
+	for (size_t i = 0; i < org_unit_count(node->world->org); i++) {
+		struct tickets_query query = {
+			.holder = &org_unit_at(node->world->org, i)->code,
+		};
+		assert_int_equal(
+		    tickets_walk(txn, &query, count_one, &by_holder), 0);
+	}
+	assert_int_equal(by_state, tickets);
+	assert_int_equal(by_holder, tickets);
+	assert_int_equal(kv_count(txn, KV_PLACES), tickets);
+	assert_int_equal(kv_count(txn, KV_TIMERS), tally.timers);
+	assert_int_equal(node->engine->held, tally.held);
+	kv_abort(&txn);
+}
+
+void world_check_stores(struct world *world)
+{
+	for (unsigned i = 0; i < WORLD_NODES; i++)
+		if (world->nodes[i].engine)
+			check_store(&world->nodes[i]);
+}
+
+bool node_holds_text(struct world_node *node, const char *text)
+{
+	char path[WORLD_PATH + 32];
+	struct buf whole = { 0 };
+	uint8_t block[4096];
+	size_t len;
+
+	snprintf(path, sizeof(path), "%s/data.mdb", node->path);
+	FILE *in = fopen(path, "r");
+	assert_non_null(in);
+	while ((len = fread(block, 1, sizeof(block), in)) > 0)
+		assert_int_equal(buf_add(&whole, block, len), 0);
+	fclose(in);
+	bool holds = memmem(whole.data, whole.len, text, strlen(text)) != NULL;
+	buf_free(&whole);
+	return holds;
+}
+
+unsigned count_text(
+    struct world_node *node, const struct id *id, const char *text)
+{
+	struct ticket ticket = node_ticket(node, id);
+	unsigned count = 0;
+
+	for (uint32_t seq = 1; seq <= ticket.seq; seq++) {
+		struct buf bytes = node_event(node, id, seq);
+		count +=
+		    memmem(bytes.data, bytes.len, text, strlen(text)) != NULL;
+		buf_free(&bytes);
+	}
+	return count;
+}
+
+unsigned count_verb(
+    struct world_node *node, const struct id *id, enum verb verb)
+{
+	struct ticket ticket = node_ticket(node, id);
+	struct event event;
+	unsigned count = 0;
+
+	for (uint32_t seq = 1; seq <= ticket.seq; seq++) {
+		struct buf bytes = node_event(node, id, seq);
+		arena_reset(node->world->arena);
+		assert_int_equal(
+		    wire_event_unpack(&event, NULL, node->world->arena,
+			bytes_of(bytes.data, bytes.len)),
+		    0);
+		count += event.verb == verb;
+		buf_free(&bytes);
+	}
+	return count;
+}

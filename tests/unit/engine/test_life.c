@@ -1,0 +1,90 @@
+/* A ticket's life through the whole city, and one log of it everywhere. */
+#include "world.h"
+
+static int setup(void **state)
+{
+	struct world *world = world_open(1);
+
+	world_settle(world);
+	*state = world;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct world *world = *state;
+
+	world_close(&world);
+	return 0;
+}
+
+static void expect(struct world *world, const struct id *id, enum state state,
+    const char *holder)
+{
+	struct ticket ticket;
+
+	world_settle(world);
+	ticket = node_ticket(&world->nodes[CITY], id);
+	assert_string_equal(
+	    word_name(WORD_STATE, ticket.state), word_name(WORD_STATE, state));
+	assert_string_equal(ticket.holder.s, holder);
+}
+
+static void goes_from_the_grid_to_departments_and_home(void **state)
+{
+	struct world *world = *state;
+	struct id id = open_ticket(world, "grid-1", "hole", UNIT_GRID_1);
+	struct id lead, assist;
+	struct wire_request request;
+
+	/* routine carries it up to the street, which is competent */
+	expect(world, &id, STATE_OPEN, UNIT_STREET_1);
+	request = wish_to(VERB_ACCEPT, &id);
+	must(world, "street-1", &request);
+	request = wish_whistle(&id, UNIT_CGJ, UNIT_GAJ);
+	must(world, "street-1", &request);
+	expect(world, &id, STATE_WAITING, UNIT_STREET_1);
+
+	struct ticket parent = node_ticket(&world->nodes[CITY], &id);
+	assert_int_equal(parent.callout_count, 2);
+	lead = parent.callouts[0].ticket;
+	assist = parent.callouts[1].ticket;
+	expect(world, &lead, STATE_OPEN, UNIT_CGJ);
+	expect(world, &assist, STATE_OPEN, UNIT_GAJ);
+
+	request = wish_to(VERB_CHECK_IN, &lead);
+	must(world, "cgj", &request);
+	request = wish_to(VERB_CHECK_IN, &assist);
+	must(world, "gaj", &request);
+	request = wish_resolve(&lead);
+	must(world, "cgj", &request);
+	request = wish_resolve(&assist);
+	must(world, "gaj", &request);
+	expect(world, &lead, STATE_RESOLVED, UNIT_STREET_1);
+	request = wish_rate(&lead);
+	must(world, "street-1", &request);
+	expect(world, &id, STATE_WAITING, UNIT_STREET_1);
+	request = wish_rate(&assist);
+	must(world, "street-1", &request);
+	expect(world, &id, STATE_ACCEPTED, UNIT_STREET_1);
+
+	request = wish_resolve(&id);
+	must(world, "street-1", &request);
+	expect(world, &id, STATE_RESOLVED, UNIT_GRID_1);
+	request = wish_rate(&id);
+	must(world, "grid-1", &request);
+	expect(world, &id, STATE_CLOSED, UNIT_GRID_1);
+	world_check_views(world);
+	world_check_stores(world);
+}
+
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_WORLD(goes_from_the_grid_to_departments_and_home),
+	};
+
+	return cmocka_run_group_tests_name("engine/life", tests, NULL, NULL);
+}

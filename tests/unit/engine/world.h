@@ -1,0 +1,215 @@
+/*
+ * A whole city in one process: nine engines, each with a store of its own,
+ * a clock that the test moves, randomness from a seed, and a post that can
+ * lose, repeat, delay and cut. Nothing here waits: what takes hours is over
+ * at once, and the same seed gives the same run.
+ */
+#ifndef TESTS_UNIT_ENGINE_WORLD_H
+#define TESTS_UNIT_ENGINE_WORLD_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include "engine/inside.h"
+
+enum {
+	WORLD_NODES = 9,
+	WORLD_PATH = 160,
+	WORLD_STEP_MS = 10,
+	WORLD_ANSWERS = 64,
+	MINUTE_MS = 60 * 1000,
+	HOUR_MS = 60 * MINUTE_MS,
+	DAY_MS = 24 * HOUR_MS,
+};
+
+/* The nodes, in the order of nodes.yaml; the tree that they form:
+ * cityd - gatewayd, districtd - street-1, street-2 - community-N - grid-N */
+enum {
+	CITY,
+	GATEWAY,
+	DISTRICT,
+	STREET_1,
+	STREET_2,
+	COMMUNITY_1,
+	COMMUNITY_2,
+	GRID_1,
+	GRID_2
+};
+
+#define UNIT_CITY	 "4207"
+#define UNIT_HOTLINE	 "4207-12345"
+#define UNIT_CITY_ZJJ	 "4207-zjj"
+#define UNIT_DISTRICT	 "420704"
+#define UNIT_CGJ	 "420704-cgj"
+#define UNIT_GAJ	 "420704-gaj"
+#define UNIT_STREET_1	 "420704001"
+#define UNIT_STREET_2	 "420704002"
+#define UNIT_COMMUNITY_1 "420704001001"
+#define UNIT_COMMUNITY_2 "420704002001"
+#define UNIT_GRID_1	 "420704001001001"
+#define UNIT_GRID_1B	 "420704001001002"
+#define UNIT_GRID_2	 "420704002001001"
+
+struct letter {
+	int64_t due_ms;
+	uint64_t order;
+	struct net_route route;
+	char public_key[NET_KEY_TEXT];
+	uint8_t *data;
+	size_t len;
+};
+
+struct world_node {
+	struct world *world;
+	unsigned index;
+	const char *name;
+	const struct level *level;
+	struct engine *engine; /* NULL: not running */
+	struct net_key key;
+	char path[WORLD_PATH]; /* of its store */
+	uint64_t limit_bytes, reserve_bytes;
+	int64_t skew_ms, ran_ms;
+	bool is_cut;   /* off from its parent */
+	bool is_dying; /* what it says is not sent any more */
+	int stopped;   /* what engine_turn said when it had to stop */
+	struct letter *in;
+	size_t in_count, in_cap;
+};
+
+/* What an operator was answered; texts are copies. */
+struct told {
+	struct id id;
+	bool is_there;
+	uint8_t *data;
+	size_t len;
+};
+
+struct world {
+	char dir[WORLD_PATH];
+	uint64_t seed;
+	int64_t now_ms;
+	uint64_t sent;
+	unsigned lose, repeat, delay_ms; /* of 100; at most */
+	struct org *org;
+	struct net_key *operator_keys;
+	struct world_node nodes[WORLD_NODES];
+	struct told told[WORLD_ANSWERS];
+	unsigned next_told;
+	struct id_maker ids;
+	struct arena *arena; /* of what is unpacked; reset by each ask */
+	int log_fd, real_fd;
+};
+
+/* ---- world.c: the city and its time ---- */
+
+/* All nodes running, founding, and not yet connected. */
+struct world *world_open(uint64_t seed);
+void world_close(struct world **world);
+uint32_t world_random(struct world *world);
+bool world_chance(struct world *world, unsigned percent);
+
+void node_start(struct world_node *node);
+/* As if killed: whatever was on its way to it is gone. */
+void node_kill(struct world_node *node);
+/* Killed, and its disk with it. The next start finds no store. */
+void node_lose_store(struct world_node *node);
+/* One turn, if it has anything to do. */
+void node_run(struct world_node *node);
+
+/* Time goes on; everybody runs who has something to do. */
+void world_run(struct world *world, int64_t ms);
+/* … in steps of so much, for long times. */
+void world_run_by(struct world *world, int64_t ms, int64_t step_ms);
+/* Until nothing is on its way and nothing waits; fails if that is never. */
+void world_settle(struct world *world);
+bool world_is_quiet(struct world *world);
+void world_heal(struct world *world);
+
+/* ---- post.c ---- */
+struct post node_post(struct world_node *node);
+void node_clear_post(struct world_node *node);
+/* A letter as from that neighbour. */
+void node_inject(
+    struct world_node *to, struct world_node *from, struct bytes body);
+/* A letter as from that key, whoever has it. */
+void node_inject_key(struct world_node *to, const char *public_key,
+    const char *route, struct bytes body);
+/* What the nodes logged since the last time holds `text`. Then forgets. */
+bool world_logged(struct world *world, const char *text);
+void world_forget_log(struct world *world);
+
+/* ---- ask.c: what people want ---- */
+struct wire_request wish(enum ask_kind kind);
+struct wire_request wish_to(enum verb verb, const struct id *ticket);
+struct unit_code code_of(const char *text);
+struct id world_id(struct world *world);
+
+/* Sends it to a node, or to the one of the operator's unit (NULL). An id is
+ * made unless it has one. */
+void world_send(struct world *world, const char *operator,
+    struct world_node * node, struct wire_request *request);
+/* The reply to that id, if it has come; lives until the next ask. */
+bool world_reply(
+    struct world *world, struct wire_reply *reply_out, const struct id *id);
+/* Sends and runs until the reply has come. */
+struct wire_reply world_ask(
+    struct world *world, const char *operator, struct wire_request * request);
+/* … and it must be done, or refused for that reason. */
+struct wire_reply must(
+    struct world *world, const char *operator, struct wire_request * request);
+void must_not(struct world *world, const char *operator,
+    struct wire_request * request, const char *refusal);
+
+/* Often said. */
+struct id open_ticket(struct world *world, const char *operator,
+    const char * item, const char *place);
+struct wire_request wish_open(const char *item, const char *place);
+struct wire_request wish_note(const struct id *ticket, const char *text);
+struct wire_request wish_forward(const struct id *ticket, const char *to);
+struct wire_request wish_whistle(
+    const struct id *ticket, const char *first, const char *second);
+struct wire_request wish_resolve(const struct id *ticket);
+struct wire_request wish_rate(const struct id *ticket);
+struct wire_request wish_reopen(const struct id *ticket);
+struct wire_request wish_return(const struct id *ticket);
+
+/* ---- look.c: what is in the stores ---- */
+
+/* seq 0 when the node does not know it. */
+struct ticket node_ticket(struct world_node *node, const struct id *id);
+bool node_knows(struct world_node *node, const struct id *id);
+/* A copy, to be freed; len 0 when it is not there. */
+struct buf node_event(
+    struct world_node *node, const struct id *id, uint32_t seq);
+unsigned node_count_tickets(struct world_node *node);
+bool node_is_recovering(const struct world_node *node);
+/* Every node that knows a ticket has the same log, and every node that has
+ * to know it does. */
+void world_check_views(struct world *world);
+/* What each store says of itself is true: indexes, timers, sums. */
+void world_check_stores(struct world *world);
+/* Is the text in a node's store files? */
+bool node_holds_text(struct world_node *node, const char *text);
+/* How many events of the ticket say this text. */
+unsigned count_text(
+    struct world_node *node, const struct id *id, const char *text);
+unsigned count_verb(
+    struct world_node *node, const struct id *id, enum verb verb);
+
+/* ---- forge.c: what a neighbour must not be believed ---- */
+
+/* What `from` would write next on a ticket as `at` knows it. */
+struct event forged_event(struct world_node *at, const struct id *ticket,
+    enum verb verb, const char *unit);
+struct buf pack_event(const struct event *event);
+/* Sends rows as `from`, in its session, with its next numbers. */
+void forge_delivery(struct world_node *from, struct world_node *to,
+    const struct bytes *events, size_t count);
+void forge_row(
+    struct world_node *from, struct world_node *to, const struct wire_row *row);
+struct neighbour *node_neighbour(
+    struct world_node *node, const struct world_node *other);
+
+#endif
