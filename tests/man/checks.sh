@@ -1,4 +1,5 @@
-# What these tests share. To be sourced; $build is set.
+# What these tests share. To be sourced; $build is set, and
+# $scratch, an empty folder.
 failures=0
 man_dir=$build/share/man
 
@@ -16,10 +17,12 @@ check() {
 	fi
 }
 
-# A page as plain text, every paragraph on one line.
+# A page as plain text, every paragraph on one line. $scratch keeps it.
 plain() {
-	groff -K utf8 -man -Tutf8 -P-cbou -rLL=20000n -rLT=78n -rHY=0 "$1" |
-		sed 's/‐/-/g'
+	local copy=$scratch/${1//\//_}.txt
+	[ -f "$copy" ] || groff -K utf8 -man -Tutf8 -P-cbou -rLL=20000n \
+		-rLT=78n -rHY=0 "$1" | sed 's/‐/-/g' >"$copy"
+	cat "$copy"
 }
 
 # True when standard input has $1 in it; else says what is missing.
