@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/log.h"
@@ -189,26 +190,46 @@ bool engine_wants_reload(struct engine *engine)
 	return wants;
 }
 
-int engine_reload(struct engine *engine)
+int reload_prepare(struct engine *engine, char where_out[RELOAD_WHERE_TEXT])
 {
 	struct catalogue *fresh = NULL;
 	struct report report = { 0 };
 	int rc = catalogue_load(
 	    &fresh, &report, engine->config.city_dir, engine->config.org);
 
+	where_out[0] = '\0';
+	for (size_t i = 0; rc && i < report.count; i++) {
+		const struct problem *problem = &report.problems[i];
+		const char *name = strrchr(problem->file, '/');
+		log_line(LOG_ERROR, "catalogue=refused at=%s:%ld",
+		    problem->file, problem->line);
+		if (i == 0)
+			snprintf(where_out, RELOAD_WHERE_TEXT, "%.64s:%ld",
+			    name ? name + 1 : problem->file, problem->line);
+	}
 	if (rc) {
-		for (size_t i = 0; i < report.count; i++)
-			log_line(LOG_ERROR, "catalogue=refused at=%s:%ld",
-			    report.problems[i].file, report.problems[i].line);
 		report_print(&report, stderr);
 	} else {
-		catalogue_close(&engine->config.catalogue);
-		engine->config.catalogue = fresh;
-		log_line(LOG_INFO, "catalogue=reloaded items=%zu",
-		    catalogue_item_count(fresh));
+		catalogue_close(&engine->fresh);
+		engine->fresh = fresh;
 	}
 	report_free(&report);
 	return rc;
+}
+
+int engine_reload(struct engine *engine)
+{
+	char where[RELOAD_WHERE_TEXT];
+	int rc = engine->fresh ? 0 : reload_prepare(engine, where);
+
+	if (rc)
+		return rc;
+	catalogue_close(&engine->config.catalogue);
+	engine->config.catalogue = engine->fresh;
+	engine->fresh = NULL;
+	log_line(LOG_INFO, "catalogue=reloaded items=%zu",
+	    catalogue_item_count(engine->config.catalogue));
+	return 0;
 }
 
 bool engine_drain(struct engine *engine)
@@ -243,6 +264,7 @@ void engine_close(struct engine **engine)
 	free(old->toward);
 	address_index_close(&old->places);
 	arena_close(&old->arena);
+	catalogue_close(&old->fresh);
 	catalogue_close(&old->config.catalogue);
 	store_close(&old->config.store);
 	free(old);

@@ -34,6 +34,7 @@ enum {
 	WAITING_MS = 2000, /* then "pending" is the answer */
 	REQUESTS_KEPT_MS = 3 * 24 * 3600 * 1000,
 	CONTACT_KEY_BYTES = 32,
+	RELOAD_WHERE_TEXT = 96,
 };
 
 /* A neighbour, and the way to it. */
@@ -127,6 +128,7 @@ struct engine {
 	int64_t last_commit_ms, started_ms, room_ms, expire_ms, drain_ms;
 	int64_t next_alarm_ms;
 	struct kv_room room;
+	struct catalogue *fresh; /* asked for; taken between turns */
 	bool is_full, is_recovering, is_draining, wants_sweep, wants_reload;
 	struct id sweep_before; /* how far a sweep has come */
 	uint8_t secret_key[32];
@@ -266,6 +268,9 @@ bool may_see(const struct engine *engine, const struct actor *actor,
     const struct ticket *ticket);
 
 /* ---- engine.c ---- */
+/* Reads the catalogue again, for engine_reload to take. A bad one is logged
+ * and refused; *where_out is then the place of its first mistake. */
+int reload_prepare(struct engine *engine, char where_out[RELOAD_WHERE_TEXT]);
 int engine_wait_ms(const struct engine *engine, int wait_ms);
 
 /* ---- say.c ---- */

@@ -37,7 +37,7 @@ int status_asked(struct turn *turn, const struct net_route *route,
     const struct actor *actor, const struct wire_request *request)
 {
 	struct engine *engine = turn->engine;
-	char store[ID_TEXT];
+	char store[ID_TEXT], where[RELOAD_WHERE_TEXT];
 	struct wire_link_status *links =
 	    turn_alloc(turn, (engine->neighbour_count + 1) * sizeof(*links));
 	struct wire_reply reply = {
@@ -56,6 +56,9 @@ int status_asked(struct turn *turn, const struct net_route *route,
 		    actor->role != ROLE_SUPERVISOR)
 			return say_refused(
 			    turn, route, &request->id, REFUSAL_NO_ROLE, "");
+		if (reload_prepare(engine, where))
+			return say_refused(turn, route, &request->id,
+			    REFUSAL_BAD_FIELD, where);
 		engine->wants_reload = true;
 	}
 	reply.status = (struct wire_status){
