@@ -24,7 +24,7 @@ static const char *const nodes[CITY_NODES][3] = {
 	{ "gatewayd", "hotline", "4207-12345" },
 };
 
-enum { OPEN_MAX = 16 };
+enum { OPEN_MAX = 16, PATHS = 128 };
 static struct city *open_cities[OPEN_MAX];
 static unsigned open_count;
 
@@ -121,9 +121,9 @@ void city_open(struct city *city)
 
 const char *city_path(const struct city *city, const char *format, ...)
 {
-	static char texts[8][2 * CITY_PATH];
+	static char texts[PATHS][2 * CITY_PATH];
 	static unsigned next;
-	char *text = texts[next++ % 8];
+	char *text = texts[next++ % PATHS];
 	int len = snprintf(text, CITY_PATH, "%.200s/", city->home.path);
 	va_list list;
 
@@ -175,10 +175,21 @@ void daemon_start(
 	daemon->pid = launch(city, node, options);
 }
 
+void daemon_signal(struct city *city, const char *node, int number)
+{
+	struct daemon *daemon = city_daemon(city, node);
+
+	/* 0 would be all of us */
+	if (daemon->pid <= 0)
+		fail_msg("%s is not running", node);
+	assert_int_equal(kill(daemon->pid, number), 0);
+}
+
 void daemon_kill(struct city *city, const char *node)
 {
 	struct daemon *daemon = city_daemon(city, node);
 
+	daemon_signal(city, node, SIGKILL);
 	if (!process_kill(daemon->pid))
 		fail_msg("%s had ended before it was killed", node);
 	daemon->pid = 0;
@@ -189,7 +200,7 @@ int daemon_stop(struct city *city, const char *node)
 {
 	struct daemon *daemon = city_daemon(city, node);
 
-	assert_int_equal(kill(daemon->pid, SIGTERM), 0);
+	daemon_signal(city, node, SIGTERM);
 	int status = process_wait(daemon->pid, PATIENCE_MS);
 	daemon->pid = 0;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);

@@ -60,6 +60,8 @@ struct daemon *city_daemon(struct city *city, const char *node);
 /* As it is started by hand; `options` (NULL: none) ends with NULL. */
 void daemon_start(
     struct city *city, const char *node, const char *const *options);
+/* Fails the test unless it is running. */
+void daemon_signal(struct city *city, const char *node, int number);
 /* SIGKILL; fails the test unless it was alive. */
 void daemon_kill(struct city *city, const char *node);
 /* SIGTERM; returns the exit code. */
@@ -72,7 +74,8 @@ void city_stop(struct city *city);
 /* Fails the test when a daemon has ended that nobody ended. */
 void city_check_alive(struct city *city);
 
-/* DIR/NAME of the city's home; static storage, a few at a time. */
+/* DIR/NAME of the city's home; static storage, of the last hundred
+ * or so. */
 const char *city_path(const struct city *city, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 const char *city_log(const struct city *city, const char *node);

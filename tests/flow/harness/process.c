@@ -106,6 +106,7 @@ bool process_kill(pid_t pid)
 {
 	int status = 0;
 
+	assert_true(pid > 0); /* 0 would be all of us */
 	kill(pid, SIGKILL);
 	if (waitpid(pid, &status, 0) != pid)
 		return false;
