@@ -52,8 +52,10 @@ static const char *home_folder(struct reading *reading, const char *value)
 	const char *home = getenv("HOME");
 	if (strncmp(value, "~/", 2) != 0 || !home)
 		return value;
-	snprintf(reading->home, sizeof(reading->home), "%s%s", home, value + 1);
-	return reading->home;
+	int len = snprintf(
+	    reading->home, sizeof(reading->home), "%s%s", home, value + 1);
+	/* A path cut short would be another folder. */
+	return len < (int)sizeof(reading->home) ? reading->home : value;
 }
 
 static void take_value(
