@@ -56,7 +56,7 @@ static bool comes_from_writer(const struct turn *turn,
 }
 
 /* The next holder is not the writer's to choose where the law names it. */
-static bool goes_where_it_must(const struct draft *draft,
+static bool goes_where_it_must(
     const struct event *event, const struct law_question *question)
 {
 	switch (event->verb) {
@@ -68,13 +68,18 @@ static bool goes_where_it_must(const struct draft *draft,
 		return event->what.kind == KIND_CALLOUT ||
 		       code_equal(&event->what.to, &event->unit);
 	default:
-		(void)draft;
 		return true;
 	}
 }
 
-static unsigned engine_relation(const struct event *event)
+/* The engine's own names speak for the holder and for nobody else. */
+static unsigned engine_relation(
+    const struct draft *draft, const struct event *event)
 {
+	if (event->verb == VERB_OPEN)
+		return event->what.kind == KIND_CALLOUT ? BY_ENGINE : BY_HOLDER;
+	if (!code_equal(&event->unit, &draft->now.holder))
+		return 0;
 	if (!strcmp(event->operator, OPERATOR_TIMER))
 		return BY_TIMER;
 	if (!strcmp(event->operator, OPERATOR_AUTOPILOT))
@@ -82,24 +87,42 @@ static unsigned engine_relation(const struct event *event)
 	return 0;
 }
 
+static bool is_called(const struct ticket *parent, const struct event *event)
+{
+	for (unsigned i = 0; i < parent->callout_count; i++) {
+		const struct callout *callout = &parent->callouts[i];
+		if (id_equal(&callout->ticket, &event->ticket))
+			return code_equal(
+				   &callout->department, &event->what.to) &&
+			       callout->lead == event->what.lead;
+	}
+	return false;
+}
+
 /* A callout is opened by a whistle's power, for a department that the
- * whistling unit can call. */
-static const char *callout_problem(
-    const struct turn *turn, const struct event *event)
+ * whistling unit can call, and named by the whistle, if that is known. */
+static int callout_problem(
+    const char **problem, struct turn *turn, const struct event *event)
 {
 	const struct engine *engine = turn->engine;
 	const struct unit *unit = org_unit(engine->config.org, &event->unit);
+	struct draft *parent;
 
 	if (!unit || !(powers_of(engine, unit) & POWER(WHISTLE_OUT)))
-		return refusal_name(REFUSAL_NO_POWER);
-	if (target_of(engine, unit, &event->what.to) != TARGET_DEPARTMENT)
-		return refusal_name(REFUSAL_BAD_TARGET);
-	return NULL;
+		*problem = refusal_name(REFUSAL_NO_POWER);
+	else if (target_of(engine, unit, &event->what.to) != TARGET_DEPARTMENT)
+		*problem = refusal_name(REFUSAL_BAD_TARGET);
+	if (*problem)
+		return 0;
+	int rc = draft_get(&parent, turn, &event->what.parent);
+	if (!rc && !is_called(&parent->now, event))
+		*problem = "not_called";
+	return rc == ERR_NOT_FOUND ? 0 : rc;
 }
 
 /* What the law says of somebody else's event, or NULL. */
-static const char *law_problem(
-    struct turn *turn, const struct draft *draft, const struct event *event)
+static int law_problem(const char **problem, struct turn *turn,
+    const struct draft *draft, const struct event *event)
 {
 	struct law_question question;
 	struct command command = {
@@ -110,30 +133,55 @@ static const char *law_problem(
 		.role = ROLE_NONE,
 		.what = event->what,
 	};
-	unsigned extra_by = engine_relation(event);
+	unsigned extra_by = engine_relation(draft, event);
 
-	if (event->verb == VERB_OPEN)
-		extra_by |=
-		    event->what.kind == KIND_CALLOUT ? BY_ENGINE : BY_HOLDER;
-	else if (!extra_by && event->verb == VERB_NOTE)
+	if (!extra_by && event->verb == VERB_NOTE)
 		command.role = ROLE_SUPERVISOR;
 	enum refusal refusal =
 	    ask_law(&question, turn, &draft->now, &command, extra_by);
+	*problem = NULL;
 	if (refusal && refusal != REFUSAL_RETURNS_USED)
-		return refusal_name(refusal);
-	if (!goes_where_it_must(draft, event, &question))
-		return "wrong_next_holder";
-	if (event->verb == VERB_OPEN && event->what.kind == KIND_CALLOUT)
-		return callout_problem(turn, event);
-	return NULL;
+		*problem = refusal_name(refusal);
+	else if (!goes_where_it_must(event, &question))
+		*problem = "wrong_next_holder";
+	else if (event->verb == VERB_OPEN && event->what.kind == KIND_CALLOUT)
+		return callout_problem(problem, turn, event);
+	return 0;
 }
 
-/* ERR_INVALID: refused, and said so. */
-static int take_event(
-    struct turn *turn, struct neighbour *from, struct bytes bytes)
+/* One row: the log, or a part of it, of one ticket. */
+struct delivery {
+	struct turn *turn;
+	struct neighbour *from;
+	struct draft *draft; /* NULL before the first event */
+};
+
+/* The ticket that the event belongs to, as it is in this turn. */
+static int find_draft(
+    struct draft **draft_out, struct turn *turn, const struct id *id)
 {
-	struct event event;
 	struct draft *draft;
+	int rc = draft_new(&draft, turn, id);
+
+	if (!rc && draft->now.seq == 0) {
+		rc = tickets_get(&draft->before, turn->txn, id);
+		if (!rc)
+			draft->now = draft->before;
+		if (rc == ERR_NOT_FOUND)
+			rc = 0;
+	}
+	*draft_out = draft;
+	return rc;
+}
+
+/* ERR_INVALID: refused, and said so. ERR_NOT_FOUND: there is a gap before
+ * it. */
+static int take_event(struct delivery *delivery, struct bytes bytes)
+{
+	struct turn *turn = delivery->turn;
+	struct neighbour *from = delivery->from;
+	struct draft *draft = delivery->draft;
+	struct event event;
 	const char *problem = NULL;
 	int rc =
 	    wire_event_unpack(&event, &problem, turn->engine->arena, bytes);
@@ -144,52 +192,54 @@ static int take_event(
 		complain(turn, from, &(struct id){ { 0 } }, 0, problem);
 		return ERR_INVALID;
 	}
-	if (!rc)
-		rc = draft_new(&draft, turn, &event.ticket);
+	if (!rc && !draft)
+		rc = find_draft(&draft, turn, &event.ticket);
 	if (rc)
 		return rc;
-	if (draft->now.seq == 0) {
-		rc = tickets_get(&draft->before, turn->txn, &event.ticket);
-		if (rc && rc != ERR_NOT_FOUND)
-			return rc;
-		if (!rc)
-			draft->now = draft->before;
-	}
-	if (event.seq <= draft->now.seq)
+	delivery->draft = draft;
+	if (!id_equal(&event.ticket, &draft->now.id))
+		problem = "mixed_delivery";
+	else if (event.seq <= draft->now.seq)
 		return check_known(turn, from, &event, bytes);
-	if (event.seq > draft->now.seq + 1)
-		return ERR_NOT_FOUND; /* a gap */
-	if (!comes_from_writer(turn, from, draft, &event))
+	else if (event.seq > draft->now.seq + 1)
+		return ERR_NOT_FOUND;
+	else if (!comes_from_writer(turn, from, draft, &event))
 		problem = "wrong_side";
 	else
-		problem = law_problem(turn, draft, &event);
-	if (!problem) {
+		rc = law_problem(&problem, turn, draft, &event);
+	if (!rc && !problem) {
 		rc = draft_append(turn, draft, &event, bytes, from);
-		if (rc != ERR_INVALID)
-			return rc;
-		problem = "does_not_follow";
+		if (rc == ERR_INVALID)
+			problem = "does_not_follow";
 	}
+	if (!problem)
+		return rc;
 	complain(turn, from, &event.ticket, event.seq, problem);
 	return ERR_INVALID;
 }
 
-/* The contact belongs to the ticket if its first event says its hash. */
-static int take_contact(struct turn *turn, struct neighbour *from,
-    struct bytes first, struct bytes contact)
+/* The contact belongs to the ticket if the first event of our own log says
+ * its hash, whatever the neighbour sent beside it. */
+static int take_contact(const struct delivery *delivery, struct bytes contact)
 {
+	struct turn *turn = delivery->turn;
+	const struct id *id = &delivery->draft->now.id;
+	struct bytes known;
 	struct event opening;
 	struct hash hash;
+	int rc = contacts_get(&known, turn->txn, id);
 
-	if (wire_event_unpack(&opening, NULL, turn->engine->arena, first) ||
-	    opening.seq != 1)
-		return 0;
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	rc = event_load(&opening, turn, id, 1);
+	if (rc)
+		return rc;
 	hash_of(&hash, contact);
-	if (!bytes_equal(
-		opening.what.contact_hash, bytes_of(hash.b, sizeof(hash.b)))) {
-		complain(turn, from, &opening.ticket, 1, "wrong_contact");
-		return 0;
-	}
-	return contacts_put(turn->txn, &opening.ticket, contact);
+	if (bytes_equal(
+		opening.what.contact_hash, bytes_of(hash.b, sizeof(hash.b))))
+		return contacts_put(turn->txn, id, contact);
+	complain(turn, delivery->from, id, 1, "wrong_contact");
+	return 0;
 }
 
 static int ask_again(
@@ -208,17 +258,18 @@ static int ask_again(
 static int take_delivery(
     struct turn *turn, struct neighbour *from, const struct wire_row *row)
 {
+	struct delivery delivery = { turn, from, NULL };
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < row->event_count; i++) {
-		rc = take_event(turn, from, row->events[i]);
+		rc = take_event(&delivery, row->events[i]);
 		if (rc == ERR_NOT_FOUND)
 			return ask_again(turn, from, row->events[i]);
 	}
 	if (rc == ERR_INVALID)
 		return 0;
 	if (!rc && row->contact.len && row->event_count)
-		rc = take_contact(turn, from, row->events[0], row->contact);
+		rc = take_contact(&delivery, row->contact);
 	return rc;
 }
 

@@ -237,7 +237,7 @@ int write_event(struct outcome_of *outcome, struct turn *turn,
 	    ask_law(&question, turn, &draft->now, command, extra_by);
 	if (refusal)
 		return refuse(outcome, refusal,
-		    refusal == REFUSAL_NOT_HOLDER ? before.holder.s : "");
+		    refusal == REFUSAL_NOT_HOLDER ? draft->now.holder.s : "");
 	refusal = check_names(&outcome->detail, turn, &command->what);
 	if (refusal)
 		return refuse(outcome, refusal, outcome->detail);
