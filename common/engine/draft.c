@@ -118,10 +118,10 @@ int draft_append(struct turn *turn, struct draft *draft,
 		return rc;
 	bool is_custody = !code_equal(&before.holder, &draft->now.holder);
 	draft->is_dirty = true;
-	draft->wants_triage =
-	    is_custody &&
-	    (event->verb == VERB_OPEN || event->verb == VERB_FORWARD) &&
-	    is_ours(turn->engine, &draft->now.holder);
+	if (is_custody) /* what else is said in this turn does not change it */
+		draft->wants_triage =
+		    (event->verb == VERB_OPEN || event->verb == VERB_FORWARD) &&
+		    is_ours(turn->engine, &draft->now.holder);
 	turn->events++;
 	rc = events_put(turn->txn, &event->ticket, event->seq, bytes);
 	if (!rc && event->verb == VERB_OPEN && event->what.external_id[0])

@@ -78,12 +78,48 @@ static void goes_from_the_grid_to_departments_and_home(void **state)
 	world_check_stores(world);
 }
 
+/* Down, up, and to the department of the city, without anybody's doing. */
+static void routine_carries_it_to_the_competent(void **state)
+{
+	struct world *world = *state;
+	struct id fund = open_ticket(world, "grid-1", "fund", NULL);
+	struct id lamp = open_ticket(world, "hotline", "lamp", UNIT_GRID_2);
+	struct id fire = open_ticket(world, "hotline", "fire", UNIT_GRID_1B);
+
+	expect(world, &fund, STATE_OPEN, UNIT_CITY_ZJJ);
+	expect(world, &lamp, STATE_OPEN, UNIT_GRID_2);
+	expect(world, &fire, STATE_WAITING, UNIT_STREET_1);
+	world_check_views(world);
+	world_check_stores(world);
+}
+
+/* The forward and a word about it come in one turn. */
+static void a_word_does_not_keep_routine_from_its_work(void **state)
+{
+	struct world *world = *state;
+	struct world_node *community = &world->nodes[COMMUNITY_1];
+	struct wire_request request;
+	struct id id;
+
+	node_kill(community);
+	id = open_ticket(world, "grid-1", "fund", NULL);
+	request = wish_note(&id, "and one thing more");
+	world_send(world, "grid-1", NULL, &request);
+	world_run(world, 1000);
+	node_start(community);
+	expect(world, &id, STATE_OPEN, UNIT_CITY_ZJJ);
+	assert_int_equal(
+	    count_text(&world->nodes[CITY], &id, "and one thing more"), 1);
+}
+
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_WORLD(goes_from_the_grid_to_departments_and_home),
+		IN_WORLD(routine_carries_it_to_the_competent),
+		IN_WORLD(a_word_does_not_keep_routine_from_its_work),
 	};
 
 	return cmocka_run_group_tests_name("engine/life", tests, NULL, NULL);
