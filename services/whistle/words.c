@@ -142,6 +142,7 @@ static const char *called(
 static const struct called node_states[] = {
 	{ "running", NC_("node", "running") },
 	{ "recovering", NC_("node", "recovering") },
+	{ "full", NC_("node", "full") },
 	{ "draining", NC_("node", "stopping") },
 	{ "unreachable", NC_("node", "unreachable") },
 };
