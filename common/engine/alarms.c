@@ -55,7 +55,7 @@ int alarms(struct turn *turn)
 	struct id id;
 	int64_t due_ms;
 
-	if (turn->engine->is_recovering)
+	if (turn->engine->mind.is_recovering)
 		return 0;
 	for (int i = 0; i < TURN_ALARMS_MAX; i++) {
 		int rc = timers_first(&due_ms, &id, turn->txn);

@@ -51,7 +51,7 @@ static bool comes_from_writer(const struct turn *turn,
 
 	if (!writer)
 		return false;
-	return engine->is_recovering ||
+	return engine->mind.is_recovering ||
 	       neighbour_toward(engine, writer) == from;
 }
 
@@ -288,8 +288,8 @@ static int take_done(
 	for (size_t i = 0; i < engine->neighbour_count; i++)
 		is_owed |= engine->neighbours[i].link.record.is_owed;
 	if (!is_owed) {
-		engine->is_recovering = false;
-		engine->wants_sweep = true;
+		engine->mind.is_recovering = false;
+		engine->mind.wants_sweep = true;
 		return say_line(
 		    turn, "node=%s state=running", engine->self->name);
 	}

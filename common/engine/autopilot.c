@@ -129,7 +129,7 @@ static int move_once(bool *moved_out, struct turn *turn, struct draft *draft)
 
 int autopilot(struct turn *turn)
 {
-	if (turn->engine->is_recovering)
+	if (turn->engine->mind.is_recovering)
 		return 0;
 	for (size_t i = 0; i < turn->draft_count; i++) {
 		struct draft *draft = turn->drafts[i];
@@ -157,7 +157,7 @@ static int sweep_one(void *context, const struct ticket *ticket)
 		return 0;
 	if (sweep->left-- == 0)
 		return 1;
-	sweep->turn->engine->sweep_before = ticket->id;
+	sweep->turn->engine->mind.sweep_before = ticket->id;
 	int rc = draft_get(&draft, sweep->turn, &ticket->id);
 	if (!rc)
 		draft->wants_triage = true;
@@ -169,16 +169,16 @@ int autopilot_sweep(struct turn *turn)
 	struct engine *engine = turn->engine;
 	struct tickets_query query = {
 		.state = STATE_OPEN,
-		.before = engine->sweep_before,
+		.before = engine->mind.sweep_before,
 	};
 	struct sweep sweep = { turn, SWEEP_TICKETS };
 
-	if (!engine->wants_sweep || engine->is_recovering)
+	if (!engine->mind.wants_sweep || engine->mind.is_recovering)
 		return 0;
 	int rc = tickets_walk(turn->txn, &query, sweep_one, &sweep);
 	if (rc == 0) {
-		engine->wants_sweep = false;
-		memset(&engine->sweep_before, 0, sizeof(struct id));
+		engine->mind.wants_sweep = false;
+		memset(&engine->mind.sweep_before, 0, sizeof(struct id));
 	}
 	return rc < 0 ? rc : 0;
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static int say_done(struct turn *turn, const struct net_route *route,
+int say_done(struct turn *turn, const struct net_route *route,
     const struct id *request, const struct request_record *record)
 {
 	struct wire_reply reply = {
@@ -86,54 +86,34 @@ static int open_asked(struct outcome_of *outcome, struct request_record *record,
 	return rc;
 }
 
-/* The holder is elsewhere: the command goes there, if it could be done. */
-static int pass_on(struct outcome_of *outcome, struct turn *turn,
-    const struct net_route *route, const struct id *request,
-    const struct draft *draft, const struct command *command)
+/*
+ * The holder is elsewhere: the command goes there, if it could be done. That
+ * is written down: it is on its way once, however often it is asked for.
+ */
+static int pass_on(struct outcome_of *outcome, struct request_record *record,
+    struct turn *turn, const struct net_route *route, const struct draft *draft,
+    const struct command *command)
 {
-	struct engine *engine = turn->engine;
+	struct neighbour *to = order_way(turn, &draft->now);
 	struct law_question question;
 
 	outcome->refusal = ask_law(&question, turn, &draft->now, command, 0);
+	if (!outcome->refusal && !to)
+		outcome->refusal = REFUSAL_UNKNOWN_UNIT;
+	if (!outcome->refusal && !waiting_add(turn, &command->id, route))
+		outcome->refusal = REFUSAL_TOO_FAST;
 	if (outcome->refusal) {
-		if (outcome->refusal == REFUSAL_NOT_HOLDER)
+		if (outcome->refusal == REFUSAL_NOT_HOLDER ||
+		    outcome->refusal == REFUSAL_UNKNOWN_UNIT)
 			outcome->detail = draft->now.holder.s;
 		return 0;
 	}
-	for (unsigned i = 0; i < WAITING_MAX; i++) {
-		struct waiting *waiting = &engine->waiting[i];
-		if (waiting->is_used)
-			continue;
-		*waiting = (struct waiting){
-			.command = command->id,
-			.request = *request,
-			.ticket = draft->now.id,
-			.route = *route,
-			.since_ms = turn->now_ms,
-			.is_used = true,
-		};
-		return order_send(turn, command, &draft->now);
-	}
-	outcome->refusal = REFUSAL_TOO_FAST;
-	return 0;
-}
-
-/* Asked again while the holder's answer is on its way. */
-static bool is_waiting(struct engine *engine, const struct id *command,
-    const struct net_route *route)
-{
-	for (unsigned i = 0; i < WAITING_MAX; i++) {
-		struct waiting *waiting = &engine->waiting[i];
-		if (waiting->is_used && id_equal(&waiting->command, command)) {
-			waiting->route = *route;
-			return true;
-		}
-	}
-	return false;
+	record->is_passed = 1;
+	return order_send(turn, to, command);
 }
 
 static int do_command(struct outcome_of *outcome, struct request_record *record,
-    bool *is_passed, struct turn *turn, const struct net_route *route,
+    struct turn *turn, const struct net_route *route,
     const struct command *command)
 {
 	struct draft *draft;
@@ -149,12 +129,8 @@ static int do_command(struct outcome_of *outcome, struct request_record *record,
 	}
 	if (rc)
 		return rc;
-	if (!is_ours(turn->engine, &draft->now.holder)) {
-		rc =
-		    pass_on(outcome, turn, route, &command->id, draft, command);
-		*is_passed = !rc && !outcome->refusal;
-		return rc;
-	}
+	if (!is_ours(turn->engine, &draft->now.holder))
+		return pass_on(outcome, record, turn, route, draft, command);
 	rc = write_event(outcome, turn, draft, command, 0);
 	record->seq = outcome->seq;
 	return rc;
@@ -167,20 +143,50 @@ static int refuse(struct turn *turn, const struct net_route *route,
 	return say_refused(turn, route, &request->id, refusal, detail);
 }
 
+/* What was done is not done again, and the answer is the same; what is on
+ * its way is waited for. */
+static int asked_again(struct turn *turn, const struct net_route *route,
+    const struct wire_request *request, const struct request_record *record)
+{
+	if (record->refusal)
+		return refuse(turn, route, request, record->refusal, "");
+	if (!record->is_passed)
+		return say_done(turn, route, &request->id, record);
+	return waiting_add(turn, &request->id, route)
+		   ? 0
+		   : refuse(turn, route, request, REFUSAL_TOO_FAST, "");
+}
+
+static int asked_first(struct turn *turn, const struct net_route *route,
+    const struct wire_request *request, const struct command *command)
+{
+	struct request_record record = { .made_ms = turn->now_ms };
+	struct outcome_of outcome = { REFUSAL_NONE, "", 0 };
+	int rc = do_command(&outcome, &record, turn, route, command);
+
+	if (rc)
+		return rc;
+	if (outcome.refusal)
+		return refuse(
+		    turn, route, request, outcome.refusal, outcome.detail);
+	rc = requests_put(turn->txn, &request->id, &record);
+	if (rc || record.is_passed)
+		return rc;
+	return say_done(turn, route, &request->id, &record);
+}
+
 int command_asked(struct turn *turn, const struct net_route *route,
     const struct actor *actor, const struct wire_request *request)
 {
 	struct engine *engine = turn->engine;
 	struct command command = request->command;
-	struct request_record record = { .seq = 0 };
-	struct outcome_of outcome = { REFUSAL_NONE, "", 0 };
+	struct request_record record;
 	const struct unit *unit = NULL;
 	const char *detail = "";
-	bool is_passed = false;
-
 	enum refusal refusal =
 	    speak_for(&unit, &detail, engine, actor, &command.unit);
-	if (!refusal && (engine->is_recovering || engine->is_draining))
+
+	if (!refusal && (engine->mind.is_recovering || engine->is_draining))
 		refusal = REFUSAL_RECOVERING;
 	if (refusal)
 		return refuse(turn, route, request, refusal, detail);
@@ -191,18 +197,7 @@ int command_asked(struct turn *turn, const struct net_route *route,
 
 	int rc = requests_get(&record, turn->txn, &request->id);
 	if (!rc)
-		return say_done(turn, route, &request->id, &record);
-	if (rc != ERR_NOT_FOUND)
-		return rc;
-	if (is_waiting(engine, &command.id, route))
-		return 0;
-	memset(&record, 0, sizeof(record));
-	rc = do_command(&outcome, &record, &is_passed, turn, route, &command);
-	if (rc || is_passed)
-		return rc;
-	if (outcome.refusal)
-		return refuse(
-		    turn, route, request, outcome.refusal, outcome.detail);
-	rc = requests_put(turn->txn, &request->id, &record);
-	return rc ? rc : say_done(turn, route, &request->id, &record);
+		return asked_again(turn, route, request, &record);
+	return rc == ERR_NOT_FOUND ? asked_first(turn, route, request, &command)
+				   : rc;
 }

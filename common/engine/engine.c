@@ -72,7 +72,7 @@ static int open_links(struct engine *engine, struct kv_txn *txn)
 		if (rc)
 			return rc;
 		if (to->link.record.is_owed)
-			engine->is_recovering = true;
+			engine->mind.is_recovering = true;
 	}
 	return is_new ? store_taken(&engine->config.store, txn) : 0;
 }
@@ -165,7 +165,9 @@ int engine_wait_ms(const struct engine *engine, int wait_ms)
 	int64_t now_ms = clock_now_ms(&engine->config.clock);
 	int64_t wait = wait_ms;
 
-	if (engine->next_alarm_ms - now_ms < wait)
+	/* before a recovery is over no timer rings, however late it is */
+	if (!engine->mind.is_recovering &&
+	    engine->next_alarm_ms - now_ms < wait)
 		wait = engine->next_alarm_ms - now_ms;
 	for (size_t i = 0; i < engine->neighbour_count; i++) {
 		const struct neighbour *to = &engine->neighbours[i];
@@ -177,7 +179,7 @@ int engine_wait_ms(const struct engine *engine, int wait_ms)
 		if (to->link.record.is_offering && to->link.is_up)
 			wait = wait < 50 ? wait : 50;
 	}
-	if (engine->wants_sweep)
+	if (engine->mind.wants_sweep && !engine->mind.is_recovering)
 		wait = 0;
 	return wait < 0 ? 0 : (int)wait;
 }

@@ -81,6 +81,22 @@ struct tally_row {
 	bool is_used;
 };
 
+/* A question or command of this turn, in case it must be told that the turn
+ * did not happen. */
+struct asked {
+	struct net_route route;
+	struct id id;
+	bool is_command;
+};
+
+/* What a turn changes of the engine's mind, and what is put back if the turn
+ * does not happen. */
+struct mind {
+	bool is_recovering;
+	bool wants_sweep;
+	struct id sweep_before; /* how far a sweep has come */
+};
+
 struct turn {
 	struct engine *engine;
 	struct kv_txn *txn;
@@ -100,14 +116,23 @@ struct turn {
 	uint64_t journal; /* as it will be after the commit */
 	uint64_t held;
 	bool is_full; /* room is short: no new tickets */
+	struct asked asked[TURN_MESSAGES_MAX];
+	size_t asked_count;
+	struct mind was;
+	struct id was_store;
 };
 
 /* An operator whose command has gone to the holder. */
 struct waiting {
-	struct id command, request, ticket;
+	struct id command;
 	struct net_route route;
 	int64_t since_ms;
-	bool is_used;
+	enum waiting_state {
+		WAITING_FREE,
+		WAITING_NEW, /* since this turn */
+		WAITING_HELD,
+		WAITING_TOLD, /* in this turn */
+	} state;
 };
 
 struct engine {
@@ -121,6 +146,7 @@ struct engine {
 	struct neighbour **toward; /* by node->index; NULL: ourselves */
 	struct turn turn;
 	struct waiting waiting[WAITING_MAX];
+	unsigned waiting_count;
 	const struct unit *local_unit; /* for whom the local door speaks */
 	uint64_t journal;	       /* number of the last entry */
 	uint64_t held;		       /* live tickets of our units */
@@ -129,8 +155,9 @@ struct engine {
 	int64_t next_alarm_ms;
 	struct kv_room room;
 	struct catalogue *fresh; /* asked for; taken between turns */
-	bool is_full, is_recovering, is_draining, wants_sweep, wants_reload;
-	struct id sweep_before; /* how far a sweep has come */
+	bool is_full, is_draining, wants_reload;
+	struct mind mind;
+	unsigned careful_turns;
 	uint8_t secret_key[32];
 };
 
@@ -230,12 +257,25 @@ int row_load(
     void *turn, struct wire_row *row_out, const struct outbox_row *row);
 
 /* ---- orders.c ---- */
-int order_send(struct turn *turn, const struct command *command,
-    const struct ticket *ticket);
+/* Toward the holder, as far as we know; NULL: nobody we know of. */
+struct neighbour *order_way(struct turn *turn, const struct ticket *ticket);
+int order_send(
+    struct turn *turn, struct neighbour *to, const struct command *command);
 int order_arrived(struct turn *turn, struct neighbour *from, struct bytes load);
 int answer_arrived(
     struct turn *turn, struct neighbour *from, struct bytes load);
+
+/* ---- waiting.c ---- */
+/* The operator waits for the answer to this command, by this route from now
+ * on. False: too many wait already. */
+bool waiting_add(
+    struct turn *turn, const struct id *command, const struct net_route *route);
+/* The answer is here: does anybody wait for it? */
+bool waiting_end(
+    struct net_route *route_out, struct turn *turn, const struct id *command);
 int waiting_expire(struct turn *turn);
+/* The turn is durable, or did not happen. */
+void waiting_settle(struct engine *engine, bool is_durable);
 
 /* ---- autopilot.c ---- */
 int autopilot(struct turn *turn);
@@ -251,6 +291,9 @@ int alarms(struct turn *turn);
 int alarms_next(int64_t *due_ms_out, struct turn *turn);
 
 /* ---- command.c, query.c ---- */
+/* The answer to a command that was done, then or now. */
+int say_done(struct turn *turn, const struct net_route *route,
+    const struct id *request, const struct request_record *record);
 int command_asked(struct turn *turn, const struct net_route *route,
     const struct actor *actor, const struct wire_request *request);
 int list_asked(struct turn *turn, const struct net_route *route,

@@ -73,7 +73,7 @@ static int we_are_old(void *context, struct link *link)
 		each->is_up = false;
 		each->hello_ms = 0;
 	}
-	engine->is_recovering = true;
+	engine->mind.is_recovering = true;
 	return rc;
 }
 
@@ -96,7 +96,7 @@ void link_turn_of(
 		.ops = ops,
 		.node = engine->self->name,
 		.entropy = &engine->config.entropy,
-		.is_recovering = engine->is_recovering,
+		.is_recovering = engine->mind.is_recovering,
 		.now_ms = turn->now_ms,
 	};
 }
@@ -161,6 +161,11 @@ static int request_arrived(struct turn *turn, const struct actor *actor,
 		complain(turn, actor->operator, "bad_request");
 		return say(turn, &message->route, &reply);
 	}
+	turn->asked[turn->asked_count++] = (struct asked){
+		.route = message->route,
+		.id = request.id,
+		.is_command = request.kind == ASK_COMMAND,
+	};
 	return answers[request.kind](turn, &message->route, actor, &request);
 }
 

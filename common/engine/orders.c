@@ -23,21 +23,25 @@ static struct neighbour *parent_of(struct engine *engine)
 		   : NULL;
 }
 
-int order_send(struct turn *turn, const struct command *command,
-    const struct ticket *ticket)
+struct neighbour *order_way(struct turn *turn, const struct ticket *ticket)
 {
 	const struct unit *holder =
 	    org_unit(turn->engine->config.org, &ticket->holder);
+
+	return holder ? neighbour_toward(turn->engine, holder)
+		      : parent_of(turn->engine);
+}
+
+int order_send(
+    struct turn *turn, struct neighbour *to, const struct command *command)
+{
 	struct wire_order order = {
 		.command = *command,
 		.from = turn->engine->self->name,
 	};
 	struct buf packed = { 0 };
-	struct neighbour *to = holder ? neighbour_toward(turn->engine, holder)
-				      : parent_of(turn->engine);
 	int rc = wire_order_pack(&packed, &order);
 
-	panic_if(!to);
 	if (!rc)
 		rc = queue_load(
 		    turn, to, OUTBOX_ORDER, bytes_of(packed.data, packed.len));
@@ -67,7 +71,7 @@ static int answer_send(struct turn *turn, const struct wire_answer *answer)
 /* Decide here: the holder is ours. Said again it has the same answer. */
 static int decide(struct turn *turn, const struct wire_order *order)
 {
-	struct request_record record = { .ticket = order->command.ticket };
+	struct request_record record;
 	struct outcome_of outcome;
 	struct draft *draft;
 	int rc = requests_get(&record, turn->txn, &order->command.id);
@@ -75,6 +79,10 @@ static int decide(struct turn *turn, const struct wire_order *order)
 	if (rc && rc != ERR_NOT_FOUND)
 		return rc;
 	if (rc) {
+		record = (struct request_record){
+			.ticket = order->command.ticket,
+			.made_ms = turn->now_ms,
+		};
 		rc = draft_get(&draft, turn, &order->command.ticket);
 		if (!rc)
 			rc = write_event(
@@ -122,12 +130,40 @@ static bool is_honest(const struct turn *turn, const struct neighbour *from,
 	       order->command.role != ROLE_NONE;
 }
 
+/*
+ * Decide it, or hand it on. Never back to where it came from: the two sides
+ * would not agree who has the ticket, and it would go to and fro. Before a
+ * recovery is over nothing is decided, for what is here may be old.
+ */
+static int hand_on(struct turn *turn, struct neighbour *from,
+    const struct wire_order *order, struct bytes load)
+{
+	struct engine *engine = turn->engine;
+	enum refusal refusal = REFUSAL_NOT_HOLDER;
+	struct neighbour *to = parent_of(engine);
+	struct draft *draft;
+	int rc = draft_get(&draft, turn, &order->command.ticket);
+
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+	if (!rc && is_ours(engine, &draft->now.holder))
+		return engine->mind.is_recovering
+			   ? refuse_order(turn, order, REFUSAL_RECOVERING)
+			   : decide(turn, order);
+	if (!rc)
+		to = order_way(turn, &draft->now);
+	else
+		refusal = engine->mind.is_recovering ? REFUSAL_RECOVERING
+						: REFUSAL_UNKNOWN_TICKET;
+	if (!to || to == from)
+		return refuse_order(turn, order, refusal);
+	return queue_load(turn, to, OUTBOX_ORDER, load);
+}
+
 int order_arrived(struct turn *turn, struct neighbour *from, struct bytes load)
 {
 	struct engine *engine = turn->engine;
 	struct wire_order order;
-	struct draft *draft;
-	struct neighbour *to = NULL;
 	int rc = wire_order_unpack(&order, engine->arena, load);
 
 	if (rc == ERR_NOMEM)
@@ -139,21 +175,7 @@ int order_arrived(struct turn *turn, struct neighbour *from, struct bytes load)
 			    rc ? "bad_order" : "forged_order");
 		return 0;
 	}
-	rc = draft_get(&draft, turn, &order.command.ticket);
-	if (rc && rc != ERR_NOT_FOUND)
-		return rc;
-	if (!rc) {
-		const struct unit *holder =
-		    org_unit(engine->config.org, &draft->now.holder);
-		if (holder && holder->node == engine->self)
-			return decide(turn, &order);
-		to = holder ? neighbour_toward(engine, holder) : NULL;
-	} else {
-		to = parent_of(engine);
-	}
-	if (!to || (rc && to == from))
-		return refuse_order(turn, &order, REFUSAL_UNKNOWN_TICKET);
-	return queue_load(turn, to, OUTBOX_ORDER, load);
+	return hand_on(turn, from, &order, load);
 }
 
 static enum refusal refusal_of(const char *name)
@@ -164,41 +186,26 @@ static enum refusal refusal_of(const char *name)
 	return REFUSAL_BAD_FIELD;
 }
 
-/* The operator is waiting, or has gone. */
+/* The operator is waiting, or has gone and may ask again. A refusal had no
+ * effect and is not kept: asked again it is a new wish. */
 static int answer_operator(struct turn *turn, const struct wire_answer *answer)
 {
-	struct engine *engine = turn->engine;
 	enum refusal refusal = refusal_of(answer->refusal);
-	struct draft *draft;
-	int rc;
+	struct request_record record;
+	struct net_route route;
+	int rc = requests_get(&record, turn->txn, &answer->command);
 
-	for (unsigned i = 0; i < WAITING_MAX; i++) {
-		struct waiting *waiting = &engine->waiting[i];
-		if (!waiting->is_used ||
-		    !id_equal(&waiting->command, &answer->command))
-			continue;
-		waiting->is_used = false;
-		struct wire_reply reply = {
-			.id = waiting->request,
-			.result = refusal ? RESULT_REFUSED : RESULT_DONE,
-			.refusal = refusal ? answer->refusal : "",
-			.detail = answer->detail,
-			.has_body = !refusal,
-			.kind = ASK_COMMAND,
-			.command = { .ticket = waiting->ticket,
-			    .seq = answer->seq },
-		};
-		/* the event came before its answer, if it comes here */
-		rc = draft_get(&draft, turn, &waiting->ticket);
-		if (rc && rc != ERR_NOT_FOUND)
-			return rc;
-		if (!rc) {
-			reply.command.state = (enum state)draft->now.state;
-			reply.command.holder = draft->now.holder;
-		}
-		return say(turn, &waiting->route, &reply);
-	}
-	return 0;
+	if (rc || !record.is_passed)
+		return rc == ERR_NOT_FOUND ? 0 : rc;
+	record.is_passed = 0;
+	record.seq = answer->seq;
+	rc = refusal ? requests_forget(turn->txn, &answer->command)
+		     : requests_put(turn->txn, &answer->command, &record);
+	if (rc || !waiting_end(&route, turn, &answer->command))
+		return rc;
+	return refusal ? say_refused(turn, &route, &answer->command, refusal,
+			     answer->detail)
+		       : say_done(turn, &route, &answer->command, &record);
 }
 
 int answer_arrived(struct turn *turn, struct neighbour *from, struct bytes load)
@@ -216,27 +223,4 @@ int answer_arrived(struct turn *turn, struct neighbour *from, struct bytes load)
 		return answer_operator(turn, &answer);
 	struct neighbour *to = engine->toward[node->index];
 	return to == from ? 0 : queue_load(turn, to, OUTBOX_ANSWER, load);
-}
-
-/* Whoever has waited long enough hears that it is on its way. */
-int waiting_expire(struct turn *turn)
-{
-	struct engine *engine = turn->engine;
-	int rc = 0;
-
-	for (unsigned i = 0; !rc && i < WAITING_MAX; i++) {
-		struct waiting *waiting = &engine->waiting[i];
-		if (!waiting->is_used ||
-		    turn->now_ms - waiting->since_ms < WAITING_MS)
-			continue;
-		waiting->is_used = false;
-		struct wire_reply reply = {
-			.id = waiting->request,
-			.result = RESULT_PENDING,
-			.refusal = "",
-			.detail = "",
-		};
-		rc = say(turn, &waiting->route, &reply);
-	}
-	return rc;
 }

@@ -8,7 +8,7 @@ static const char *state_of(const struct engine *engine)
 {
 	if (engine->is_draining)
 		return "draining";
-	if (engine->is_recovering)
+	if (engine->mind.is_recovering)
 		return "recovering";
 	return engine->is_full ? "full" : "running";
 }

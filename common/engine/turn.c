@@ -4,7 +4,14 @@
 #include <string.h>
 #include "base/log.h"
 
-enum { ROOM_EVERY_MS = 1000, EXPIRE_EVERY_MS = 60 * 1000 };
+enum {
+	ROOM_EVERY_MS = 1000,
+	EXPIRE_EVERY_MS = 60 * 1000,
+	/* what a turn takes no more messages beyond */
+	TAKE_ARENA_BYTES = TURN_ARENA_BYTES / 4,
+	TAKE_SAID_BYTES = 16 * 1024 * 1024,
+	CAREFUL_TURNS = 64, /* of one message each, after one was given up */
+};
 
 static void start(struct turn *turn)
 {
@@ -17,10 +24,13 @@ static void start(struct turn *turn)
 	turn->tally_count = 0;
 	turn->outgoing_count = 0;
 	turn->late_count = 0;
+	turn->asked_count = 0;
 	turn->events = 0;
 	turn->journal = turn->engine->journal;
 	turn->held = turn->engine->held;
 	turn->now_ms = clock_now_ms(&turn->engine->config.clock);
+	turn->was = turn->engine->mind;
+	turn->was_store = turn->engine->config.store.id;
 	buf_clear(&turn->said);
 	buf_clear(&turn->lines);
 }
@@ -53,19 +63,31 @@ static void look_at_room(struct turn *turn)
 	turn->is_full = is_full;
 }
 
+static bool has_had_enough(const struct turn *turn, size_t bytes)
+{
+	return bytes >= TURN_BYTES_MAX ||
+	       turn->draft_count >= TURN_DRAFTS_MAX / 2 ||
+	       arena_used(turn->engine->arena) >= TAKE_ARENA_BYTES ||
+	       turn->said.len >= TAKE_SAID_BYTES;
+}
+
+/* After a turn that was given up messages come one at a time, so that the
+ * one that cannot be written keeps no other from it. */
 static int take_messages(struct turn *turn)
 {
-	const struct post *post = &turn->engine->config.post;
+	struct engine *engine = turn->engine;
+	const struct post *post = &engine->config.post;
+	int most = engine->careful_turns ? 1 : TURN_MESSAGES_MAX;
 	struct net_message message;
 	size_t bytes = 0;
 	int rc = 0;
 
-	for (int i = 0; i < TURN_MESSAGES_MAX && bytes < TURN_BYTES_MAX &&
-			turn->draft_count < TURN_DRAFTS_MAX / 2;
-	     i++) {
+	for (int i = 0; i < most && !has_had_enough(turn, bytes); i++) {
 		rc = post->receive(post->context, &message);
 		if (rc <= 0)
 			return rc;
+		if (engine->careful_turns)
+			engine->careful_turns--;
 		bytes += message.body.len;
 		rc = message_arrived(turn, &message);
 		post->release(post->context, &message);
@@ -152,20 +174,55 @@ static int save(struct turn *turn)
 	return 0;
 }
 
+/* Whoever asked something in a turn that did not happen is told so. */
+static void say_given_up(struct turn *turn, int reason)
+{
+	const char *problem = reason == ERR_FULL
+				  ? refusal_name(REFUSAL_STORE_FULL)
+				  : "memory_bound";
+
+	turn->outgoing_count = 0;
+	buf_clear(&turn->said);
+	buf_clear(&turn->lines);
+	for (size_t i = 0; i < turn->asked_count; i++) {
+		const struct asked *asked = &turn->asked[i];
+		bool is_refused = asked->is_command && reason == ERR_FULL;
+		struct wire_reply reply = {
+			.id = asked->id,
+			.result = is_refused ? RESULT_REFUSED : RESULT_FAILED,
+			.refusal = is_refused ? problem : "",
+			.detail = is_refused ? "" : problem,
+		};
+		if (say(turn, &asked->route, &reply))
+			break;
+	}
+	release(turn);
+}
+
 /*
- * The turn cannot be written: nothing of it happened. Neighbours will send
- * again; operators hear it from the next turn, or ask again.
+ * The turn cannot be written: nothing of it happened, and nothing of it is
+ * remembered. Neighbours will send again.
  */
-static int give_up(struct turn *turn)
+static int give_up(struct turn *turn, int reason)
 {
 	struct engine *engine = turn->engine;
 	struct kv_txn *txn = NULL;
 
+	if (log_is_due("turn", turn->now_ms, 10 * 1000))
+		log_line(LOG_ERROR, "turn=given_up problem=%s",
+		    reason == ERR_FULL ? "store_full" : "memory_bound");
 	kv_abort(&turn->txn);
+	engine->room_ms = 0;
+	engine->careful_turns = CAREFUL_TURNS;
+	engine->mind = turn->was;
+	engine->config.store.id = turn->was_store;
+	waiting_settle(engine, false);
 	int rc = kv_begin(&txn, engine->config.store.kv, false);
 	for (size_t i = 0; !rc && i < engine->neighbour_count; i++)
 		rc = link_reload(&engine->neighbours[i].link, txn);
 	kv_abort(&txn);
+	if (!rc)
+		say_given_up(turn, reason);
 	return rc;
 }
 
@@ -185,19 +242,15 @@ int engine_turn(struct engine *engine, int wait_ms)
 	rc = work(turn);
 	if (!rc)
 		rc = alarms_next(&engine->next_alarm_ms, turn);
-	if (!rc) {
+	if (!rc)
 		rc = save(turn);
-		if (!rc)
-			release(turn);
+	if (rc == ERR_FULL || rc == ERR_NOMEM)
+		return give_up(turn, rc);
+	if (rc) {
+		kv_abort(&turn->txn);
 		return rc;
 	}
-	if (rc == ERR_FULL || rc == ERR_NOMEM) {
-		if (log_is_due("turn", turn->now_ms, 10 * 1000))
-			log_line(LOG_ERROR, "turn=given_up problem=%s",
-			    rc == ERR_FULL ? "store_full" : "memory_bound");
-		engine->room_ms = 0;
-		return give_up(turn);
-	}
-	kv_abort(&turn->txn);
-	return rc;
+	waiting_settle(engine, true);
+	release(turn);
+	return 0;
 }

@@ -60,6 +60,13 @@ int requests_put(struct kv_txn *txn, const struct id *request,
 	    bytes_of(record, sizeof(*record)));
 }
 
+int requests_forget(struct kv_txn *txn, const struct id *request)
+{
+	int rc = kv_del(txn, KV_REQUESTS, bytes_of(request->b, ID_BYTES));
+
+	return rc == ERR_NOT_FOUND ? 0 : rc;
+}
+
 /* An old id may be of a young request, whose maker's clock is wrong. */
 static bool is_kept(struct bytes value, int64_t before_ms)
 {

@@ -29,6 +29,7 @@ int requests_get(struct request_record *record_out, struct kv_txn *txn,
     const struct id *request);
 int requests_put(struct kv_txn *txn, const struct id *request,
     const struct request_record *record);
+int requests_forget(struct kv_txn *txn, const struct id *request);
 /*
  * Forget requests that were made before `before_ms` and whose ids, which
  * begin with their makers' time, are as old. Looks at `limit` at most.

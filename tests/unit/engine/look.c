@@ -57,7 +57,7 @@ unsigned node_count_tickets(struct world_node *node)
 
 bool node_is_recovering(const struct world_node *node)
 {
-	return node->engine && node->engine->is_recovering;
+	return node->engine && node->engine->mind.is_recovering;
 }
 
 /* ---- one log, whoever has it ---- */

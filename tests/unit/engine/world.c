@@ -311,7 +311,7 @@ static bool node_is_quiet(const struct world_node *node)
 
 	if (!engine)
 		return true;
-	if (engine->wants_sweep || engine->is_recovering)
+	if (engine->mind.wants_sweep || engine->mind.is_recovering)
 		return false;
 	for (size_t i = 0; i < engine->neighbour_count; i++) {
 		const struct link *link = &engine->neighbours[i].link;

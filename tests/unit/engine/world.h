@@ -198,6 +198,13 @@ unsigned count_text(
 unsigned count_verb(
     struct world_node *node, const struct id *id, enum verb verb);
 
+/* ---- disk.c ---- */
+
+/* Nothing more can be written to its store; or only not the page by which
+ * LMDB makes a commit count. */
+void node_break_disk(struct world_node *node, bool is_last_page);
+void mend_disks(void);
+
 /* ---- forge.c: what a neighbour must not be believed ---- */
 
 /* What `from` would write next on a ticket as `at` knows it. */
