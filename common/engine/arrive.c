@@ -196,6 +196,10 @@ static int take_event(struct delivery *delivery, struct bytes bytes)
 		rc = find_draft(&draft, turn, &event.ticket);
 	if (rc)
 		return rc;
+	/* a short store takes no new tickets from neighbours either: they
+	 * keep them until there is room, and the rest is for finishing */
+	if (turn->is_full && draft->now.seq == 0 && event.seq == 1)
+		return ERR_BUSY;
 	delivery->draft = draft;
 	if (!id_equal(&event.ticket, &draft->now.id))
 		problem = "mixed_delivery";

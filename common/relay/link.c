@@ -254,7 +254,7 @@ static int heard_data(struct link *link, const struct link_turn *turn,
 		int rc = turn->ops->arrived(
 		    turn->ops->context, link, &frame->data.rows[i]);
 		if (rc)
-			return rc;
+			return rc == ERR_BUSY ? 0 : rc;
 		link->record.received = seq;
 		link->is_dirty = true;
 	}

@@ -56,7 +56,8 @@ struct link_ops {
 	/* The row as it goes on the wire; memory of the turn. */
 	int (*load)(void *context, struct wire_row *row_out,
 	    const struct outbox_row *row);
-	/* One row has arrived, in order, never twice. */
+	/* One row has arrived, in order, never twice. ERR_BUSY: not now; it
+	 * and what is behind it will be sent again. */
 	int (*arrived)(
 	    void *context, struct link *link, const struct wire_row *row);
 	/* A frame to be sent once the transaction is durable. */

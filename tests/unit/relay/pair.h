@@ -46,6 +46,7 @@ struct side {
 	uint32_t store_first; /* of them, the first of this store */
 	bool is_old;	      /* it found that it is an old copy */
 	unsigned met, renewed;
+	unsigned busy_after; /* takes so many rows and no more; 0: all */
 	/* said in this turn */
 	struct packet said[PAIR_TURN_PACKETS];
 	size_t said_count;
@@ -114,6 +115,9 @@ static inline int side_arrived(
 	uint8_t key[4], value[5];
 
 	assert_ptr_equal(link, &side->link);
+	if (side->busy_after &&
+	    kv_count(side->txn, KV_EVENTS) >= side->busy_after)
+		return ERR_BUSY;
 	store_be32(key, (uint32_t)kv_count(side->txn, KV_EVENTS) + 1);
 	value[0] = row->kind == ROW_ORDER;
 	assert_int_equal(load.len, 4);

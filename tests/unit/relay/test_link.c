@@ -307,6 +307,24 @@ static void the_window_is_bounded(void **state)
 	expect_all(&pair->b, LINK_WINDOW_ROWS + 2000);
 }
 
+/* Who cannot take a row now is not asked to drop it. */
+static void a_row_that_is_not_taken_comes_again(void **state)
+{
+	struct pair *pair = *state;
+
+	run(pair, 5);
+	pair->b.busy_after = 7;
+	queue(&pair->a, 20);
+	run(pair, 50);
+	expect_all(&pair->b, 7);
+	assert_int_equal(pair->a.link.acked, 7);
+	run(pair, 1000);
+	expect_all(&pair->b, 7);
+	pair->b.busy_after = 0;
+	run(pair, 700);
+	expect_all(&pair->b, 20);
+}
+
 /* ---- stores that are not what they were ---- */
 
 static void make_anew(struct side *side)
@@ -698,6 +716,7 @@ int main(void)
 		WITH_PAIR(a_gap_is_filled),
 		WITH_PAIR(a_lost_end_is_sent_again),
 		WITH_PAIR(the_window_is_bounded),
+		WITH_PAIR(a_row_that_is_not_taken_comes_again),
 		WITH_PAIR(a_new_store_is_offered_everything),
 		WITH_PAIR(orders_not_acknowledged_go_to_the_new_store),
 		WITH_PAIR(the_rows_of_a_new_store_are_taken),
