@@ -8,6 +8,8 @@
 #include "base/log.h"
 #include "gatewayd/intake.h"
 
+enum { UNSIGNED_LINE_MS = 60 * 1000 };
+
 static struct line *line_of(struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
@@ -177,8 +179,23 @@ enum MHD_Result exchange_on(void *context, struct MHD_Connection *connection,
 	return exchange->is_waiting ? MHD_YES : answer(exchange);
 }
 
-static void log_access(const struct exchange *exchange, int64_t took_ms)
+/* What nobody signed anybody can send: said once in a while. */
+static bool is_worth_a_line(const struct exchange *exchange, int64_t now_ms)
 {
+	char subject[128];
+
+	if (strcmp(exchange->client, "-") != 0)
+		return true;
+	snprintf(subject, sizeof(subject), "http %s %u", exchange->match.path,
+	    exchange->answer.status);
+	return log_is_due(subject, now_ms, UNSIGNED_LINE_MS);
+}
+
+static void log_access(
+    const struct exchange *exchange, int64_t now_ms, int64_t took_ms)
+{
+	if (!is_worth_a_line(exchange, now_ms))
+		return;
 	log_line(LOG_INFO,
 	    "http=%s path=%s status=%u bytes=%zu ms=%" PRId64 " client=%s",
 	    exchange->method, exchange->match.path, exchange->answer.status,
@@ -202,7 +219,7 @@ void exchange_close(void *context, struct MHD_Connection *connection,
 		exchange->answer.status = problem_status(PROBLEM_TOO_SLOW);
 	gateway->under_way--;
 	took_ms = now_ms - exchange->started_ms;
-	log_access(exchange, took_ms);
+	log_access(exchange, now_ms, took_ms);
 	traffic_count(&gateway->traffic, exchange->match.path,
 	    exchange->answer.status, took_ms);
 	if (exchange->line)

@@ -28,6 +28,15 @@ enum { OPEN_MAX = 16, PATHS = 128 };
 static struct city *open_cities[OPEN_MAX];
 static unsigned open_count;
 
+/* WHISTLE_FLOW_ONLY=refuses_* runs the tests of that name alone. */
+__attribute__((constructor)) static void choose_tests(void)
+{
+	const char *pattern = getenv("WHISTLE_FLOW_ONLY");
+
+	if (pattern)
+		cmocka_set_test_filter(pattern);
+}
+
 int free_port(void)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,

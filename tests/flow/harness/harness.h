@@ -22,5 +22,6 @@
 #include "harness/http.h"
 #include "harness/sheet.h"
 #include "harness/peer.h"
+#include "harness/rogue.h"
 
 #endif

@@ -123,11 +123,17 @@ void peer_send_row(struct peer *peer, const struct wire_row *row)
 		.kind = FRAME_DATA,
 		.data = { .first = peer->next, .rows = row, .row_count = 1 },
 	};
+	int64_t said_ms = 0;
 	bool answered = false;
 
-	send_frame(peer, &frame);
 	while (peer->acked < peer->next) {
-		assert_true(now_ms() < until_ms);
+		if (now_ms() > until_ms)
+			fail_msg("row %llu, of kind %d, is not acknowledged",
+			    (unsigned long long)peer->next, row->kind);
+		if (now_ms() - said_ms > SAY_MS) {
+			send_frame(peer, &frame);
+			said_ms = now_ms();
+		}
 		listen(&answered, peer);
 	}
 	peer->next++;
