@@ -293,7 +293,7 @@ static int take_done(
 		is_owed |= engine->neighbours[i].link.record.is_owed;
 	if (!is_owed) {
 		engine->mind.is_recovering = false;
-		engine->mind.wants_sweep = true;
+		autopilot_want_sweep(engine);
 		return say_line(
 		    turn, "node=%s state=running", engine->self->name);
 	}

@@ -127,6 +127,13 @@ static int move_once(bool *moved_out, struct turn *turn, struct draft *draft)
 	return 0;
 }
 
+/* Whistles open tickets as well: what has no room in this turn is found by a
+ * sweep in the next. */
+static bool has_room(const struct turn *turn)
+{
+	return turn->draft_count + 1 + TICKET_CALLOUTS_MAX <= TURN_DRAFTS_MAX;
+}
+
 int autopilot(struct turn *turn)
 {
 	if (turn->engine->mind.is_recovering)
@@ -134,6 +141,10 @@ int autopilot(struct turn *turn)
 	for (size_t i = 0; i < turn->draft_count; i++) {
 		struct draft *draft = turn->drafts[i];
 		bool moved = draft->wants_triage;
+		if (moved && !has_room(turn)) {
+			autopilot_want_sweep(turn->engine);
+			break;
+		}
 		for (int hop = 0; moved && hop < TURN_HOPS_MAX; hop++) {
 			int rc = move_once(&moved, turn, draft);
 			if (rc)
@@ -143,42 +154,79 @@ int autopilot(struct turn *turn)
 	return 0;
 }
 
+void autopilot_want_sweep(struct engine *engine)
+{
+	engine->mind.wants_sweep = true;
+	engine->mind.sweep_state = STATE_OPEN;
+	memset(&engine->mind.sweep_before, 0, sizeof(struct id));
+}
+
 struct sweep {
-	struct turn *turn;
-	unsigned left;
+	struct engine *engine;
+	struct id ids[SWEEP_TICKETS];
+	unsigned count;
 };
 
-static int sweep_one(void *context, const struct ticket *ticket)
+/* Only noted here: a walk must not be written under. */
+static int sweep_note(void *context, const struct ticket *ticket)
 {
 	struct sweep *sweep = context;
-	struct draft *draft;
 
-	if (!is_ours(sweep->turn->engine, &ticket->holder))
-		return 0;
-	if (sweep->left-- == 0)
+	if (sweep->count == SWEEP_TICKETS)
 		return 1;
-	sweep->turn->engine->mind.sweep_before = ticket->id;
-	int rc = draft_get(&draft, sweep->turn, &ticket->id);
-	if (!rc)
-		draft->wants_triage = true;
-	return rc;
+	sweep->engine->mind.sweep_before = ticket->id;
+	if (is_ours(sweep->engine, &ticket->holder))
+		sweep->ids[sweep->count++] = ticket->id;
+	return 0;
+}
+
+static int sweep_one(struct turn *turn, const struct id *id)
+{
+	struct draft *draft;
+	int rc = draft_get(&draft, turn, id);
+
+	if (rc)
+		return rc;
+	if (draft->now.state == STATE_WAITING)
+		return callouts_mend(turn, draft);
+	draft->wants_triage = true;
+	return 0;
+}
+
+/* Open ones first, then those that wait. */
+static void sweep_next(struct mind *mind)
+{
+	mind->wants_sweep = mind->sweep_state == STATE_OPEN;
+	mind->sweep_state = STATE_WAITING;
+	memset(&mind->sweep_before, 0, sizeof(mind->sweep_before));
 }
 
 int autopilot_sweep(struct turn *turn)
 {
 	struct engine *engine = turn->engine;
+	struct sweep sweep = { .engine = engine, .count = 0 };
 	struct tickets_query query = {
-		.state = STATE_OPEN,
+		.state = engine->mind.sweep_state,
 		.before = engine->mind.sweep_before,
 	};
-	struct sweep sweep = { turn, SWEEP_TICKETS };
 
 	if (!engine->mind.wants_sweep || engine->mind.is_recovering)
 		return 0;
-	int rc = tickets_walk(turn->txn, &query, sweep_one, &sweep);
-	if (rc == 0) {
-		engine->mind.wants_sweep = false;
-		memset(&engine->mind.sweep_before, 0, sizeof(struct id));
+	int rc = tickets_walk(turn->txn, &query, sweep_note, &sweep);
+	if (rc < 0)
+		return rc;
+	if (rc == 0)
+		sweep_next(&engine->mind);
+	rc = 0;
+	for (unsigned i = 0; !rc && i < sweep.count; i++) {
+		if (!has_room(turn)) { /* the next turn goes on from here */
+			engine->mind.wants_sweep = true;
+			engine->mind.sweep_state = query.state;
+			engine->mind.sweep_before =
+			    i > 0 ? sweep.ids[i - 1] : query.before;
+			break;
+		}
+		rc = sweep_one(turn, &sweep.ids[i]);
 	}
-	return rc < 0 ? rc : 0;
+	return rc;
 }

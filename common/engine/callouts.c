@@ -12,13 +12,10 @@ static int open_one(struct turn *turn, const struct ticket *parent,
 	struct engine *engine = turn->engine;
 	const struct unit *department =
 	    org_unit(engine->config.org, &callout->department);
-	const struct item *item =
-	    catalogue_item(engine->config.catalogue, parent->item);
-	struct deadlines by = catalogue_deadlines(engine->config.catalogue,
-	    item, KIND_CALLOUT, whistle->what.colour, whistle->time_ms);
-	struct bytes contact, sealed, bytes;
+	struct deadlines by = deadlines_from(turn, parent->item, KIND_CALLOUT,
+	    whistle->what.colour, whistle->time_ms);
+	struct bytes contact, sealed;
 	struct hash hash;
-	struct buf packed = { 0 };
 	struct draft *draft;
 	struct event event = { .ticket = callout->ticket,
 		.seq = 1,
@@ -53,20 +50,16 @@ static int open_one(struct turn *turn, const struct ticket *parent,
 	if (!rc) {
 		rc = contact_seal(&sealed, &event.what.contact_key, &hash, turn,
 		    contact, department);
-		event.what.contact_hash = bytes_of(hash.b, sizeof(hash.b));
-		if (!rc)
+		if (!rc) {
+			event.what.contact_hash = bytes_of(hash.b, HASH_BYTES);
 			rc = contacts_put(turn->txn, &callout->ticket, sealed);
-	} else if (rc == ERR_NOT_FOUND) {
-		rc = 0;
+		}
 	}
+	if (rc == ERR_NOT_FOUND || rc == ERR_INVALID)
+		rc = 0; /* nobody's details, or nobody who could read them */
 	if (!rc)
 		rc = draft_new(&draft, turn, &callout->ticket);
-	if (!rc)
-		rc = wire_event_pack(&packed, &event);
-	if (!rc)
-		rc = turn_copy(&bytes, turn, bytes_of(packed.data, packed.len));
-	buf_free(&packed);
-	return rc ? rc : draft_append(turn, draft, &event, bytes, NULL);
+	return rc ? rc : event_write(turn, draft, &event);
 }
 
 int callouts_open(
@@ -88,21 +81,18 @@ static bool has_ended(const struct ticket *callout)
 	       callout->state == STATE_MERGED;
 }
 
-int callouts_ended(struct turn *turn, const struct draft *callout)
+/* When the last of its callouts has ended a ticket goes on. */
+static int resume_if_ended(struct turn *turn, struct draft *parent)
 {
-	struct draft *parent, *other;
+	struct draft *other;
 	struct outcome_of outcome;
-	int rc = draft_get(&parent, turn, &callout->now.parent);
 
-	if (rc == ERR_NOT_FOUND)
-		return 0;
-	if (rc)
-		return rc;
 	if (parent->now.state != STATE_WAITING ||
 	    !is_ours(turn->engine, &parent->now.holder))
 		return 0;
 	for (unsigned i = 0; i < parent->now.callout_count; i++) {
-		rc = draft_get(&other, turn, &parent->now.callouts[i].ticket);
+		int rc =
+		    draft_get(&other, turn, &parent->now.callouts[i].ticket);
 		if (rc && rc != ERR_NOT_FOUND)
 			return rc;
 		if (rc || !has_ended(&other->now))
@@ -116,4 +106,56 @@ int callouts_ended(struct turn *turn, const struct draft *callout)
 	};
 	particulars_clear(&command.what);
 	return write_event(&outcome, turn, parent, &command, BY_ENGINE);
+}
+
+int callouts_ended(struct turn *turn, const struct draft *callout)
+{
+	struct draft *parent;
+	int rc = draft_get(&parent, turn, &callout->now.parent);
+
+	if (rc)
+		return rc == ERR_NOT_FOUND ? 0 : rc;
+	return resume_if_ended(turn, parent);
+}
+
+/* The whistle that named this callout. */
+static int find_whistle(struct event *whistle_out, struct turn *turn,
+    const struct ticket *parent, const struct id *callout)
+{
+	for (uint32_t seq = parent->seq; seq > 0; seq--) {
+		int rc = event_load(whistle_out, turn, &parent->id, seq);
+		if (rc)
+			return rc;
+		for (size_t i = 0; i < whistle_out->what.callout_count; i++)
+			if (id_equal(
+				&whistle_out->what.callouts[i].ticket, callout))
+				return 0;
+	}
+	return ERR_CORRUPT;
+}
+
+static int reopen_lost(struct turn *turn, const struct draft *parent,
+    const struct callout *callout)
+{
+	struct event opening, whistle;
+	struct draft *known;
+	int rc = draft_get(&known, turn, &callout->ticket);
+
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	rc = event_load(&opening, turn, &parent->now.id, 1);
+	if (!rc)
+		rc = find_whistle(
+		    &whistle, turn, &parent->now, &callout->ticket);
+	return rc ? rc
+		  : open_one(turn, &parent->now, &opening, &whistle, callout);
+}
+
+int callouts_mend(struct turn *turn, struct draft *parent)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && i < parent->now.callout_count; i++)
+		rc = reopen_lost(turn, parent, &parent->now.callouts[i]);
+	return rc ? rc : resume_if_ended(turn, parent);
 }

@@ -238,7 +238,7 @@ bool engine_drain(struct engine *engine)
 {
 	int64_t now_ms = clock_now_ms(&engine->config.clock);
 
-	if (!engine->is_draining)
+	if (!engine->is_draining || now_ms < engine->drain_ms)
 		engine->drain_ms = now_ms;
 	engine->is_draining = true;
 	if (now_ms - engine->drain_ms > DRAIN_ENOUGH_MS)
@@ -269,6 +269,7 @@ void engine_close(struct engine **engine)
 	catalogue_close(&old->fresh);
 	catalogue_close(&old->config.catalogue);
 	store_close(&old->config.store);
+	explicit_bzero(old->secret_key, sizeof(old->secret_key));
 	free(old);
 	*engine = NULL;
 }

@@ -94,7 +94,8 @@ struct asked {
 struct mind {
 	bool is_recovering;
 	bool wants_sweep;
-	struct id sweep_before; /* how far a sweep has come */
+	enum state sweep_state; /* how far a sweep has come */
+	struct id sweep_before;
 };
 
 struct turn {
@@ -118,6 +119,7 @@ struct turn {
 	bool is_full; /* room is short: no new tickets */
 	struct asked asked[TURN_MESSAGES_MAX];
 	size_t asked_count;
+	size_t looked; /* tickets, for questions */
 	struct mind was;
 	struct id was_store;
 };
@@ -226,6 +228,17 @@ int write_event(struct outcome_of *outcome, struct turn *turn,
 /* Opens a ticket for a unit of ours; *draft_out is it. */
 int write_open(struct outcome_of *outcome, struct draft **draft_out,
     struct turn *turn, const struct command *command);
+/*
+ * Packs an event of ours and adds it to its ticket. ERR_INVALID: nobody
+ * could read it, or it does not follow; ERR_TOO_LARGE. Nothing is written
+ * then.
+ */
+int event_write(
+    struct turn *turn, struct draft *draft, const struct event *event);
+/* The catalogue's, but never later than a time can be, though a clock before
+ * ours may have been anywhere. */
+struct deadlines deadlines_from(const struct turn *turn, const char *item,
+    enum kind kind, enum colour colour, int64_t from_ms);
 /* May it be written, as far as this node knows? Also for holders that are
  * not ours. */
 enum refusal ask_law(struct law_question *question, struct turn *turn,
@@ -237,6 +250,12 @@ int callouts_open(
     struct turn *turn, struct draft *parent, const struct event *whistle);
 /* A callout has ended: when it was the last, its parent goes on. */
 int callouts_ended(struct turn *turn, const struct draft *callout);
+/*
+ * After a recovery, for a ticket of ours that waits: what had not left the
+ * store that is gone is done again. Callouts that nobody has heard of are
+ * opened, and when all have ended the ticket goes on.
+ */
+int callouts_mend(struct turn *turn, struct draft *parent);
 
 /* ---- contact.c ---- */
 int contact_seal(struct bytes *sealed_out, struct bytes *key_out,
@@ -282,7 +301,8 @@ int autopilot(struct turn *turn);
 /* What routine would do, for a person to see. */
 struct decision autopilot_suggest(
     struct turn *turn, const struct ticket *ticket);
-/* After a recovery: look at every open ticket of ours again. */
+/* Look at every open and waiting ticket of ours again, a few each turn. */
+void autopilot_want_sweep(struct engine *engine);
 int autopilot_sweep(struct turn *turn);
 
 /* ---- alarms.c ---- */
@@ -290,7 +310,7 @@ int alarms(struct turn *turn);
 /* When the first timer is due; INT64_MAX: none. */
 int alarms_next(int64_t *due_ms_out, struct turn *turn);
 
-/* ---- command.c, query.c ---- */
+/* ---- command.c, query.c, follow.c, status.c ---- */
 /* The answer to a command that was done, then or now. */
 int say_done(struct turn *turn, const struct net_route *route,
     const struct id *request, const struct request_record *record);
@@ -306,6 +326,8 @@ int status_asked(struct turn *turn, const struct net_route *route,
     const struct actor *actor, const struct wire_request *request);
 int follow_asked(struct turn *turn, const struct net_route *route,
     const struct actor *actor, const struct wire_request *request);
+/* How many tickets one more question may look at in this turn. */
+size_t looks_left(const struct turn *turn);
 /* May this person see this ticket? */
 bool may_see(const struct engine *engine, const struct actor *actor,
     const struct ticket *ticket);

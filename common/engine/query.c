@@ -1,13 +1,28 @@
 /*
- * Questions: lists, one ticket whole, scores, the node itself, and what has
- * happened since. Whoever asks sees the tickets of its own unit and of
- * units below it, and no others. Every answer is bounded.
+ * Questions: lists, and one ticket whole. Whoever asks sees the tickets of its
+ * own unit and of units below it, and no others. Every answer is bounded.
  */
 #include "engine/inside.h"
 
 #include <string.h>
 
-enum { LIST_LOOKED_MAX = 20000, LIST_DEFAULT = 50 };
+enum {
+	LIST_LOOKED_MAX = 20000, /* tickets, or entries, for one answer */
+	TURN_LOOKED_MAX = 40000, /* in one turn; beyond it pages are short */
+	LIST_LOOKED_LEAST = 100,
+	LIST_ARENA_BYTES = 4 * 1024 * 1024,
+	LIST_DEFAULT = 50,
+};
+
+size_t looks_left(const struct turn *turn)
+{
+	size_t left =
+	    turn->looked < TURN_LOOKED_MAX ? TURN_LOOKED_MAX - turn->looked : 0;
+
+	if (left < LIST_LOOKED_LEAST)
+		return LIST_LOOKED_LEAST;
+	return left < LIST_LOOKED_MAX ? left : LIST_LOOKED_MAX;
+}
 
 bool may_see(const struct engine *engine, const struct actor *actor,
     const struct ticket *ticket)
@@ -52,7 +67,7 @@ struct listing {
 	const struct unit *under;
 	unsigned state, kind;
 	struct wire_ticket_row *rows;
-	size_t count, limit, looked;
+	size_t count, limit, looks_left, arena_max;
 	struct id last;
 	bool is_cut;
 };
@@ -86,11 +101,13 @@ static int list_one(void *context, const struct ticket *ticket)
 {
 	struct listing *listing = context;
 
-	if (listing->count == listing->limit ||
-	    listing->looked++ == LIST_LOOKED_MAX) {
+	if (listing->count == listing->limit || listing->looks_left == 0 ||
+	    arena_used(listing->turn->engine->arena) > listing->arena_max) {
 		listing->is_cut = true;
 		return 1;
 	}
+	listing->looks_left--;
+	listing->turn->looked++;
 	listing->last = ticket->id;
 	if (!is_wanted(listing, ticket))
 		return 0;
@@ -200,6 +217,8 @@ int list_asked(struct turn *turn, const struct net_route *route,
 	listing.rows = turn_alloc(turn, listing.limit * sizeof(*listing.rows));
 	if (!listing.rows)
 		return ERR_NOMEM;
+	listing.looks_left = looks_left(turn);
+	listing.arena_max = arena_used(turn->engine->arena) + LIST_ARENA_BYTES;
 	if (request->list.external_id[0])
 		return list_by_number(&listing, route);
 	if (!code_is_empty(&request->list.holder))
@@ -337,99 +356,4 @@ int show_asked(struct turn *turn, const struct net_route *route,
 	reply.show.row = row;
 	suggest(&reply.show.suggestion, turn, &draft->now);
 	return say(turn, route, &reply);
-}
-
-/* ---- what has happened since ---- */
-
-struct following {
-	struct turn *turn;
-	const struct actor *actor;
-	const struct wire_request *request;
-	struct wire_followed *events;
-	size_t count, limit, bytes;
-};
-
-/* The entry's events, all or none, since the asker goes on behind an entry:
- * 1 when the answer has no room for them. */
-static int follow_entry(
-    struct following *following, const struct journal_entry *entry)
-{
-	struct turn *turn = following->turn;
-	size_t count = (size_t)(entry->last - entry->first) + 1;
-	struct draft *draft;
-	struct bytes stored;
-	int rc = draft_get(&draft, turn, &entry->ticket);
-
-	if (rc == ERR_NOT_FOUND)
-		return 0;
-	if (rc || !may_see(turn->engine, following->actor, &draft->now))
-		return rc;
-	if (following->count && (following->count + count > following->limit ||
-				    following->bytes >= PAGE_BYTES / 2))
-		return 1;
-	for (size_t i = 0; i < count; i++) {
-		struct wire_followed *followed =
-		    &following->events[following->count++];
-		rc = events_get(&stored, turn->txn, &entry->ticket,
-		    entry->first + (uint32_t)i);
-		if (!rc)
-			rc = turn_copy(&followed->event, turn, stored);
-		if (rc)
-			return rc;
-		followed->number = entry->number;
-		following->bytes += stored.len;
-	}
-	return 0;
-}
-
-/* From the number asked for on, as far as the answer's room goes. */
-static int follow_journal(uint64_t *last, struct following *following)
-{
-	const struct id *ticket = &following->request->follow.ticket;
-	struct journal_entry entry;
-	int rc = 0;
-
-	for (int looked = 0; !rc && looked < LIST_LOOKED_MAX &&
-			     following->count < following->limit;
-	     looked++) {
-		rc = journal_at(&entry, following->turn->txn, *last + 1);
-		if (!rc &&
-		    (id_is_zero(ticket) || id_equal(ticket, &entry.ticket)))
-			rc = follow_entry(following, &entry);
-		if (!rc)
-			*last = entry.number;
-	}
-	return rc == ERR_NOT_FOUND || rc == 1 ? 0 : rc;
-}
-
-int follow_asked(struct turn *turn, const struct net_route *route,
-    const struct actor *actor, const struct wire_request *request)
-{
-	struct wire_reply reply = {
-		.id = request->id,
-		.result = RESULT_DONE,
-		.refusal = "",
-		.detail = "",
-		.has_body = true,
-		.kind = ASK_FOLLOW,
-		.follow = { .last = request->follow.after },
-	};
-	struct following following = { turn, actor, request, NULL, 0,
-		LIST_PAGE_MAX, 0 };
-	int rc = 0;
-
-	if (request->follow.limit && request->follow.limit < following.limit)
-		following.limit = request->follow.limit;
-	following.events =
-	    turn_alloc(turn, (following.limit + DELIVERY_EVENTS_MAX) *
-				 sizeof(*following.events));
-	if (!following.events)
-		return ERR_NOMEM;
-	if (request->follow.from_now)
-		reply.follow.last = turn->engine->journal;
-	else
-		rc = follow_journal(&reply.follow.last, &following);
-	reply.follow.events = following.events;
-	reply.follow.count = following.count;
-	return rc ? rc : say(turn, route, &reply);
 }

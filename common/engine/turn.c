@@ -25,6 +25,7 @@ static void start(struct turn *turn)
 	turn->outgoing_count = 0;
 	turn->late_count = 0;
 	turn->asked_count = 0;
+	turn->looked = 0;
 	turn->events = 0;
 	turn->journal = turn->engine->journal;
 	turn->held = turn->engine->held;

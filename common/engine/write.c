@@ -107,6 +107,23 @@ static enum refusal check_names(
 	return REFUSAL_NONE;
 }
 
+static int64_t time_at_most(int64_t time_ms)
+{
+	return time_ms < EVENT_TIME_MAX_MS ? time_ms : EVENT_TIME_MAX_MS;
+}
+
+struct deadlines deadlines_from(const struct turn *turn, const char *item,
+    enum kind kind, enum colour colour, int64_t from_ms)
+{
+	const struct catalogue *catalogue = turn->engine->config.catalogue;
+	struct deadlines by = catalogue_deadlines(
+	    catalogue, catalogue_item(catalogue, item), kind, colour, from_ms);
+
+	by.accept_by_ms = time_at_most(by.accept_by_ms);
+	by.resolve_by_ms = time_at_most(by.resolve_by_ms);
+	return by;
+}
+
 /*
  * Deadlines: whoever gets custody has the item's time to accept; the time
  * to resolve is given once, and again when the item changes or the ticket
@@ -116,15 +133,12 @@ static void set_deadlines(
     struct turn *turn, struct event *event, const struct ticket *ticket)
 {
 	struct particulars *what = &event->what;
-	const struct catalogue *catalogue = turn->engine->config.catalogue;
 	bool is_new_item =
 	    what->item[0] && strcmp(what->item, ticket->item) != 0;
-	const struct item *item = catalogue_item(
-	    catalogue, what->item[0] ? what->item : ticket->item);
-	enum kind kind = ticket->seq ? ticket->kind : what->kind;
-	enum colour colour = ticket->seq ? ticket->colour : what->colour;
 	struct deadlines by =
-	    catalogue_deadlines(catalogue, item, kind, colour, event->time_ms);
+	    deadlines_from(turn, what->item[0] ? what->item : ticket->item,
+		ticket->seq ? ticket->kind : what->kind,
+		ticket->seq ? ticket->colour : what->colour, event->time_ms);
 
 	switch (event->verb) {
 	case VERB_OPEN:
@@ -187,23 +201,32 @@ static int name_callouts(struct turn *turn, struct event *event)
 	return 0;
 }
 
-static int pack_and_append(struct outcome_of *outcome, struct turn *turn,
-    struct draft *draft, const struct event *event)
+int event_write(
+    struct turn *turn, struct draft *draft, const struct event *event)
 {
+	const char *field, *problem;
 	struct buf packed = { 0 };
 	struct bytes bytes;
-	int rc = wire_event_pack(&packed, event);
+	int rc = particulars_check(
+	    &field, &problem, &event->what, event->verb, false);
 
+	if (!rc)
+		rc = wire_event_pack(&packed, event);
 	if (!rc)
 		rc = turn_copy(&bytes, turn, bytes_of(packed.data, packed.len));
 	buf_free(&packed);
+	return rc ? rc : draft_append(turn, draft, event, bytes, NULL);
+}
+
+static int pack_and_append(struct outcome_of *outcome, struct turn *turn,
+    struct draft *draft, const struct event *event)
+{
+	int rc = event_write(turn, draft, event);
+
 	if (rc == ERR_TOO_LARGE)
 		return refuse(outcome, REFUSAL_BAD_FIELD, "text");
-	if (rc)
-		return rc;
-	rc = draft_append(turn, draft, event, bytes, NULL);
 	if (rc == ERR_INVALID)
-		return refuse(outcome, REFUSAL_TOO_MANY, "");
+		return refuse(outcome, REFUSAL_BAD_FIELD, "event");
 	outcome->seq = event->seq;
 	return rc;
 }
@@ -293,7 +316,9 @@ int write_open(struct outcome_of *outcome, struct draft **draft_out,
 		    command->contact, unit);
 		event.what.contact_hash = bytes_of(hash->b, sizeof(hash->b));
 	}
-	if (!rc && sealed.len)
+	if (!rc)
+		rc = pack_and_append(outcome, turn, *draft_out, &event);
+	if (!rc && !outcome->refusal && sealed.len)
 		rc = contacts_put(turn->txn, &id, sealed);
-	return rc ? rc : pack_and_append(outcome, turn, *draft_out, &event);
+	return rc;
 }

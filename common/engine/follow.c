@@ -1,0 +1,94 @@
+/* What has happened since: the journal from a number on. */
+#include "engine/inside.h"
+
+struct following {
+	struct turn *turn;
+	const struct actor *actor;
+	const struct wire_request *request;
+	struct wire_followed *events;
+	size_t count, limit, bytes;
+};
+
+/* The entry's events, all or none, since the asker goes on behind an entry:
+ * 1 when the answer has no room for them. */
+static int follow_entry(
+    struct following *following, const struct journal_entry *entry)
+{
+	struct turn *turn = following->turn;
+	size_t count = (size_t)(entry->last - entry->first) + 1;
+	struct ticket ticket;
+	struct bytes stored;
+	/* not as a draft: these may be many more than a turn has */
+	int rc = tickets_get(&ticket, turn->txn, &entry->ticket);
+
+	if (rc || !may_see(turn->engine, following->actor, &ticket))
+		return rc == ERR_NOT_FOUND ? 0 : rc;
+	if (following->count && (following->count + count > following->limit ||
+				    following->bytes >= PAGE_BYTES / 2))
+		return 1;
+	for (size_t i = 0; i < count; i++) {
+		struct wire_followed *followed =
+		    &following->events[following->count++];
+		rc = events_get(&stored, turn->txn, &entry->ticket,
+		    entry->first + (uint32_t)i);
+		if (!rc)
+			rc = turn_copy(&followed->event, turn, stored);
+		if (rc)
+			return rc;
+		followed->number = entry->number;
+		following->bytes += stored.len;
+	}
+	return 0;
+}
+
+/* From the number asked for on, as far as the answer's room goes. */
+static int follow_journal(uint64_t *last, struct following *following)
+{
+	const struct id *ticket = &following->request->follow.ticket;
+	struct journal_entry entry;
+	int rc = 0;
+
+	for (size_t left = looks_left(following->turn);
+	     !rc && left > 0 && following->count < following->limit; left--) {
+		following->turn->looked++;
+		rc = journal_at(&entry, following->turn->txn, *last + 1);
+		if (!rc &&
+		    (id_is_zero(ticket) || id_equal(ticket, &entry.ticket)))
+			rc = follow_entry(following, &entry);
+		if (!rc)
+			*last = entry.number;
+	}
+	return rc == ERR_NOT_FOUND || rc == 1 ? 0 : rc;
+}
+
+int follow_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request)
+{
+	struct wire_reply reply = {
+		.id = request->id,
+		.result = RESULT_DONE,
+		.refusal = "",
+		.detail = "",
+		.has_body = true,
+		.kind = ASK_FOLLOW,
+		.follow = { .last = request->follow.after },
+	};
+	struct following following = { turn, actor, request, NULL, 0,
+		LIST_PAGE_MAX, 0 };
+	int rc = 0;
+
+	if (request->follow.limit && request->follow.limit < following.limit)
+		following.limit = request->follow.limit;
+	following.events =
+	    turn_alloc(turn, (following.limit + DELIVERY_EVENTS_MAX) *
+				 sizeof(*following.events));
+	if (!following.events)
+		return ERR_NOMEM;
+	if (request->follow.from_now)
+		reply.follow.last = turn->engine->journal;
+	else
+		rc = follow_journal(&reply.follow.last, &following);
+	reply.follow.events = following.events;
+	reply.follow.count = following.count;
+	return rc ? rc : say(turn, route, &reply);
+}
