@@ -150,13 +150,19 @@ void see_reply(struct ticket *ticket, const struct wire_reply *reply)
 void see(struct ticket *ticket_out, struct city *city, const char *node,
     const struct id *ticket)
 {
+	struct client *client = city_client(city, "admin", node);
+	struct client_log log = { .count = 0 };
 	struct wire_request request;
 	struct wire_reply reply;
 
 	request_clear(&request, ASK_SHOW);
 	request.show.ticket = *ticket;
-	ask(&reply, city, "admin", node, &request);
+	int rc = client_show(&reply, &log, client, &request, PATIENCE_MS);
+	city_check_alive(city);
+	if (rc)
+		fail_msg("%s shows nothing: %s", node, err_text(rc));
 	see_reply(ticket_out, &reply);
+	client_log_free(&log);
 }
 
 struct held_wait {

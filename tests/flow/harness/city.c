@@ -80,7 +80,10 @@ void city_prepare(struct city *city)
 	memset(city, 0, sizeof(*city));
 	assert_true(open_count < OPEN_MAX);
 	open_cities[open_count++] = city;
-	snprintf(city->dir, sizeof(city->dir), "/tmp/whistle-flow-XXXXXX");
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(city->dir, sizeof(city->dir), "%.40s/whistle-flow-XXXXXX",
+	    tmp && tmp[0] ? tmp : "/tmp");
 	assert_non_null(mkdtemp(city->dir));
 	snprintf(city->from, sizeof(city->from), "%.200s/from", city->dir);
 	snprintf(city->home.path, CITY_PATH, "%.200s/home", city->dir);
@@ -281,7 +284,9 @@ void city_close(struct city *city)
 			process_kill(city->daemons[i].pid);
 	if (city->org)
 		org_close(&city->org);
-	if (!getenv("WHISTLE_FLOW_KEEP"))
+	if (getenv("WHISTLE_FLOW_KEEP"))
+		fprintf(stderr, "kept: %s\n", city->dir);
+	else
 		folder_remove(city->dir);
 	forget(city);
 	memset(city, 0, sizeof(*city));

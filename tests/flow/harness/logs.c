@@ -62,6 +62,28 @@ static void take_view(struct view *view, const struct ticket *ticket)
 	view->holder = ticket->holder;
 }
 
+/* A log of more than one page; by another client, for this one has answers
+ * on their way. */
+static void see_whole(struct ticket *ticket, struct city *city,
+    const char *node, const struct id *id)
+{
+	struct client_log log = { .count = 0 };
+	struct client *client = NULL;
+	struct wire_request request;
+	struct wire_reply reply;
+
+	assert_int_equal(client_open(&client, &city->home, city->org, "admin",
+			     org_node(city->org, node)),
+	    0);
+	request_clear(&request, ASK_SHOW);
+	request.show.ticket = *id;
+	assert_int_equal(
+	    client_show(&reply, &log, client, &request, PATIENCE_MS), 0);
+	see_reply(ticket, &reply);
+	client_log_free(&log);
+	client_close(&client);
+}
+
 void views_read(struct view *views, struct city *city, const char *node,
     const struct id *ids, size_t count, view_visit *each, void *context)
 {
@@ -85,6 +107,8 @@ void views_read(struct view *views, struct city *city, const char *node,
 		batch.is_busy[slot] = false;
 		batch.busy--;
 		see_reply(&ticket, &reply);
+		if (reply.result == RESULT_DONE && reply.show.next)
+			see_whole(&ticket, city, node, &ids[batch.at[slot]]);
 		views[batch.at[slot]].id = ids[batch.at[slot]];
 		take_view(&views[batch.at[slot]], &ticket);
 		if (each && ticket.seq)

@@ -1,0 +1,226 @@
+/*
+ * `whistle city check` names every mistake with its file and line, and says
+ * by its exit code whether there is any; `city init` makes nothing of a
+ * folder that has some.
+ */
+#include "harness/harness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct city city;
+
+static int prepare_city(void **state)
+{
+	(void)state;
+	city_prepare(&city);
+	return 0;
+}
+
+static const char *from(const char *name)
+{
+	static char paths[4][2 * CITY_PATH];
+	static unsigned next;
+	char *path = paths[next++ % 4];
+
+	snprintf(path, sizeof(paths[0]), "%s/%s", city.from, name);
+	return path;
+}
+
+static void run_check(struct run *run, const char *dir, const char *option)
+{
+	const char *argv[] = { BIN_DIR "/whistle", "--lang", "en", "city",
+		"check", dir, option, NULL };
+
+	run_program(run, argv, PATIENCE_MS);
+}
+
+static void finds_nothing_wrong_with_the_sample_city(void **state)
+{
+	struct run run;
+	(void)state;
+
+	run_check(&run, city.from, NULL);
+	assert_int_equal(run.code, 0);
+	assert_string_equal(run_text(&run.err), "");
+	run_free(&run);
+	run_check(&run, city.from, "--json");
+	assert_int_equal(run.code, 0);
+	json_t *summary = json_loads(run_text(&run.out), 0, NULL);
+	assert_int_equal(json_number_at(summary, "nodes"), CITY_NODES);
+	json_decref(summary);
+	run_free(&run);
+}
+
+static long line_of(const char *path, const char *text)
+{
+	size_t len;
+	char *whole = file_read(&len, path), *at = strstr(whole, text);
+	long line = 1;
+
+	assert_non_null(at);
+	for (const char *c = whole; c < at; c++)
+		line += *c == '\n';
+	free(whole);
+	return line;
+}
+
+/* `old` becomes `new`; the mistake is on the line where `old` was, or on the
+ * next when `old` begins with a new line. */
+static void finds(const char *name, const char *old, const char *new)
+{
+	const char *path = from(name), *kept = from("kept");
+	char place[2 * CITY_PATH];
+	struct run run;
+
+	file_copy(kept, path);
+	file_edit(path, old, new);
+	snprintf(place, sizeof(place), "%s:%ld: ", path,
+	    line_of(kept, old) + (old[0] == '\n'));
+	run_check(&run, city.from, NULL);
+	assert_int_equal(rename(kept, path), 0);
+	if (run.code != 1 || !strstr(run_text(&run.out), place))
+		fail_msg("exit code %d, and not “%s” but: %s%s", run.code,
+		    place, run_text(&run.out), run_text(&run.err));
+	run_free(&run);
+}
+
+static void names_the_line_of_a_mistake_in_units(void **state)
+{
+	(void)state;
+	/* a code twice, no parent, a level that does not fit, no name */
+	finds("units.csv", "\n420704001003,", "\n420704001002,");
+	finds("units.csv", "\n420704001002001,第一网格,grid,area,420704001002",
+	    "\n420704001002001,第一网格,grid,area,420704999999");
+	finds("units.csv", "\n420704001002001,第一网格,grid,area,",
+	    "\n420704001002001,第一网格,street,area,");
+	finds(
+	    "units.csv", "\n420704001002001,第一网格,", "\n420704001002001,,");
+}
+
+static void names_the_line_of_a_mistake_in_nodes(void **state)
+{
+	(void)state;
+	finds("nodes.yaml", "level: street", "level: avenue");
+	finds("nodes.yaml", "serves: [4207-12345]", "serves: [4207-99999]");
+	finds("nodes.yaml", "endpoint: ipc:", "endpoint: http:");
+	finds("nodes.yaml", "name: streetd", "name: districtd # twice");
+}
+
+static void names_the_line_of_a_mistake_in_operators(void **state)
+{
+	(void)state;
+	finds("operators.csv", "\nengineer,4207,engineer,",
+	    "\nengineer,4207,emperor,");
+	finds("operators.csv", "\nengineer,4207,", "\nengineer,42071,");
+	finds("operators.csv", "\nengineer,4207,", "\nadmin,4207,");
+}
+
+static void names_the_line_of_a_mistake_in_the_catalogue(void **state)
+{
+	(void)state;
+	finds("catalogue.yaml", "check_in: 30m", "check_in: 30x");
+	finds("catalogue.yaml", "\nitems:", "\nthings:");
+	finds("catalogue.yaml", "{code: stray.dog,", "{code: garbage,");
+}
+
+static void names_all_mistakes_at_once(void **state)
+{
+	const char *kept = from("kept");
+	struct run run;
+	(void)state;
+
+	file_copy(kept, from("nodes.yaml"));
+	file_edit(from("nodes.yaml"), "endpoint: ipc:", "endpoint: http:");
+	run_check(&run, city.from, NULL);
+	assert_int_equal(run.code, 1);
+	unsigned count = 0;
+	for (const char *at = run_text(&run.out);
+	     (at = strstr(at, "nodes.yaml:")) != NULL; at++)
+		count++;
+	assert_int_equal(count, CITY_NODES);
+	run_free(&run);
+	assert_int_equal(rename(from("kept"), from("nodes.yaml")), 0);
+}
+
+static void says_that_there_is_no_such_folder(void **state)
+{
+	struct run run;
+	(void)state;
+
+	run_check(&run, "/nowhere/at/all", NULL);
+	assert_int_not_equal(run.code, 0);
+	assert_int_not_equal(
+	    strlen(run_text(&run.out)) + strlen(run_text(&run.err)), 0);
+	run_free(&run);
+}
+
+static void makes_nothing_of_a_city_with_mistakes(void **state)
+{
+	const char *argv[] = { BIN_DIR "/whistle", "city", "init",
+		city.home.path, "--from", city.from, NULL };
+	struct run run;
+	(void)state;
+
+	file_copy(from("kept"), from("units.csv"));
+	file_edit(from("units.csv"), "\n420704001003,", "\n420704001002,");
+	run_program(&run, argv, PATIENCE_MS);
+	assert_int_equal(run.code, 1);
+	assert_false(file_exists(city.home.path));
+	run_free(&run);
+	assert_int_equal(rename(from("kept"), from("units.csv")), 0);
+}
+
+/* ---- a made city ---- */
+
+static void checks_a_made_city_with_its_keys(void **state)
+{
+	struct run run;
+	(void)state;
+
+	city_found(&city);
+	cli_exits(0, &city, "admin", "city", "check", NULL);
+	file_write(city_path(&city, "keys/nodes/gridd.key"), "no key\n");
+	cli(&run, &city, "admin", "city", "check", NULL);
+	assert_int_equal(run.code, 1);
+	assert_non_null(strstr(run_text(&run.out), "gridd.key"));
+	run_free(&run);
+}
+
+static void never_makes_a_city_over_another(void **state)
+{
+	const char *argv[] = { BIN_DIR "/whistle", "city", "init",
+		city.home.path, "--from", city.from, NULL };
+	struct run run;
+	size_t len;
+	(void)state;
+
+	char *before = file_read(&len, city_path(&city, "nodes.yaml"));
+	run_program(&run, argv, PATIENCE_MS);
+	assert_int_equal(run.code, 1);
+	run_free(&run);
+	char *after = file_read(&len, city_path(&city, "nodes.yaml"));
+	assert_string_equal(before, after);
+	free(after);
+	free(before);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_nothing_wrong_with_the_sample_city),
+		cmocka_unit_test(names_the_line_of_a_mistake_in_units),
+		cmocka_unit_test(names_the_line_of_a_mistake_in_nodes),
+		cmocka_unit_test(names_the_line_of_a_mistake_in_operators),
+		cmocka_unit_test(names_the_line_of_a_mistake_in_the_catalogue),
+		cmocka_unit_test(names_all_mistakes_at_once),
+		cmocka_unit_test(says_that_there_is_no_such_folder),
+		cmocka_unit_test(makes_nothing_of_a_city_with_mistakes),
+		cmocka_unit_test(checks_a_made_city_with_its_keys),
+		cmocka_unit_test(never_makes_a_city_over_another),
+	};
+
+	return flow_end(
+	    cmocka_run_group_tests_name("check", tests, prepare_city, NULL));
+}
