@@ -49,6 +49,17 @@ static json_t *departments_json(
 	return array;
 }
 
+/* "4wh" as KEY, and in milliseconds as KEY_ms: null for work hours and work
+ * days, which last as long as the calendar says. */
+static void add_span(json_t *object, const char *key, struct span span)
+{
+	char text[SPAN_TEXT], key_ms[16];
+	snprintf(key_ms, sizeof(key_ms), "%s_ms", key);
+	json_object_set_new(object, key, json_text(span_format(text, span)));
+	json_object_set_new(object, key_ms,
+	    span_is_working(span) ? json_null() : json_integer(span_ms(span)));
+}
+
 static json_t *item_json(const struct cli *cli, const struct item *item)
 {
 	json_t *object = json_object();
@@ -64,9 +75,8 @@ static json_t *item_json(const struct cli *cli, const struct item *item)
 	    object, "whistle", json_text(item_whistle_word(item->whistle)));
 	json_object_set_new(
 	    object, "colour", json_word(WORD_COLOUR, item->colour));
-	json_object_set_new(object, "accept_ms", json_integer(item->accept_ms));
-	json_object_set_new(
-	    object, "resolve_ms", json_integer(item->resolve_ms));
+	add_span(object, "accept", item->accept);
+	add_span(object, "resolve", item->resolve);
 	json_object_set_new(object, "departments",
 	    departments_json(item->lead, item->assist, item->assist_count));
 	return object;
