@@ -69,12 +69,15 @@ static void warn_of_calendar(const struct cli *cli)
 
 static void tell_calendar(const struct calendar *calendar)
 {
+	char years[1024];
+	size_t len = 0;
 	if (!calendar)
 		return;
-	printf(_("The calendar knows the holidays of"));
-	for (size_t i = 0; i < calendar_year_count(calendar); i++)
-		printf(" %d", calendar_year_at(calendar, i));
-	printf(_(".\n"));
+	for (size_t i = 0;
+	     i < calendar_year_count(calendar) && len < sizeof(years) - 8; i++)
+		len += (size_t)snprintf(years + len, sizeof(years) - len,
+		    "%s%d", i ? " " : "", calendar_year_at(calendar, i));
+	printf(_("The calendar knows the holidays of %s.\n"), years);
 }
 
 static enum cli_exit summary(const struct cli *cli)

@@ -248,9 +248,12 @@ static void reads_and_writes_spans(void **state)
 		{ "7d", "7 days", 604800000 }, { "4wh", "4 work hours", 0 },
 		{ "1wd", "1 work day", 0 },
 		{ "87600h", "87600 hours", INT64_C(315360000000) } };
-	static const char *const bad[] = { "", "0", "4", "wh", "0wh", "-1wh",
-		"4 wh", "4wH", "4whd", "4w", "1.5wd", "99999999999999999999d",
-		"3651d", "10001wh", "2501wd", "4wh ", " 4wh", "0x4h", "４h" };
+	static const char *const bad[] = { "", "0", "4", "m", "wh", "0m",
+		"000d", "0wh", "-1h", "+1h", "1.5h", " 1h", "1h ", "1h30m",
+		"1H", "1ms", "1w", "-1wh", "4 wh", "4wH", "4whd", "4wh ",
+		"1.5wd", "0x4h", "3651d", "87601h", "10001wh", "2501wd",
+		"99999999999999999999d", "9223372036854775807m",
+		"1\xe5\xa4\xa9" };
 	char text[SPAN_TEXT];
 	struct span span;
 
