@@ -2,7 +2,7 @@
  * Counting in work time. Work days are numbered; a number and the time
  * worked on its day are a place in work time, on which adding is plain
  * arithmetic. From days to numbers and back it goes by tables, and outside
- * of them by the week, so that no span takes longer than another.
+ * of them by the week, so that no duration takes longer than another.
  */
 #include "catalogue/calendar.h"
 
@@ -158,23 +158,23 @@ static bool is_reckonable(int64_t time_ms)
 }
 
 int calendar_add(int64_t *due_out, const struct calendar *calendar,
-    int64_t from_ms, struct span span)
+    int64_t from_ms, struct duration duration)
 {
 	struct place from;
 
-	if (!span_is_sound(span) || !is_reckonable(from_ms))
+	if (!duration_is_sound(duration) || !is_reckonable(from_ms))
 		return ERR_INVALID;
-	if (!span_is_working(span)) {
-		*due_out = from_ms + span_ms(span);
+	if (!duration_is_working(duration)) {
+		*due_out = from_ms + duration_ms(duration);
 		return 0;
 	}
 	if (calendar == NULL)
 		return ERR_INVALID;
 	from = place_of(calendar, from_ms + calendar->zone_ms);
-	if (span.unit == SPAN_WORK_DAY)
-		*due_out = add_days(calendar, from, span.amount);
+	if (duration.unit == DURATION_WORK_DAY)
+		*due_out = add_days(calendar, from, duration.amount);
 	else
-		*due_out = add_work(calendar, from, span.amount * HOUR_MS);
+		*due_out = add_work(calendar, from, duration.amount * HOUR_MS);
 	*due_out -= calendar->zone_ms;
 	return 0;
 }

@@ -2,7 +2,7 @@
  * The working calendar: which days are work days, which hours work hours,
  * and so when a time that counts only those is over. Loaded from
  * calendar.yaml, checked whole, never changed after. Pure: the same
- * calendar, moment and span give the same answer.
+ * calendar, moment and duration give the same answer.
  *
  * Work hours, "4wh": counted while the office is open. Outside of work time
  * counting starts at the next opening; what ends with the day ends at its
@@ -33,41 +33,9 @@
 #ifndef WHISTLE_CATALOGUE_CALENDAR_H
 #define WHISTLE_CATALOGUE_CALENDAR_H
 
-#include <stdbool.h>
 #include "base/clock.h"
 #include "base/report.h"
-
-#define SPAN_UNITS(X)                                                          \
-	X(SECOND, "s", "second")                                               \
-	X(MINUTE, "m", "minute")                                               \
-	X(HOUR, "h", "hour")                                                   \
-	X(DAY, "d", "day") /* of 24 hours */                                   \
-	X(WORK_HOUR, "wh", "work hour")                                        \
-	X(WORK_DAY, "wd", "work day")
-
-#define X(name, text, word) SPAN_##name,
-enum span_unit { SPAN_UNITS(X) SPAN_UNIT_COUNT };
-#undef X
-
-/* As a rule says it; amount 0: none. */
-struct span {
-	int64_t amount;
-	enum span_unit unit;
-};
-
-enum { SPAN_TEXT = 24, SPAN_WORK_HOURS_MAX = 10000, SPAN_WORK_DAYS_MAX = 2500 };
-
-/* "30m", "24h", "7d", "4wh", "3wd". ERR_INVALID; also for zero, for more
- * than 10 years, SPAN_WORK_HOURS_MAX or SPAN_WORK_DAYS_MAX. */
-int span_parse(struct span *span_out, const char *text);
-/* As span_parse reads it; "" for none. */
-char *span_format(char text_out[SPAN_TEXT], struct span span);
-/* "4 work hours", "1 day"; "" for none. */
-char *span_words(char text_out[SPAN_TEXT], struct span span);
-/* Does it need a calendar? */
-bool span_is_working(struct span span);
-/* 0 for a working span: how long it lasts depends on when. */
-int64_t span_ms(struct span span);
+#include "catalogue/duration.h"
 
 struct calendar;
 
@@ -83,13 +51,12 @@ int calendar_load(
 void calendar_close(struct calendar **calendar);
 
 /*
- * When a span that starts at `from_ms` is over. `calendar` may be NULL for
- * a span that is not working. ERR_INVALID: no span, one that span_parse
- * would refuse, a working one without a calendar, or a moment outside of
- * the years 0 to 9999.
+ * When a duration that starts at `from_ms` is over. `calendar` may be NULL
+ * for one that is not working. ERR_INVALID: a duration that is not sound, a
+ * working one without a calendar, or a moment outside of the years 0 to 9999.
  */
 int calendar_add(int64_t *due_out, const struct calendar *calendar,
-    int64_t from_ms, struct span span);
+    int64_t from_ms, struct duration duration);
 
 /* The first moment of work time at or after `from_ms`, where counting
  * starts. As for calendar_add, ERR_INVALID. */
@@ -107,12 +74,12 @@ int calendar_year_at(const struct calendar *calendar, size_t index);
 /*
  * Is `first` over no later than `second`, whenever in a week without
  * holidays both start? If not, *from_out is such a moment, in the week of
- * Monday, 1970-01-05. A holiday may still put a working span after a plain
- * one: whoever uses two takes the sooner. NULL as for calendar_add, then
- * *from_out is 0.
+ * Monday, 1970-01-05. A holiday may still put a working one after a plain
+ * one: whoever uses two takes the sooner. `calendar` may be NULL as for
+ * calendar_add, then *from_out is 0.
  */
 bool calendar_keeps_order(int64_t *from_out, const struct calendar *calendar,
-    struct span first, struct span second);
+    struct duration first, struct duration second);
 
 /* "2026-11-21 09:00" by the calendar's clock, "2026-11-21 01:00Z" without
  * one; "" outside of the years 0 to 9999. */

@@ -219,7 +219,8 @@ static void take_hours(const struct calendar_making *making)
 		calendar->day_ms += at.close - at.open;
 		calendar->hours[calendar->hour_count++] = at;
 	}
-	if (calendar->day_ms < HOUR_MS)
+	if (calendar->hour_count == file->hours_count &&
+	    calendar->day_ms < HOUR_MS)
 		calendar_complain(making, "hours", -1,
 		    "less than an hour of work a day; correct the hours");
 }

@@ -54,9 +54,6 @@ struct calendar {
 	uint32_t *of;	  /* by number: day - first */
 };
 
-/* Is it one that span_parse can give? */
-bool span_is_sound(struct span span);
-
 /* Makes `of` and `before` of the days in `is_work`, one a day. */
 void week_make(struct week *week, const bool is_work[7]);
 /* The day's number in the week: 0 is Monday. */

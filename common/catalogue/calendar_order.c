@@ -1,5 +1,5 @@
 /*
- * Which of two spans is over first, whenever they start: a question for the
+ * Which of two durations is over first, whenever they start: a question for the
  * checker. Where the answer can change is known, so only those moments are
  * tried.
  */
@@ -8,7 +8,7 @@
 
 struct order {
 	struct calendar calendar; /* with weeks only */
-	struct span first, second;
+	struct duration first, second;
 	int64_t wrong_ms; /* a start for which the order is wrong */
 };
 
@@ -31,18 +31,19 @@ static bool holds_at(struct order *order, int64_t local_ms)
 	return true;
 }
 
-/* The moments from which a span would be over at this work time: where its
+/* The moments from which a duration would be over at this work time: where its
  * end jumps over a break or a night. */
-static bool holds_before(struct order *order, int64_t work_ms, struct span span)
+static bool holds_before(
+    struct order *order, int64_t work_ms, struct duration duration)
 {
 	const struct calendar *calendar = &order->calendar;
 	int64_t day_ms = calendar->day_ms;
 	int64_t week_ms = day_ms * calendar->week.count;
 	int64_t days;
 
-	if (span.unit != SPAN_WORK_HOUR)
+	if (duration.unit != DURATION_WORK_HOUR)
 		return true;
-	work_ms -= span.amount * HOUR_MS % week_ms;
+	work_ms -= duration.amount * HOUR_MS % week_ms;
 	if (work_ms < 0)
 		work_ms += week_ms;
 	days = work_ms / day_ms;
@@ -81,14 +82,14 @@ static bool holds_in_week(struct order *order)
 }
 
 bool calendar_keeps_order(int64_t *from_out, const struct calendar *calendar,
-    struct span first, struct span second)
+    struct duration first, struct duration second)
 {
 	struct order order = { .first = first, .second = second };
 	bool holds;
 
 	*from_out = 0;
-	if (!span_is_working(first) && !span_is_working(second))
-		return span_ms(first) <= span_ms(second);
+	if (!duration_is_working(first) && !duration_is_working(second))
+		return duration_ms(first) <= duration_ms(second);
 	if (calendar == NULL)
 		return false;
 	order.calendar = *calendar;

@@ -25,8 +25,8 @@ struct item {
 	bool immediate;
 	enum item_whistle whistle;
 	enum colour colour;
-	struct span accept;
-	struct span resolve;
+	struct duration accept;
+	struct duration resolve;
 	const char *lead; /* department's short name, or "" */
 	const char *const *assist;
 	size_t assist_count;

@@ -30,33 +30,34 @@ bool code_is_fit(const char *code)
 		   "0123456789._-") == len;
 }
 
-struct span parse_span(const struct making *making, const char *list,
+struct duration parse_duration(const struct making *making, const char *list,
     unsigned index, const char *field, const char *code, const char *text)
 {
-	struct span span;
+	struct duration duration;
 
-	if (span_parse(&span, text) != 0) {
+	if (duration_parse(&duration, text) != 0) {
 		complain(making, list, index, field,
 		    "%s: %s \"%s\" is not a time; write 30m, 24h, 7d, 4wh "
 		    "(work hours) or 3wd (work days)",
 		    code, field, SHOWN(text));
-		return (struct span){ 0 };
+		return (struct duration){ 0 };
 	}
-	if (span_is_working(span) && !making->has_calendar) {
+	if (duration_is_working(duration) && !making->has_calendar) {
 		complain(making, list, index, field,
 		    "%s: %s %s needs a calendar; put calendar.yaml beside this "
 		    "file, or write plain hours (24h) or days (7d)",
 		    code, field, text);
-		return (struct span){ 0 };
+		return (struct duration){ 0 };
 	}
-	return span;
+	return duration;
 }
 
-bool spans_keep_order(char when_out[TIME_TEXT], const struct making *making,
-    struct span first, struct span second)
+bool durations_keep_order(char when_out[TIME_TEXT], const struct making *making,
+    struct duration first, struct duration second)
 {
 	const struct calendar *calendar = making->catalogue->calendar;
-	bool is_working = span_is_working(first) || span_is_working(second);
+	bool is_working =
+	    duration_is_working(first) || duration_is_working(second);
 	char weekday[TIME_TEXT];
 	int64_t from_ms;
 

@@ -53,7 +53,7 @@ struct catalogue {
 	struct keywords keywords;
 	struct calendar *calendar; /* NULL: the city has none */
 	struct {
-		struct span check_in, resolve;
+		struct duration check_in, resolve;
 	} colours[COLOUR_COUNT];
 };
 
@@ -101,9 +101,9 @@ void complain(const struct making *making, const char *list, unsigned index,
 /* Is it 1..ITEM_CODE_MAX - 1 letters, digits, '.', '_' and '-'? */
 bool code_is_fit(const char *code);
 
-/* A span of the file; none and a problem when it is none, or when it is a
+/* A duration of the file; none and a problem when it is none, or when it is a
  * working one and the city has no calendar. */
-struct span parse_span(const struct making *making, const char *list,
+struct duration parse_duration(const struct making *making, const char *list,
     unsigned index, const char *field, const char *code, const char *text);
 
 /*
@@ -111,7 +111,7 @@ struct span parse_span(const struct making *making, const char *list,
  * is reported already? If not, when_out says for which start, unless it is
  * so for every one: " from Friday 17:30".
  */
-bool spans_keep_order(char when_out[TIME_TEXT], const struct making *making,
-    struct span first, struct span second);
+bool durations_keep_order(char when_out[TIME_TEXT], const struct making *making,
+    struct duration first, struct duration second);
 
 #endif

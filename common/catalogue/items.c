@@ -24,11 +24,11 @@ static void take_times(struct item *item, const struct making *making,
 {
 	char when[TIME_TEXT];
 
-	item->accept = parse_span(
+	item->accept = parse_duration(
 	    making, "items", index, "accept", item->code, row->accept);
-	item->resolve = parse_span(
+	item->resolve = parse_duration(
 	    making, "items", index, "resolve", item->code, row->resolve);
-	if (!spans_keep_order(when, making, item->accept, item->resolve))
+	if (!durations_keep_order(when, making, item->accept, item->resolve))
 		complain(making, "items", index, "accept",
 		    "%s: accept %s is after resolve %s%s; exchange or correct "
 		    "them",

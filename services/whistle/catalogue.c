@@ -51,13 +51,17 @@ static json_t *departments_json(
 
 /* "4wh" as KEY, and in milliseconds as KEY_ms: null for work hours and work
  * days, which last as long as the calendar says. */
-static void add_span(json_t *object, const char *key, struct span span)
+static void add_duration(
+    json_t *object, const char *key, struct duration duration)
 {
-	char text[SPAN_TEXT], key_ms[16];
+	char text[DURATION_TEXT], key_ms[16];
 	snprintf(key_ms, sizeof(key_ms), "%s_ms", key);
-	json_object_set_new(object, key, json_text(span_format(text, span)));
+	json_object_set_new(
+	    object, key, json_text(duration_format(text, duration)));
 	json_object_set_new(object, key_ms,
-	    span_is_working(span) ? json_null() : json_integer(span_ms(span)));
+	    duration_is_working(duration)
+		? json_null()
+		: json_integer(duration_ms(duration)));
 }
 
 static json_t *item_json(const struct cli *cli, const struct item *item)
@@ -75,8 +79,8 @@ static json_t *item_json(const struct cli *cli, const struct item *item)
 	    object, "whistle", json_text(item_whistle_word(item->whistle)));
 	json_object_set_new(
 	    object, "colour", json_word(WORD_COLOUR, item->colour));
-	add_span(object, "accept", item->accept);
-	add_span(object, "resolve", item->resolve);
+	add_duration(object, "accept", item->accept);
+	add_duration(object, "resolve", item->resolve);
 	json_object_set_new(object, "departments",
 	    departments_json(item->lead, item->assist, item->assist_count));
 	return object;

@@ -51,12 +51,12 @@ static inline struct calendar *calendar_of(const char *text)
 	return calendar;
 }
 
-static inline struct span span_of(const char *text)
+static inline struct duration duration_of(const char *text)
 {
-	struct span span;
+	struct duration duration;
 
-	assert_int_equal(span_parse(&span, text), 0);
-	return span;
+	assert_int_equal(duration_parse(&duration, text), 0);
+	return duration;
 }
 
 /* "2026-11-23 09:00:00.000" in China. */

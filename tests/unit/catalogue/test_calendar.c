@@ -24,7 +24,7 @@ static int unmake(void **state)
 }
 
 struct example {
-	const char *from, *span, *due;
+	const char *from, *duration, *due;
 };
 
 static void expect_all(const struct example *examples, size_t count)
@@ -36,12 +36,12 @@ static void expect_all(const struct example *examples, size_t count)
 
 		assert_int_equal(
 		    calendar_add(&due, calendar, moment(example->from),
-			span_of(example->span)),
+			duration_of(example->duration)),
 		    0);
 		if (due == moment(example->due))
 			continue;
 		fail_msg("%s + %s: expected %s, got %s", example->from,
-		    example->span, example->due,
+		    example->duration, example->due,
 		    calendar_time(text, calendar, due));
 	}
 }
@@ -144,31 +144,32 @@ static void counts_over_years_and_leap_days(void **state)
 	EXPECT_ALL(examples);
 }
 
-static void adds_plain_spans_without_a_calendar(void **state)
+static void adds_plain_durations_without_a_calendar(void **state)
 {
 	int64_t from = moment("2026-11-21 09:00");
 	int64_t due;
 
 	(void)state;
-	assert_int_equal(calendar_add(&due, NULL, from, span_of("30m")), 0);
+	assert_int_equal(calendar_add(&due, NULL, from, duration_of("30m")), 0);
 	assert_int_equal(due, from + INT64_C(1800000));
-	assert_int_equal(calendar_add(&due, calendar, from, span_of("7d")), 0);
+	assert_int_equal(
+	    calendar_add(&due, calendar, from, duration_of("7d")), 0);
 	assert_int_equal(due, from + INT64_C(604800000));
 	assert_int_equal(
-	    calendar_add(&due, NULL, from, span_of("4wh")), ERR_INVALID);
+	    calendar_add(&due, NULL, from, duration_of("4wh")), ERR_INVALID);
 	assert_int_equal(
-	    calendar_add(&due, NULL, from, span_of("1wd")), ERR_INVALID);
+	    calendar_add(&due, NULL, from, duration_of("1wd")), ERR_INVALID);
 	assert_int_equal(calendar_opening(&due, NULL, from), ERR_INVALID);
 }
 
-static void refuses_spans_and_moments_out_of_reckoning(void **state)
+static void refuses_durations_and_moments_out_of_reckoning(void **state)
 {
-	static const struct span bad[] = { { 0, SPAN_WORK_DAY },
-		{ -1, SPAN_WORK_HOUR },
-		{ SPAN_WORK_DAYS_MAX + 1, SPAN_WORK_DAY },
-		{ SPAN_WORK_HOURS_MAX + 1, SPAN_WORK_HOUR }, { 3651, SPAN_DAY },
-		{ INT64_MAX, SPAN_SECOND }, { 1, SPAN_UNIT_COUNT },
-		{ 1, (enum span_unit)99 } };
+	static const struct duration bad[] = { { 0, DURATION_WORK_DAY },
+		{ -1, DURATION_WORK_HOUR },
+		{ DURATION_WORK_DAYS_MAX + 1, DURATION_WORK_DAY },
+		{ DURATION_WORK_HOURS_MAX + 1, DURATION_WORK_HOUR },
+		{ 3651, DURATION_DAY }, { INT64_MAX, DURATION_SECOND },
+		{ 1, DURATION_UNIT_COUNT }, { 1, (enum duration_unit)99 } };
 	static const int64_t moments[] = { INT64_MIN, INT64_MAX,
 		INT64_C(253402300800000), INT64_C(-62167219200001) };
 	int64_t due = 7;
@@ -178,21 +179,22 @@ static void refuses_spans_and_moments_out_of_reckoning(void **state)
 		assert_int_equal(
 		    calendar_add(&due, calendar, 0, bad[i]), ERR_INVALID);
 	for (size_t i = 0; i < 4; i++) {
-		assert_int_equal(
-		    calendar_add(&due, calendar, moments[i], span_of("1wd")),
+		assert_int_equal(calendar_add(&due, calendar, moments[i],
+				     duration_of("1wd")),
 		    ERR_INVALID);
 		assert_int_equal(
-		    calendar_add(&due, calendar, moments[i], span_of("1d")),
+		    calendar_add(&due, calendar, moments[i], duration_of("1d")),
 		    ERR_INVALID);
 		assert_int_equal(
 		    calendar_opening(&due, calendar, moments[i]), ERR_INVALID);
 	}
 	assert_int_equal(due, 7);
 	assert_int_equal(
-	    calendar_add(&due, calendar, moments[2] - 1, span_of("2500wd")), 0);
+	    calendar_add(&due, calendar, moments[2] - 1, duration_of("2500wd")),
+	    0);
 	assert_true(due > moments[2]);
-	assert_int_equal(
-	    calendar_add(&due, calendar, moments[3] + 1, span_of("10000wh")),
+	assert_int_equal(calendar_add(&due, calendar, moments[3] + 1,
+			     duration_of("10000wh")),
 	    0);
 	assert_true(due > moments[3]);
 }
@@ -254,21 +256,25 @@ static void reads_and_writes_spans(void **state)
 		"1.5wd", "0x4h", "3651d", "87601h", "10001wh", "2501wd",
 		"99999999999999999999d", "9223372036854775807m",
 		"1\xe5\xa4\xa9" };
-	char text[SPAN_TEXT];
-	struct span span;
+	char text[DURATION_TEXT];
+	struct duration duration;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		span = span_of(cases[i].text);
-		assert_string_equal(span_format(text, span), cases[i].text);
-		assert_string_equal(span_words(text, span), cases[i].words);
-		assert_int_equal(span_ms(span), cases[i].ms);
-		assert_int_equal(span_is_working(span), cases[i].ms == 0);
+		duration = duration_of(cases[i].text);
+		assert_string_equal(
+		    duration_format(text, duration), cases[i].text);
+		assert_string_equal(
+		    duration_words(text, duration), cases[i].words);
+		assert_int_equal(duration_ms(duration), cases[i].ms);
+		assert_int_equal(
+		    duration_is_working(duration), cases[i].ms == 0);
 	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_int_equal(span_parse(&span, bad[i]), ERR_INVALID);
-	assert_string_equal(span_format(text, (struct span){ 0 }), "");
-	assert_string_equal(span_words(text, (struct span){ 0 }), "");
+		assert_int_equal(
+		    duration_parse(&duration, bad[i]), ERR_INVALID);
+	assert_string_equal(duration_format(text, (struct duration){ 0 }), "");
+	assert_string_equal(duration_words(text, (struct duration){ 0 }), "");
 }
 
 static void shows_times_by_its_own_clock(void **state)
@@ -297,8 +303,9 @@ int main(void)
 		    gives_whole_work_days_to_what_comes_outside_of_them),
 		cmocka_unit_test(skips_holidays_and_works_on_make_up_days),
 		cmocka_unit_test(counts_over_years_and_leap_days),
-		cmocka_unit_test(adds_plain_spans_without_a_calendar),
-		cmocka_unit_test(refuses_spans_and_moments_out_of_reckoning),
+		cmocka_unit_test(adds_plain_durations_without_a_calendar),
+		cmocka_unit_test(
+		    refuses_durations_and_moments_out_of_reckoning),
 		cmocka_unit_test(says_where_counting_starts),
 		cmocka_unit_test(knows_only_the_years_that_it_names),
 		cmocka_unit_test(reads_and_writes_spans),

@@ -129,21 +129,21 @@ static size_t count_days(size_t from, unsigned days)
 }
 
 static void compare(
-    const struct calendar *calendar, struct span span, size_t step)
+    const struct calendar *calendar, struct duration duration, size_t step)
 {
-	unsigned amount = (unsigned)span.amount;
+	unsigned amount = (unsigned)duration.amount;
 	size_t hand = 0, compared = 0;
 
 	for (size_t from = 0; from < paper.minutes; from += step) {
 		int64_t from_ms = paper.begin_ms + (int64_t)from * MINUTE;
-		size_t end = span.unit == SPAN_WORK_HOUR
+		size_t end = duration.unit == DURATION_WORK_HOUR
 				 ? count_hours(&hand, from, amount)
 				 : count_days(from, amount);
 		int64_t due;
 
 		if (end >= paper.minutes)
 			break;
-		if (calendar_add(&due, calendar, from_ms, span) != 0 ||
+		if (calendar_add(&due, calendar, from_ms, duration) != 0 ||
 		    due != paper.begin_ms + (int64_t)end * MINUTE) {
 			char one[TIME_TEXT], other[TIME_TEXT], third[TIME_TEXT];
 
@@ -160,13 +160,13 @@ static void compare(
 
 static void compare_all(const struct office *office, size_t step)
 {
-	static const char *const spans[] = { "1wh", "4wh", "13wh", "80wh",
+	static const char *const durations[] = { "1wh", "4wh", "13wh", "80wh",
 		"1wd", "2wd", "5wd", "15wd" };
 	struct calendar *calendar = calendar_of(office->file);
 
 	mark(office);
-	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
-		compare(calendar, span_of(spans[i]), step);
+	for (size_t i = 0; i < sizeof(durations) / sizeof(durations[0]); i++)
+		compare(calendar, duration_of(durations[i]), step);
 	calendar_close(&calendar);
 }
 
@@ -251,11 +251,11 @@ static int64_t any_moment(uint64_t *seed)
 }
 
 static int64_t add(
-    const struct calendar *calendar, int64_t from, struct span span)
+    const struct calendar *calendar, int64_t from, struct duration duration)
 {
 	int64_t due;
 
-	assert_int_equal(calendar_add(&due, calendar, from, span), 0);
+	assert_int_equal(calendar_add(&due, calendar, from, duration), 0);
 	return due;
 }
 
@@ -266,13 +266,14 @@ static void is_never_sooner_for_a_later_start(void **state)
 
 	(void)state;
 	for (int round = 0; round < 300000; round++) {
-		struct span span = { 1 + (int64_t)(next(&seed) % 60),
-			next(&seed) % 2 ? SPAN_WORK_HOUR : SPAN_WORK_DAY };
+		struct duration duration = { 1 + (int64_t)(next(&seed) % 60),
+			next(&seed) % 2 ? DURATION_WORK_HOUR
+					: DURATION_WORK_DAY };
 		int64_t from = any_moment(&seed);
 		int64_t later = from + (int64_t)(next(&seed) % 200000000);
 
-		assert_true(
-		    add(calendar, from, span) <= add(calendar, later, span));
+		assert_true(add(calendar, from, duration) <=
+			    add(calendar, later, duration));
 	}
 	calendar_close(&calendar);
 }
@@ -284,18 +285,19 @@ static void grows_with_the_amount_and_adds_up(void **state)
 
 	(void)state;
 	for (int round = 0; round < 300000; round++) {
-		enum span_unit unit =
-		    next(&seed) % 2 ? SPAN_WORK_HOUR : SPAN_WORK_DAY;
+		enum duration_unit unit =
+		    next(&seed) % 2 ? DURATION_WORK_HOUR : DURATION_WORK_DAY;
 		int64_t a = 1 + (int64_t)(next(&seed) % 100);
 		int64_t b = 1 + (int64_t)(next(&seed) % 100);
 		int64_t from = any_moment(&seed);
-		int64_t once = add(calendar, from, (struct span){ a, unit });
+		int64_t once =
+		    add(calendar, from, (struct duration){ a, unit });
 		int64_t both =
-		    add(calendar, from, (struct span){ a + b, unit });
+		    add(calendar, from, (struct duration){ a + b, unit });
 
 		assert_true(once > from && both > once);
 		assert_int_equal(
-		    both, add(calendar, once, (struct span){ b, unit }));
+		    both, add(calendar, once, (struct duration){ b, unit }));
 	}
 	calendar_close(&calendar);
 }
@@ -312,9 +314,9 @@ static void takes_a_work_day_for_all_its_hours(void **state)
 		int64_t pairs = 1 + (int64_t)(next(&seed) % 20);
 		int64_t from = any_moment(&seed);
 		int64_t hours = add(calendar, from,
-		    (struct span){ 13 * pairs, SPAN_WORK_HOUR });
-		int64_t days = add(
-		    calendar, from, (struct span){ 2 * pairs, SPAN_WORK_DAY });
+		    (struct duration){ 13 * pairs, DURATION_WORK_HOUR });
+		int64_t days = add(calendar, from,
+		    (struct duration){ 2 * pairs, DURATION_WORK_DAY });
 		int64_t one, other;
 
 		assert_true(hours <= days);
@@ -328,8 +330,8 @@ static void takes_a_work_day_for_all_its_hours(void **state)
 /* ---- which of two is sooner ---- */
 
 /* Tries every minute of a week far from any holiday. */
-static bool holds_all_week(
-    const struct calendar *calendar, struct span first, struct span second)
+static bool holds_all_week(const struct calendar *calendar,
+    struct duration first, struct duration second)
 {
 	int64_t week = moment("2050-01-03 00:00");
 
@@ -347,28 +349,28 @@ static bool holds_all_week(
 
 static void finds_the_order_that_every_minute_shows(void **state)
 {
-	static const char *const spans[] = { "1m", "60m", "4h", "8h", "9h",
+	static const char *const durations[] = { "1m", "60m", "4h", "8h", "9h",
 		"10h", "15h", "24h", "65h", "66h", "67h", "3d", "7d", "8d",
 		"11d", "1wh", "3wh", "4wh", "6wh", "7wh", "13wh", "14wh",
 		"33wh", "40wh", "1wd", "2wd", "3wd", "5wd", "6wd" };
-	enum { COUNT = sizeof(spans) / sizeof(spans[0]) };
+	enum { COUNT = sizeof(durations) / sizeof(durations[0]) };
 	struct calendar *calendar = calendar_of(sound_calendar);
 	unsigned holding = 0;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT; i++) {
 		for (size_t j = 0; j < COUNT; j++) {
-			struct span first = span_of(spans[i]);
-			struct span second = span_of(spans[j]);
+			struct duration first = duration_of(durations[i]);
+			struct duration second = duration_of(durations[j]);
 			int64_t from;
 			bool holds = calendar_keeps_order(
 			    &from, calendar, first, second);
 
 			if (holds != holds_all_week(calendar, first, second))
-				fail_msg("%s, %s", spans[i], spans[j]);
+				fail_msg("%s, %s", durations[i], durations[j]);
 			holding += holds;
-			if (holds || (!span_is_working(first) &&
-					 !span_is_working(second)))
+			if (holds || (!duration_is_working(first) &&
+					 !duration_is_working(second)))
 				continue;
 			/* The same moment of a week to come. */
 			from += INT64_C(4174) * 7 * 86400000;
