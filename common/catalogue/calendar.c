@@ -198,13 +198,14 @@ int calendar_opening(
 static bool wall_clock(
     struct tm *wall_out, const struct calendar *calendar, int64_t time_ms)
 {
-	int64_t local_ms = time_ms + (calendar == NULL ? 0 : calendar->zone_ms);
 	time_t seconds;
 
-	if (!is_reckonable(time_ms) || !is_reckonable(local_ms))
+	if (!is_reckonable(time_ms))
 		return false;
-	seconds = (time_t)floor_div(local_ms, 1000);
-	return gmtime_r(&seconds, wall_out) != NULL;
+	if (calendar != NULL)
+		time_ms += calendar->zone_ms;
+	seconds = (time_t)floor_div(time_ms, 1000);
+	return is_reckonable(time_ms) && gmtime_r(&seconds, wall_out) != NULL;
 }
 
 static bool knows_year(const struct calendar *calendar, int year)
