@@ -154,3 +154,36 @@ int time_parse(int64_t *time_ms_out, const char *text)
 	*time_ms_out = ((int64_t)timegm(&tm) - (int64_t)zone * 60) * 1000 + ms;
 	return 0;
 }
+
+static int64_t unit_ms(char unit)
+{
+	switch (unit) {
+	case 's':
+		return 1000;
+	case 'm':
+		return 60 * 1000;
+	case 'h':
+		return 60 * 60 * 1000;
+	case 'd':
+		return 24 * 60 * 60 * 1000;
+	default:
+		return 0;
+	}
+}
+
+int duration_parse(int64_t *ms_out, const char *text)
+{
+	const int64_t max_ms = (int64_t)3650 * 24 * 60 * 60 * 1000;
+	int64_t count = 0, unit;
+
+	for (; *text >= '0' && *text <= '9'; text++) {
+		count = count * 10 + (*text - '0');
+		if (count > max_ms)
+			return ERR_INVALID;
+	}
+	unit = unit_ms(*text);
+	if (unit == 0 || text[1] != '\0' || count == 0 || count > max_ms / unit)
+		return ERR_INVALID;
+	*ms_out = count * unit;
+	return 0;
+}

@@ -2,7 +2,7 @@
  * Counting in work time. Work days are numbered; a number and the time
  * worked on its day are a place in work time, on which adding is plain
  * arithmetic. From days to numbers and back it goes by tables, and outside
- * of them by the week, so that no duration takes longer than another.
+ * of them by the week, so that no limit takes longer than another.
  */
 #include "catalogue/calendar.h"
 
@@ -158,23 +158,23 @@ static bool is_reckonable(int64_t time_ms)
 }
 
 int calendar_add(int64_t *due_out, const struct calendar *calendar,
-    int64_t from_ms, struct duration duration)
+    int64_t from_ms, struct time_limit limit)
 {
 	struct place from;
 
-	if (!duration_is_sound(duration) || !is_reckonable(from_ms))
+	if (!time_limit_is_sound(limit) || !is_reckonable(from_ms))
 		return ERR_INVALID;
-	if (!duration_is_working(duration)) {
-		*due_out = from_ms + duration_ms(duration);
+	if (!time_limit_is_working(limit)) {
+		*due_out = from_ms + time_limit_ms(limit);
 		return 0;
 	}
 	if (calendar == NULL)
 		return ERR_INVALID;
 	from = place_of(calendar, from_ms + calendar->zone_ms);
-	if (duration.unit == DURATION_WORK_DAY)
-		*due_out = add_days(calendar, from, duration.amount);
+	if (limit.unit == TIME_LIMIT_WORK_DAY)
+		*due_out = add_days(calendar, from, limit.amount);
 	else
-		*due_out = add_work(calendar, from, duration.amount * HOUR_MS);
+		*due_out = add_work(calendar, from, limit.amount * HOUR_MS);
 	*due_out -= calendar->zone_ms;
 	return 0;
 }

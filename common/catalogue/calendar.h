@@ -2,7 +2,7 @@
  * The working calendar: which days are work days, which hours work hours,
  * and so when a time that counts only those is over. Loaded from
  * calendar.yaml, checked whole, never changed after. Pure: the same
- * calendar, moment and duration give the same answer.
+ * calendar, moment and limit give the same answer.
  *
  * Work hours, "4wh": counted while the office is open. Outside of work time
  * counting starts at the next opening; what ends with the day ends at its
@@ -35,7 +35,7 @@
 
 #include "base/clock.h"
 #include "base/report.h"
-#include "catalogue/duration.h"
+#include "catalogue/time_limit.h"
 
 struct calendar;
 
@@ -51,12 +51,12 @@ int calendar_load(
 void calendar_close(struct calendar **calendar);
 
 /*
- * When a duration that starts at `from_ms` is over. `calendar` may be NULL
- * for one that is not working. ERR_INVALID: a duration that is not sound, a
+ * When a limit that starts at `from_ms` is over. `calendar` may be NULL
+ * for one that is not working. ERR_INVALID: a limit that is not sound, a
  * working one without a calendar, or a moment outside of the years 0 to 9999.
  */
 int calendar_add(int64_t *due_out, const struct calendar *calendar,
-    int64_t from_ms, struct duration duration);
+    int64_t from_ms, struct time_limit limit);
 
 /* The first moment of work time at or after `from_ms`, where counting
  * starts. As for calendar_add, ERR_INVALID. */
@@ -79,7 +79,7 @@ int calendar_year_at(const struct calendar *calendar, size_t index);
  * calendar_add, then *from_out is 0.
  */
 bool calendar_keeps_order(int64_t *from_out, const struct calendar *calendar,
-    struct duration first, struct duration second);
+    struct time_limit first, struct time_limit second);
 
 /* "2026-11-21 09:00" by the calendar's clock, "2026-11-21 01:00Z" without
  * one; "" outside of the years 0 to 9999. */

@@ -1,5 +1,5 @@
 /*
- * Which of two durations is over first, whenever they start: a question for the
+ * Which of two limits is over first, whenever they start: a question for the
  * checker. Where the answer can change is known, so only those moments are
  * tried.
  */
@@ -8,7 +8,7 @@
 
 struct order {
 	struct calendar calendar; /* with weeks only */
-	struct duration first, second;
+	struct time_limit first, second;
 	int64_t wrong_ms; /* a start for which the order is wrong */
 };
 
@@ -31,19 +31,19 @@ static bool holds_at(struct order *order, int64_t local_ms)
 	return true;
 }
 
-/* The moments from which a duration would be over at this work time: where its
+/* The moments from which a limit would be over at this work time: where its
  * end jumps over a break or a night. */
 static bool holds_before(
-    struct order *order, int64_t work_ms, struct duration duration)
+    struct order *order, int64_t work_ms, struct time_limit limit)
 {
 	const struct calendar *calendar = &order->calendar;
 	int64_t day_ms = calendar->day_ms;
 	int64_t week_ms = day_ms * calendar->week.count;
 	int64_t days;
 
-	if (duration.unit != DURATION_WORK_HOUR)
+	if (limit.unit != TIME_LIMIT_WORK_HOUR)
 		return true;
-	work_ms -= duration.amount * HOUR_MS % week_ms;
+	work_ms -= limit.amount * HOUR_MS % week_ms;
 	if (work_ms < 0)
 		work_ms += week_ms;
 	days = work_ms / day_ms;
@@ -82,14 +82,14 @@ static bool holds_in_week(struct order *order)
 }
 
 bool calendar_keeps_order(int64_t *from_out, const struct calendar *calendar,
-    struct duration first, struct duration second)
+    struct time_limit first, struct time_limit second)
 {
 	struct order order = { .first = first, .second = second };
 	bool holds;
 
 	*from_out = 0;
-	if (!duration_is_working(first) && !duration_is_working(second))
-		return duration_ms(first) <= duration_ms(second);
+	if (!time_limit_is_working(first) && !time_limit_is_working(second))
+		return time_limit_ms(first) <= time_limit_ms(second);
 	if (calendar == NULL)
 		return false;
 	order.calendar = *calendar;

@@ -25,8 +25,8 @@ struct item {
 	bool immediate;
 	enum item_whistle whistle;
 	enum colour colour;
-	struct duration accept;
-	struct duration resolve;
+	struct time_limit accept;
+	struct time_limit resolve;
 	const char *lead; /* department's short name, or "" */
 	const char *const *assist;
 	size_t assist_count;

@@ -30,34 +30,34 @@ bool code_is_fit(const char *code)
 		   "0123456789._-") == len;
 }
 
-struct duration parse_duration(const struct making *making, const char *list,
+struct time_limit parse_limit(const struct making *making, const char *list,
     unsigned index, const char *field, const char *code, const char *text)
 {
-	struct duration duration;
+	struct time_limit limit;
 
-	if (duration_parse(&duration, text) != 0) {
+	if (time_limit_parse(&limit, text) != 0) {
 		complain(making, list, index, field,
 		    "%s: %s \"%s\" is not a time; write 30m, 24h, 7d, 4wh "
 		    "(work hours) or 3wd (work days)",
 		    code, field, SHOWN(text));
-		return (struct duration){ 0 };
+		return (struct time_limit){ 0 };
 	}
-	if (duration_is_working(duration) && !making->has_calendar) {
+	if (time_limit_is_working(limit) && !making->has_calendar) {
 		complain(making, list, index, field,
 		    "%s: %s %s needs a calendar; put calendar.yaml beside this "
 		    "file, or write plain hours (24h) or days (7d)",
 		    code, field, text);
-		return (struct duration){ 0 };
+		return (struct time_limit){ 0 };
 	}
-	return duration;
+	return limit;
 }
 
-bool durations_keep_order(char when_out[TIME_TEXT], const struct making *making,
-    struct duration first, struct duration second)
+bool limits_keep_order(char when_out[TIME_TEXT], const struct making *making,
+    struct time_limit first, struct time_limit second)
 {
 	const struct calendar *calendar = making->catalogue->calendar;
 	bool is_working =
-	    duration_is_working(first) || duration_is_working(second);
+	    time_limit_is_working(first) || time_limit_is_working(second);
 	char weekday[TIME_TEXT];
 	int64_t from_ms;
 

@@ -6,7 +6,7 @@
 /* A rule, counted from some moment. */
 struct due {
 	int64_t by_ms; /* 0: no rule */
-	struct duration duration;
+	struct time_limit limit;
 	const char *field;	 /* of the file: "accept" */
 	const struct item *item; /* whose rule it is; NULL: the colour's */
 	enum colour colour;
@@ -28,7 +28,7 @@ struct question {
 static struct due count(const struct question *question, struct due due)
 {
 	if (calendar_add(&due.by_ms, question->catalogue->calendar,
-		question->from_ms, due.duration) != 0)
+		question->from_ms, due.limit) != 0)
 		due.by_ms = 0;
 	return due;
 }
@@ -43,10 +43,10 @@ static struct dues of_item(const struct question *question)
 	const struct item *item = question->item;
 
 	return (struct dues){
-		count(question, (struct due){ .duration = item->accept,
+		count(question, (struct due){ .limit = item->accept,
 				    .field = "accept",
 				    .item = item }),
-		count(question, (struct due){ .duration = item->resolve,
+		count(question, (struct due){ .limit = item->resolve,
 				    .field = "resolve",
 				    .item = item }),
 	};
@@ -59,13 +59,11 @@ static struct dues of_one_colour(
 
 	return (struct dues){
 		count(question,
-		    (struct due){
-			.duration = catalogue->colours[colour].check_in,
+		    (struct due){ .limit = catalogue->colours[colour].check_in,
 			.field = "check_in",
 			.colour = colour }),
 		count(question,
-		    (struct due){
-			.duration = catalogue->colours[colour].resolve,
+		    (struct due){ .limit = catalogue->colours[colour].resolve,
 			.field = "resolve",
 			.colour = colour }),
 	};
@@ -170,7 +168,7 @@ char *deadline_explain(char *out, size_t size,
 	    (struct question){ catalogue, item, kind, colour, from_ms });
 	const struct due *due =
 	    which == DEADLINE_RESOLVE ? &dues.resolve : &dues.accept;
-	char duration[DURATION_TEXT], words[DURATION_TEXT], from[TIME_TEXT];
+	char limit[TIME_LIMIT_TEXT], words[TIME_LIMIT_TEXT], from[TIME_TEXT];
 	char opening[64] = "", unknown[64] = "";
 
 	if (size == 0)
@@ -178,7 +176,7 @@ char *deadline_explain(char *out, size_t size,
 	out[0] = '\0';
 	if (which == DEADLINE_NONE || due->by_ms == 0)
 		return out;
-	if (duration_is_working(due->duration)) {
+	if (time_limit_is_working(due->limit)) {
 		say_opening(opening, sizeof(opening), calendar, from_ms);
 		say_unknown(
 		    unknown, sizeof(unknown), calendar, from_ms, due->by_ms);
@@ -187,21 +185,21 @@ char *deadline_explain(char *out, size_t size,
 	    due->item != NULL ? "item" : "colour",
 	    due->item != NULL ? due->item->code
 			      : word_name(WORD_COLOUR, due->colour),
-	    due->field, duration_format(duration, due->duration),
-	    duration_words(words, due->duration),
+	    due->field, time_limit_format(limit, due->limit),
+	    time_limit_words(words, due->limit),
 	    calendar_time(from, calendar, from_ms), opening, unknown);
 	return out;
 }
 
-/* Could what the duration gives be in a year that is not known? */
+/* Could what the limit gives be in a year that is not known? */
 static bool is_past(
-    const struct calendar *calendar, struct duration duration, int64_t now_ms)
+    const struct calendar *calendar, struct time_limit limit, int64_t now_ms)
 {
 	int64_t by_ms;
 	int year;
 
-	return duration_is_working(duration) &&
-	       calendar_add(&by_ms, calendar, now_ms, duration) == 0 &&
+	return time_limit_is_working(limit) &&
+	       calendar_add(&by_ms, calendar, now_ms, limit) == 0 &&
 	       !calendar_knows(&year, calendar, now_ms, by_ms);
 }
 

@@ -53,7 +53,7 @@ struct catalogue {
 	struct keywords keywords;
 	struct calendar *calendar; /* NULL: the city has none */
 	struct {
-		struct duration check_in, resolve;
+		struct time_limit check_in, resolve;
 	} colours[COLOUR_COUNT];
 };
 
@@ -101,9 +101,9 @@ void complain(const struct making *making, const char *list, unsigned index,
 /* Is it 1..ITEM_CODE_MAX - 1 letters, digits, '.', '_' and '-'? */
 bool code_is_fit(const char *code);
 
-/* A duration of the file; none and a problem when it is none, or when it is a
+/* A limit of the file; none and a problem when it is none, or when it is a
  * working one and the city has no calendar. */
-struct duration parse_duration(const struct making *making, const char *list,
+struct time_limit parse_limit(const struct making *making, const char *list,
     unsigned index, const char *field, const char *code, const char *text);
 
 /*
@@ -111,7 +111,7 @@ struct duration parse_duration(const struct making *making, const char *list,
  * is reported already? If not, when_out says for which start, unless it is
  * so for every one: " from Friday 17:30".
  */
-bool durations_keep_order(char when_out[TIME_TEXT], const struct making *making,
-    struct duration first, struct duration second);
+bool limits_keep_order(char when_out[TIME_TEXT], const struct making *making,
+    struct time_limit first, struct time_limit second);
 
 #endif

@@ -24,11 +24,11 @@ static void take_times(struct item *item, const struct making *making,
 {
 	char when[TIME_TEXT];
 
-	item->accept = parse_duration(
+	item->accept = parse_limit(
 	    making, "items", index, "accept", item->code, row->accept);
-	item->resolve = parse_duration(
+	item->resolve = parse_limit(
 	    making, "items", index, "resolve", item->code, row->resolve);
-	if (!durations_keep_order(when, making, item->accept, item->resolve))
+	if (!limits_keep_order(when, making, item->accept, item->resolve))
 		complain(making, "items", index, "accept",
 		    "%s: accept %s is after resolve %s%s; exchange or correct "
 		    "them",

@@ -9,7 +9,7 @@ static void take_colour(const struct making *making, unsigned index)
 {
 	struct catalogue *catalogue = making->catalogue;
 	const struct colour_row *row = &catalogue->file->colours[index];
-	struct duration check_in, resolve;
+	struct time_limit check_in, resolve;
 	char when[TIME_TEXT];
 	unsigned colour;
 
@@ -23,14 +23,14 @@ static void take_colour(const struct making *making, unsigned index)
 		complain(making, "colours", index, "code",
 		    "colour %s has no name in zh or en; give it one",
 		    row->code);
-	check_in = parse_duration(
+	check_in = parse_limit(
 	    making, "colours", index, "check_in", row->code, row->check_in);
-	resolve = parse_duration(
+	resolve = parse_limit(
 	    making, "colours", index, "resolve", row->code, row->resolve);
 	if (catalogue->colours[colour].resolve.amount != 0)
 		complain(making, "colours", index, "code",
 		    "colour %s stands twice; remove one", row->code);
-	if (!durations_keep_order(when, making, check_in, resolve))
+	if (!limits_keep_order(when, making, check_in, resolve))
 		complain(making, "colours", index, "check_in",
 		    "colour %s: check_in %s is after resolve %s%s; exchange "
 		    "or correct them",
@@ -56,10 +56,10 @@ static void check_colours(const struct making *making)
 	for (unsigned i = 2; i < COLOUR_COUNT; i++) {
 		char when[TIME_TEXT];
 
-		if (durations_keep_order(when, making,
+		if (limits_keep_order(when, making,
 			catalogue->colours[i].check_in,
 			catalogue->colours[i - 1].check_in) &&
-		    durations_keep_order(when, making,
+		    limits_keep_order(when, making,
 			catalogue->colours[i].resolve,
 			catalogue->colours[i - 1].resolve))
 			continue;

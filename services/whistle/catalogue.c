@@ -51,17 +51,15 @@ static json_t *departments_json(
 
 /* "4wh" as KEY, and in milliseconds as KEY_ms: null for work hours and work
  * days, which last as long as the calendar says. */
-static void add_duration(
-    json_t *object, const char *key, struct duration duration)
+static void add_limit(json_t *object, const char *key, struct time_limit limit)
 {
-	char text[DURATION_TEXT], key_ms[16];
+	char text[TIME_LIMIT_TEXT], key_ms[16];
 	snprintf(key_ms, sizeof(key_ms), "%s_ms", key);
 	json_object_set_new(
-	    object, key, json_text(duration_format(text, duration)));
+	    object, key, json_text(time_limit_format(text, limit)));
 	json_object_set_new(object, key_ms,
-	    duration_is_working(duration)
-		? json_null()
-		: json_integer(duration_ms(duration)));
+	    time_limit_is_working(limit) ? json_null()
+					 : json_integer(time_limit_ms(limit)));
 }
 
 static json_t *item_json(const struct cli *cli, const struct item *item)
@@ -79,8 +77,8 @@ static json_t *item_json(const struct cli *cli, const struct item *item)
 	    object, "whistle", json_text(item_whistle_word(item->whistle)));
 	json_object_set_new(
 	    object, "colour", json_word(WORD_COLOUR, item->colour));
-	add_duration(object, "accept", item->accept);
-	add_duration(object, "resolve", item->resolve);
+	add_limit(object, "accept", item->accept);
+	add_limit(object, "resolve", item->resolve);
 	json_object_set_new(object, "departments",
 	    departments_json(item->lead, item->assist, item->assist_count));
 	return object;

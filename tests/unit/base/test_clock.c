@@ -124,6 +124,39 @@ static void text_goes_there_and_back(void **state)
 		    time == 0 ? 0 : parsed(time_format(text, time)), time);
 }
 
+static void parses_seconds_minutes_hours_and_days(void **state)
+{
+	int64_t ms;
+
+	(void)state;
+	assert_int_equal(duration_parse(&ms, "5s"), 0);
+	assert_int_equal(ms, 5 * 1000);
+	assert_int_equal(duration_parse(&ms, "30m"), 0);
+	assert_int_equal(ms, 30 * 60 * 1000);
+	assert_int_equal(duration_parse(&ms, "2h"), 0);
+	assert_int_equal(ms, 2 * 60 * 60 * 1000);
+	assert_int_equal(duration_parse(&ms, "7d"), 0);
+	assert_int_equal(ms, 7 * 24 * 60 * 60 * 1000);
+	assert_int_equal(duration_parse(&ms, "3650d"), 0);
+	assert_int_equal(ms, 315360000000);
+}
+
+static void refuses_other_durations(void **state)
+{
+	static const char *const bad[] = { "", "m", "30", "0m", "000d", "-1h",
+		"+1h", "1.5h", " 1h", "1h ", "1h30m", "1H", "1S", "1ms", "1w",
+		"3651d", "87601h", "99999999999999999999999999d",
+		"9223372036854775807m", "1\xe5\xa4\xa9" };
+	int64_t ms = -77;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(duration_parse(&ms, bad[i]), ERR_INVALID);
+		assert_int_equal(ms, -77);
+	}
+}
+
 static void the_machines_clock_is_near_time(void **state)
 {
 	struct clock clock = clock_system();
@@ -143,6 +176,8 @@ int main(void)
 		cmocka_unit_test(parses_rfc_3339),
 		cmocka_unit_test(refuses_other_times),
 		cmocka_unit_test(text_goes_there_and_back),
+		cmocka_unit_test(parses_seconds_minutes_hours_and_days),
+		cmocka_unit_test(refuses_other_durations),
 		cmocka_unit_test(the_machines_clock_is_near_time),
 	};
 

@@ -51,12 +51,12 @@ static inline struct calendar *calendar_of(const char *text)
 	return calendar;
 }
 
-static inline struct duration duration_of(const char *text)
+static inline struct time_limit limit_of(const char *text)
 {
-	struct duration duration;
+	struct time_limit limit;
 
-	assert_int_equal(duration_parse(&duration, text), 0);
-	return duration;
+	assert_int_equal(time_limit_parse(&limit, text), 0);
+	return limit;
 }
 
 /* "2026-11-23 09:00:00.000" in China. */

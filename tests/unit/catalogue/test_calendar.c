@@ -24,7 +24,7 @@ static int unmake(void **state)
 }
 
 struct example {
-	const char *from, *duration, *due;
+	const char *from, *limit, *due;
 };
 
 static void expect_all(const struct example *examples, size_t count)
@@ -36,12 +36,12 @@ static void expect_all(const struct example *examples, size_t count)
 
 		assert_int_equal(
 		    calendar_add(&due, calendar, moment(example->from),
-			duration_of(example->duration)),
+			limit_of(example->limit)),
 		    0);
 		if (due == moment(example->due))
 			continue;
 		fail_msg("%s + %s: expected %s, got %s", example->from,
-		    example->duration, example->due,
+		    example->limit, example->due,
 		    calendar_time(text, calendar, due));
 	}
 }
@@ -144,32 +144,31 @@ static void counts_over_years_and_leap_days(void **state)
 	EXPECT_ALL(examples);
 }
 
-static void adds_plain_durations_without_a_calendar(void **state)
+static void adds_plain_limits_without_a_calendar(void **state)
 {
 	int64_t from = moment("2026-11-21 09:00");
 	int64_t due;
 
 	(void)state;
-	assert_int_equal(calendar_add(&due, NULL, from, duration_of("30m")), 0);
+	assert_int_equal(calendar_add(&due, NULL, from, limit_of("30m")), 0);
 	assert_int_equal(due, from + INT64_C(1800000));
-	assert_int_equal(
-	    calendar_add(&due, calendar, from, duration_of("7d")), 0);
+	assert_int_equal(calendar_add(&due, calendar, from, limit_of("7d")), 0);
 	assert_int_equal(due, from + INT64_C(604800000));
 	assert_int_equal(
-	    calendar_add(&due, NULL, from, duration_of("4wh")), ERR_INVALID);
+	    calendar_add(&due, NULL, from, limit_of("4wh")), ERR_INVALID);
 	assert_int_equal(
-	    calendar_add(&due, NULL, from, duration_of("1wd")), ERR_INVALID);
+	    calendar_add(&due, NULL, from, limit_of("1wd")), ERR_INVALID);
 	assert_int_equal(calendar_opening(&due, NULL, from), ERR_INVALID);
 }
 
-static void refuses_durations_and_moments_out_of_reckoning(void **state)
+static void refuses_limits_and_moments_out_of_reckoning(void **state)
 {
-	static const struct duration bad[] = { { 0, DURATION_WORK_DAY },
-		{ -1, DURATION_WORK_HOUR },
-		{ DURATION_WORK_DAYS_MAX + 1, DURATION_WORK_DAY },
-		{ DURATION_WORK_HOURS_MAX + 1, DURATION_WORK_HOUR },
-		{ 3651, DURATION_DAY }, { INT64_MAX, DURATION_SECOND },
-		{ 1, DURATION_UNIT_COUNT }, { 1, (enum duration_unit)99 } };
+	static const struct time_limit bad[] = { { 0, TIME_LIMIT_WORK_DAY },
+		{ -1, TIME_LIMIT_WORK_HOUR },
+		{ TIME_LIMIT_WORK_DAYS_MAX + 1, TIME_LIMIT_WORK_DAY },
+		{ TIME_LIMIT_WORK_HOURS_MAX + 1, TIME_LIMIT_WORK_HOUR },
+		{ 3651, TIME_LIMIT_DAY }, { INT64_MAX, TIME_LIMIT_SECOND },
+		{ 1, TIME_LIMIT_UNIT_COUNT }, { 1, (enum time_limit_unit)99 } };
 	static const int64_t moments[] = { INT64_MIN, INT64_MAX,
 		INT64_C(253402300800000), INT64_C(-62167219200001) };
 	int64_t due = 7;
@@ -179,22 +178,22 @@ static void refuses_durations_and_moments_out_of_reckoning(void **state)
 		assert_int_equal(
 		    calendar_add(&due, calendar, 0, bad[i]), ERR_INVALID);
 	for (size_t i = 0; i < 4; i++) {
-		assert_int_equal(calendar_add(&due, calendar, moments[i],
-				     duration_of("1wd")),
+		assert_int_equal(
+		    calendar_add(&due, calendar, moments[i], limit_of("1wd")),
 		    ERR_INVALID);
 		assert_int_equal(
-		    calendar_add(&due, calendar, moments[i], duration_of("1d")),
+		    calendar_add(&due, calendar, moments[i], limit_of("1d")),
 		    ERR_INVALID);
 		assert_int_equal(
 		    calendar_opening(&due, calendar, moments[i]), ERR_INVALID);
 	}
 	assert_int_equal(due, 7);
 	assert_int_equal(
-	    calendar_add(&due, calendar, moments[2] - 1, duration_of("2500wd")),
+	    calendar_add(&due, calendar, moments[2] - 1, limit_of("2500wd")),
 	    0);
 	assert_true(due > moments[2]);
-	assert_int_equal(calendar_add(&due, calendar, moments[3] + 1,
-			     duration_of("10000wh")),
+	assert_int_equal(
+	    calendar_add(&due, calendar, moments[3] + 1, limit_of("10000wh")),
 	    0);
 	assert_true(due > moments[3]);
 }
@@ -256,25 +255,26 @@ static void reads_and_writes_spans(void **state)
 		"1.5wd", "0x4h", "3651d", "87601h", "10001wh", "2501wd",
 		"99999999999999999999d", "9223372036854775807m",
 		"1\xe5\xa4\xa9" };
-	char text[DURATION_TEXT];
-	struct duration duration;
+	char text[TIME_LIMIT_TEXT];
+	struct time_limit limit;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		duration = duration_of(cases[i].text);
+		limit = limit_of(cases[i].text);
 		assert_string_equal(
-		    duration_format(text, duration), cases[i].text);
+		    time_limit_format(text, limit), cases[i].text);
 		assert_string_equal(
-		    duration_words(text, duration), cases[i].words);
-		assert_int_equal(duration_ms(duration), cases[i].ms);
+		    time_limit_words(text, limit), cases[i].words);
+		assert_int_equal(time_limit_ms(limit), cases[i].ms);
 		assert_int_equal(
-		    duration_is_working(duration), cases[i].ms == 0);
+		    time_limit_is_working(limit), cases[i].ms == 0);
 	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_int_equal(
-		    duration_parse(&duration, bad[i]), ERR_INVALID);
-	assert_string_equal(duration_format(text, (struct duration){ 0 }), "");
-	assert_string_equal(duration_words(text, (struct duration){ 0 }), "");
+		assert_int_equal(time_limit_parse(&limit, bad[i]), ERR_INVALID);
+	assert_string_equal(
+	    time_limit_format(text, (struct time_limit){ 0 }), "");
+	assert_string_equal(
+	    time_limit_words(text, (struct time_limit){ 0 }), "");
 }
 
 static void shows_times_by_its_own_clock(void **state)
@@ -303,9 +303,8 @@ int main(void)
 		    gives_whole_work_days_to_what_comes_outside_of_them),
 		cmocka_unit_test(skips_holidays_and_works_on_make_up_days),
 		cmocka_unit_test(counts_over_years_and_leap_days),
-		cmocka_unit_test(adds_plain_durations_without_a_calendar),
-		cmocka_unit_test(
-		    refuses_durations_and_moments_out_of_reckoning),
+		cmocka_unit_test(adds_plain_limits_without_a_calendar),
+		cmocka_unit_test(refuses_limits_and_moments_out_of_reckoning),
 		cmocka_unit_test(says_where_counting_starts),
 		cmocka_unit_test(knows_only_the_years_that_it_names),
 		cmocka_unit_test(reads_and_writes_spans),

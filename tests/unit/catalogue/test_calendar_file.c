@@ -182,11 +182,11 @@ static void reaches_no_further_than_it_may(void **state)
 
 	(void)state;
 	assert_int_equal(calendar_add(&due, calendar,
-			     moment("1969-12-28 00:00"), duration_of("2500wd")),
+			     moment("1969-12-28 00:00"), limit_of("2500wd")),
 	    0);
 	assert_true(due > moment("2017-11-01 00:00"));
 	assert_int_equal(calendar_add(&due, calendar,
-			     moment("2199-12-31 00:00"), duration_of("2500wd")),
+			     moment("2199-12-31 00:00"), limit_of("2500wd")),
 	    0);
 	calendar_close(&calendar);
 }
@@ -224,7 +224,7 @@ static void never_crashes_on_broken_files(void **state)
 		assert_int_equal(err == 0, folder.report.count == 0);
 		if (err == 0)
 			assert_int_equal(calendar_add(&due, calendar, round,
-					     duration_of("5wd")),
+					     limit_of("5wd")),
 			    0);
 		refused += err != 0;
 		calendar_close(&calendar);

@@ -129,21 +129,21 @@ static size_t count_days(size_t from, unsigned days)
 }
 
 static void compare(
-    const struct calendar *calendar, struct duration duration, size_t step)
+    const struct calendar *calendar, struct time_limit limit, size_t step)
 {
-	unsigned amount = (unsigned)duration.amount;
+	unsigned amount = (unsigned)limit.amount;
 	size_t hand = 0, compared = 0;
 
 	for (size_t from = 0; from < paper.minutes; from += step) {
 		int64_t from_ms = paper.begin_ms + (int64_t)from * MINUTE;
-		size_t end = duration.unit == DURATION_WORK_HOUR
+		size_t end = limit.unit == TIME_LIMIT_WORK_HOUR
 				 ? count_hours(&hand, from, amount)
 				 : count_days(from, amount);
 		int64_t due;
 
 		if (end >= paper.minutes)
 			break;
-		if (calendar_add(&due, calendar, from_ms, duration) != 0 ||
+		if (calendar_add(&due, calendar, from_ms, limit) != 0 ||
 		    due != paper.begin_ms + (int64_t)end * MINUTE) {
 			char one[TIME_TEXT], other[TIME_TEXT], third[TIME_TEXT];
 
@@ -160,13 +160,13 @@ static void compare(
 
 static void compare_all(const struct office *office, size_t step)
 {
-	static const char *const durations[] = { "1wh", "4wh", "13wh", "80wh",
+	static const char *const limits[] = { "1wh", "4wh", "13wh", "80wh",
 		"1wd", "2wd", "5wd", "15wd" };
 	struct calendar *calendar = calendar_of(office->file);
 
 	mark(office);
-	for (size_t i = 0; i < sizeof(durations) / sizeof(durations[0]); i++)
-		compare(calendar, duration_of(durations[i]), step);
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		compare(calendar, limit_of(limits[i]), step);
 	calendar_close(&calendar);
 }
 
@@ -251,11 +251,11 @@ static int64_t any_moment(uint64_t *seed)
 }
 
 static int64_t add(
-    const struct calendar *calendar, int64_t from, struct duration duration)
+    const struct calendar *calendar, int64_t from, struct time_limit limit)
 {
 	int64_t due;
 
-	assert_int_equal(calendar_add(&due, calendar, from, duration), 0);
+	assert_int_equal(calendar_add(&due, calendar, from, limit), 0);
 	return due;
 }
 
@@ -266,14 +266,14 @@ static void is_never_sooner_for_a_later_start(void **state)
 
 	(void)state;
 	for (int round = 0; round < 300000; round++) {
-		struct duration duration = { 1 + (int64_t)(next(&seed) % 60),
-			next(&seed) % 2 ? DURATION_WORK_HOUR
-					: DURATION_WORK_DAY };
+		struct time_limit limit = { 1 + (int64_t)(next(&seed) % 60),
+			next(&seed) % 2 ? TIME_LIMIT_WORK_HOUR
+					: TIME_LIMIT_WORK_DAY };
 		int64_t from = any_moment(&seed);
 		int64_t later = from + (int64_t)(next(&seed) % 200000000);
 
-		assert_true(add(calendar, from, duration) <=
-			    add(calendar, later, duration));
+		assert_true(
+		    add(calendar, from, limit) <= add(calendar, later, limit));
 	}
 	calendar_close(&calendar);
 }
@@ -285,19 +285,20 @@ static void grows_with_the_amount_and_adds_up(void **state)
 
 	(void)state;
 	for (int round = 0; round < 300000; round++) {
-		enum duration_unit unit =
-		    next(&seed) % 2 ? DURATION_WORK_HOUR : DURATION_WORK_DAY;
+		enum time_limit_unit unit = next(&seed) % 2
+						? TIME_LIMIT_WORK_HOUR
+						: TIME_LIMIT_WORK_DAY;
 		int64_t a = 1 + (int64_t)(next(&seed) % 100);
 		int64_t b = 1 + (int64_t)(next(&seed) % 100);
 		int64_t from = any_moment(&seed);
 		int64_t once =
-		    add(calendar, from, (struct duration){ a, unit });
+		    add(calendar, from, (struct time_limit){ a, unit });
 		int64_t both =
-		    add(calendar, from, (struct duration){ a + b, unit });
+		    add(calendar, from, (struct time_limit){ a + b, unit });
 
 		assert_true(once > from && both > once);
 		assert_int_equal(
-		    both, add(calendar, once, (struct duration){ b, unit }));
+		    both, add(calendar, once, (struct time_limit){ b, unit }));
 	}
 	calendar_close(&calendar);
 }
@@ -314,9 +315,9 @@ static void takes_a_work_day_for_all_its_hours(void **state)
 		int64_t pairs = 1 + (int64_t)(next(&seed) % 20);
 		int64_t from = any_moment(&seed);
 		int64_t hours = add(calendar, from,
-		    (struct duration){ 13 * pairs, DURATION_WORK_HOUR });
+		    (struct time_limit){ 13 * pairs, TIME_LIMIT_WORK_HOUR });
 		int64_t days = add(calendar, from,
-		    (struct duration){ 2 * pairs, DURATION_WORK_DAY });
+		    (struct time_limit){ 2 * pairs, TIME_LIMIT_WORK_DAY });
 		int64_t one, other;
 
 		assert_true(hours <= days);
@@ -331,7 +332,7 @@ static void takes_a_work_day_for_all_its_hours(void **state)
 
 /* Tries every minute of a week far from any holiday. */
 static bool holds_all_week(const struct calendar *calendar,
-    struct duration first, struct duration second)
+    struct time_limit first, struct time_limit second)
 {
 	int64_t week = moment("2050-01-03 00:00");
 
@@ -349,28 +350,28 @@ static bool holds_all_week(const struct calendar *calendar,
 
 static void finds_the_order_that_every_minute_shows(void **state)
 {
-	static const char *const durations[] = { "1m", "60m", "4h", "8h", "9h",
+	static const char *const limits[] = { "1m", "60m", "4h", "8h", "9h",
 		"10h", "15h", "24h", "65h", "66h", "67h", "3d", "7d", "8d",
 		"11d", "1wh", "3wh", "4wh", "6wh", "7wh", "13wh", "14wh",
 		"33wh", "40wh", "1wd", "2wd", "3wd", "5wd", "6wd" };
-	enum { COUNT = sizeof(durations) / sizeof(durations[0]) };
+	enum { COUNT = sizeof(limits) / sizeof(limits[0]) };
 	struct calendar *calendar = calendar_of(sound_calendar);
 	unsigned holding = 0;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT; i++) {
 		for (size_t j = 0; j < COUNT; j++) {
-			struct duration first = duration_of(durations[i]);
-			struct duration second = duration_of(durations[j]);
+			struct time_limit first = limit_of(limits[i]);
+			struct time_limit second = limit_of(limits[j]);
 			int64_t from;
 			bool holds = calendar_keeps_order(
 			    &from, calendar, first, second);
 
 			if (holds != holds_all_week(calendar, first, second))
-				fail_msg("%s, %s", durations[i], durations[j]);
+				fail_msg("%s, %s", limits[i], limits[j]);
 			holding += holds;
-			if (holds || (!duration_is_working(first) &&
-					 !duration_is_working(second)))
+			if (holds || (!time_limit_is_working(first) &&
+					 !time_limit_is_working(second)))
 				continue;
 			/* The same moment of a week to come. */
 			from += INT64_C(4174) * 7 * 86400000;
