@@ -65,13 +65,26 @@ static int find_hosts(struct making *making)
 	return 0;
 }
 
-static int make_all(struct making *making)
+/* A calendar that is wrong is reported, and no reason to complain of what
+ * refers to it. */
+static int make_calendar(struct making *making, const char *dir)
+{
+	int err =
+	    calendar_load(&making->catalogue->calendar, making->report, dir);
+
+	making->has_calendar = err != ERR_NOT_FOUND;
+	return err == ERR_NOT_FOUND || err == ERR_INVALID ? 0 : err;
+}
+
+static int make_all(struct making *making, const char *dir)
 {
 	struct catalogue *catalogue = making->catalogue;
 	const struct catalogue_file *file = catalogue->file;
 	int err = find_hosts(making);
 
 	check_head(making);
+	if (err == 0)
+		err = make_calendar(making, dir);
 	if (err == 0)
 		err = make_colours(making);
 	if (err == 0)
@@ -92,10 +105,12 @@ static int make_all(struct making *making)
 	return err;
 }
 
-static int read_catalogue(
-    struct catalogue *catalogue, struct report *report, const char *path)
+static int read_catalogue(struct catalogue *catalogue, struct report *report,
+    const char *path, const char *dir)
 {
-	struct making making = { catalogue, report, path, { 0 } };
+	struct making making = {
+		.catalogue = catalogue, .report = report, .path = path
+	};
 	size_t before = problems(report);
 	void *file = NULL;
 	int err;
@@ -105,7 +120,7 @@ static int read_catalogue(
 	if (err != 0)
 		return err;
 	catalogue->file = file;
-	err = make_all(&making);
+	err = make_all(&making, dir);
 	table_free(&making.hosts);
 	if (err != 0)
 		return err;
@@ -136,7 +151,7 @@ int catalogue_load(struct catalogue **catalogue_out, struct report *report,
 	if (catalogue == NULL)
 		return ERR_NOMEM;
 	catalogue->org = org;
-	err = read_catalogue(catalogue, report, path);
+	err = read_catalogue(catalogue, report, path, dir);
 	if (err != 0) {
 		catalogue_close(&catalogue);
 		return err;
@@ -165,6 +180,7 @@ void catalogue_close(struct catalogue **catalogue_inout)
 	table_free(&catalogue->situations_by_code);
 	free(catalogue->items);
 	free(catalogue->situations);
+	calendar_close(&catalogue->calendar);
 	yaml_close(&catalogue->yaml);
 	free(catalogue);
 	*catalogue_inout = NULL;
@@ -263,4 +279,9 @@ const char *catalogue_name(const struct catalogue *catalogue)
 unsigned catalogue_returns_max(const struct catalogue *catalogue)
 {
 	return catalogue->file->returns;
+}
+
+const struct calendar *catalogue_calendar(const struct catalogue *catalogue)
+{
+	return catalogue->calendar;
 }

@@ -7,6 +7,7 @@
 #ifndef WHISTLE_CATALOGUE_CATALOGUE_H
 #define WHISTLE_CATALOGUE_CATALOGUE_H
 
+#include "catalogue/calendar.h"
 #include "org/address.h"
 #include "ticket/law.h"
 
@@ -24,8 +25,8 @@ struct item {
 	bool immediate;
 	enum item_whistle whistle;
 	enum colour colour;
-	int64_t accept_ms;
-	int64_t resolve_ms;
+	struct time_limit accept;
+	struct time_limit resolve;
 	const char *lead; /* department's short name, or "" */
 	const char *const *assist;
 	size_t assist_count;
@@ -56,37 +57,46 @@ struct catalogue;
  * shape, unknown levels, domains, departments and colours, departments that
  * no unit at or above the competent level has, duplicate codes, keywords
  * that two items share, an accept deadline after the resolve deadline, a
- * whistle without a department, a slower colour above a faster one. `org`
- * must live longer; NULL is refused: the units must be loaded first.
- * ERR_NOMEM.
+ * whistle without a department, a slower colour above a faster one. Reads
+ * DIR/calendar.yaml too; it may be missing when nothing is counted in work
+ * hours or work days. `org` must live longer; NULL is refused: the units
+ * must be loaded first. ERR_NOMEM.
  */
 int catalogue_load(struct catalogue **catalogue_out, struct report *report,
     const char *dir, const struct org *org);
 void catalogue_close(struct catalogue **catalogue);
 
-const struct item *catalogue_item(const struct catalogue *catalogue,
-    const char *code);
+const struct item *catalogue_item(
+    const struct catalogue *catalogue, const char *code);
 const struct situation *catalogue_situation(
     const struct catalogue *catalogue, const char *code);
 size_t catalogue_item_count(const struct catalogue *catalogue);
-const struct item *catalogue_item_at(const struct catalogue *catalogue,
-    size_t index);
+const struct item *catalogue_item_at(
+    const struct catalogue *catalogue, size_t index);
 size_t catalogue_situation_count(const struct catalogue *catalogue);
 const struct situation *catalogue_situation_at(
     const struct catalogue *catalogue, size_t index);
-const struct named *catalogue_domain(const struct catalogue *catalogue,
-    const char *code);
+const struct named *catalogue_domain(
+    const struct catalogue *catalogue, const char *code);
 size_t catalogue_domain_count(const struct catalogue *catalogue);
-const struct named *catalogue_domain_at(const struct catalogue *catalogue,
-    size_t index);
+const struct named *catalogue_domain_at(
+    const struct catalogue *catalogue, size_t index);
 /* By its short name. */
-const struct named *catalogue_department(const struct catalogue *catalogue,
-    const char *code);
+const struct named *catalogue_department(
+    const struct catalogue *catalogue, const char *code);
 /* An area of whistle situations. */
-const struct named *catalogue_area(const struct catalogue *catalogue,
-    const char *code);
+const struct named *catalogue_area(
+    const struct catalogue *catalogue, const char *code);
 const char *catalogue_name(const struct catalogue *catalogue);
 unsigned catalogue_returns_max(const struct catalogue *catalogue);
+/* NULL when the city has none. */
+const struct calendar *catalogue_calendar(const struct catalogue *catalogue);
+/*
+ * How many items, taken in at `now_ms`, could be due in a year whose
+ * holidays the calendar does not know; the first in *first_out, or NULL.
+ */
+size_t catalogue_past_calendar(const struct item **first_out,
+    const struct catalogue *catalogue, int64_t now_ms);
 
 /*
  * The item that a title and text speak of: the sum of the lengths (in
@@ -100,16 +110,32 @@ const struct item *catalogue_classify(const struct item **hint_out,
 
 /*
  * When to accept (or check in, for a callout) and to resolve, counted from
- * `from_ms`; 0: no deadline. An appeal goes by its item, a callout checks in
- * by its colour. A colour graver than the item's shortens what it finds, and
- * a callout is due no later than its item. `item` NULL: only a callout has
- * deadlines, its colour's; COLOUR_NONE stands for the item's own.
+ * `from_ms`, which is within the years 0 to 9999; 0: no deadline. An appeal
+ * goes by its item, a callout checks in by its colour. A colour graver than
+ * the item's shortens what it finds, and a callout is due no later than its
+ * item. `item` NULL: only a callout has deadlines, its colour's; COLOUR_NONE
+ * stands for the item's own. Where holidays put work hours after plain ones,
+ * a colour is no slower than a less grave one, and accept no later than
+ * resolve.
  */
 struct deadlines {
 	int64_t accept_by_ms;
 	int64_t resolve_by_ms;
 };
 struct deadlines catalogue_deadlines(const struct catalogue *catalogue,
+    const struct item *item, enum kind kind, enum colour colour,
+    int64_t from_ms);
+
+/*
+ * Which rule gave a deadline, in one line: "item garbage: accept 4wh = 4
+ * work hours from 2026-11-21 09:00, counted from 2026-11-23 08:30". Says so
+ * when the calendar does not know the holidays of a year in between. Takes
+ * what catalogue_deadlines takes; "" where that gives 0, and for
+ * DEADLINE_NONE. Cut to `size`; DEADLINE_TEXT holds any.
+ */
+enum { DEADLINE_TEXT = 256 };
+char *deadline_explain(char *out, size_t size,
+    const struct catalogue *catalogue, enum deadline which,
     const struct item *item, enum kind kind, enum colour colour,
     int64_t from_ms);
 

@@ -2,7 +2,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include "base/clock.h"
 #include "base/err.h"
 #include "catalogue/inside.h"
 #include "org/shown.h"
@@ -31,17 +30,46 @@ bool code_is_fit(const char *code)
 		   "0123456789._-") == len;
 }
 
-int64_t parse_duration(const struct making *making, const char *list,
+struct time_limit parse_limit(const struct making *making, const char *list,
     unsigned index, const char *field, const char *code, const char *text)
 {
-	int64_t ms;
+	struct time_limit limit;
 
-	if (duration_parse(&ms, text) == 0)
-		return ms;
-	complain(making, list, index, field,
-	    "%s: %s \"%s\" is not a time; write 30m, 24h or 7d", code, field,
-	    SHOWN(text));
-	return 0;
+	if (time_limit_parse(&limit, text) != 0) {
+		complain(making, list, index, field,
+		    "%s: %s \"%s\" is not a time; write 30m, 24h, 7d, 4wh "
+		    "(work hours) or 3wd (work days)",
+		    code, field, SHOWN(text));
+		return (struct time_limit){ 0 };
+	}
+	if (time_limit_is_working(limit) && !making->has_calendar) {
+		complain(making, list, index, field,
+		    "%s: %s %s needs a calendar; put calendar.yaml beside this "
+		    "file, or write plain hours (24h) or days (7d)",
+		    code, field, text);
+		return (struct time_limit){ 0 };
+	}
+	return limit;
+}
+
+bool limits_keep_order(char when_out[TIME_TEXT], const struct making *making,
+    struct time_limit first, struct time_limit second)
+{
+	const struct calendar *calendar = making->catalogue->calendar;
+	bool is_working =
+	    time_limit_is_working(first) || time_limit_is_working(second);
+	char weekday[TIME_TEXT];
+	int64_t from_ms;
+
+	when_out[0] = '\0';
+	if (first.amount == 0 || second.amount == 0 ||
+	    (is_working && calendar == NULL) ||
+	    calendar_keeps_order(&from_ms, calendar, first, second))
+		return true;
+	if (is_working)
+		snprintf(when_out, TIME_TEXT, " from %s",
+		    calendar_weekday(weekday, calendar, from_ms));
+	return false;
 }
 
 int take_code(bool *is_fit_out, struct table *table,

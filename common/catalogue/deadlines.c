@@ -1,57 +1,222 @@
-/* How fast, by item and colour. Plain hours: the clock never stops. */
+/* How fast, by item and colour, and which rule says so. */
+#include <stdio.h>
+#include "base/err.h"
 #include "catalogue/inside.h"
 
-static int64_t sooner(int64_t a, int64_t b)
+/* A rule, counted from some moment. */
+struct due {
+	int64_t by_ms; /* 0: no rule */
+	struct time_limit limit;
+	const char *field;	 /* of the file: "accept" */
+	const struct item *item; /* whose rule it is; NULL: the colour's */
+	enum colour colour;
+};
+
+struct dues {
+	struct due accept, resolve;
+};
+
+/* What is asked, once the defaults are filled in. */
+struct question {
+	const struct catalogue *catalogue;
+	const struct item *item;
+	enum kind kind;
+	enum colour colour;
+	int64_t from_ms;
+};
+
+static struct due count(const struct question *question, struct due due)
 {
-	return a < b ? a : b;
+	if (calendar_add(&due.by_ms, question->catalogue->calendar,
+		question->from_ms, due.limit) != 0)
+		due.by_ms = 0;
+	return due;
+}
+
+static struct due sooner(struct due a, struct due b)
+{
+	return b.by_ms < a.by_ms ? b : a;
+}
+
+static struct dues of_item(const struct question *question)
+{
+	const struct item *item = question->item;
+
+	return (struct dues){
+		count(question, (struct due){ .limit = item->accept,
+				    .field = "accept",
+				    .item = item }),
+		count(question, (struct due){ .limit = item->resolve,
+				    .field = "resolve",
+				    .item = item }),
+	};
+}
+
+static struct dues of_one_colour(
+    const struct question *question, enum colour colour)
+{
+	const struct catalogue *catalogue = question->catalogue;
+
+	return (struct dues){
+		count(question,
+		    (struct due){ .limit = catalogue->colours[colour].check_in,
+			.field = "check_in",
+			.colour = colour }),
+		count(question,
+		    (struct due){ .limit = catalogue->colours[colour].resolve,
+			.field = "resolve",
+			.colour = colour }),
+	};
+}
+
+/* No slower than the colours that are less grave. */
+static struct dues of_colour(const struct question *question)
+{
+	struct dues dues = of_one_colour(question, question->colour);
+
+	for (unsigned i = question->colour - 1; i > COLOUR_NONE; i--) {
+		struct dues less = of_one_colour(question, (enum colour)i);
+
+		dues.accept = sooner(dues.accept, less.accept);
+		dues.resolve = sooner(dues.resolve, less.resolve);
+	}
+	return dues;
 }
 
 /* An appeal: the item's times, shortened by a graver colour. */
-static struct deadlines of_appeal(const struct catalogue *catalogue,
-    const struct item *item, enum colour colour)
+static struct dues of_appeal(const struct question *question)
 {
-	struct deadlines times = { item->accept_ms, item->resolve_ms };
+	struct dues dues = of_item(question);
 
-	if (colour > item->colour) {
-		times.accept_by_ms = sooner(
-		    times.accept_by_ms, catalogue->colours[colour].check_in_ms);
-		times.resolve_by_ms = sooner(
-		    times.resolve_by_ms, catalogue->colours[colour].resolve_ms);
+	if (question->colour > question->item->colour) {
+		struct dues graver = of_colour(question);
+
+		dues.accept = sooner(dues.accept, graver.accept);
+		dues.resolve = sooner(dues.resolve, graver.resolve);
 	}
-	return times;
+	return dues;
 }
 
 /* A callout: the colour's times, but no later than its item. */
-static struct deadlines of_callout(const struct catalogue *catalogue,
-    const struct item *item, enum colour colour)
+static struct dues of_callout(const struct question *question)
 {
-	struct deadlines times = { catalogue->colours[colour].check_in_ms,
-		catalogue->colours[colour].resolve_ms };
+	struct dues dues = of_colour(question);
 
-	if (item != NULL)
-		times.resolve_by_ms =
-		    sooner(times.resolve_by_ms, item->resolve_ms);
-	times.accept_by_ms = sooner(times.accept_by_ms, times.resolve_by_ms);
-	return times;
+	if (question->item != NULL)
+		dues.resolve = sooner(dues.resolve, of_item(question).resolve);
+	return dues;
+}
+
+static struct dues find_dues(struct question question)
+{
+	struct dues dues = { 0 };
+
+	if ((unsigned)question.colour >= COLOUR_COUNT)
+		question.colour = COLOUR_NONE;
+	if (question.colour == COLOUR_NONE && question.item != NULL)
+		question.colour = question.item->colour;
+	if (question.kind == KIND_CALLOUT && question.colour != COLOUR_NONE)
+		dues = of_callout(&question);
+	else if (question.kind == KIND_APPEAL && question.item != NULL)
+		dues = of_appeal(&question);
+	dues.accept = sooner(dues.accept, dues.resolve);
+	return dues;
 }
 
 struct deadlines catalogue_deadlines(const struct catalogue *catalogue,
     const struct item *item, enum kind kind, enum colour colour,
     int64_t from_ms)
 {
-	struct deadlines times = { 0, 0 };
+	struct dues dues = find_dues(
+	    (struct question){ catalogue, item, kind, colour, from_ms });
 
-	if ((unsigned)colour >= COLOUR_COUNT)
-		colour = COLOUR_NONE;
-	if (colour == COLOUR_NONE && item != NULL)
-		colour = item->colour;
-	if (kind == KIND_CALLOUT && colour != COLOUR_NONE)
-		times = of_callout(catalogue, item, colour);
-	else if (kind == KIND_APPEAL && item != NULL)
-		times = of_appeal(catalogue, item, colour);
-	if (times.resolve_by_ms == 0)
-		return times;
-	times.accept_by_ms += from_ms;
-	times.resolve_by_ms += from_ms;
-	return times;
+	return (struct deadlines){ dues.accept.by_ms, dues.resolve.by_ms };
+}
+
+/* ", counted from …" when work time begins only later. */
+static void say_opening(
+    char *out, size_t size, const struct calendar *calendar, int64_t from_ms)
+{
+	char text[TIME_TEXT];
+	int64_t opening_ms;
+
+	out[0] = '\0';
+	if (calendar_opening(&opening_ms, calendar, from_ms) == 0 &&
+	    opening_ms != from_ms)
+		snprintf(out, size, ", counted from %s",
+		    calendar_time(text, calendar, opening_ms));
+}
+
+static void say_unknown(char *out, size_t size, const struct calendar *calendar,
+    int64_t from_ms, int64_t by_ms)
+{
+	int year;
+
+	out[0] = '\0';
+	if (!calendar_knows(&year, calendar, from_ms, by_ms))
+		snprintf(
+		    out, size, "; the calendar lacks the holidays of %d", year);
+}
+
+char *deadline_explain(char *out, size_t size,
+    const struct catalogue *catalogue, enum deadline which,
+    const struct item *item, enum kind kind, enum colour colour,
+    int64_t from_ms)
+{
+	const struct calendar *calendar = catalogue->calendar;
+	struct dues dues = find_dues(
+	    (struct question){ catalogue, item, kind, colour, from_ms });
+	const struct due *due =
+	    which == DEADLINE_RESOLVE ? &dues.resolve : &dues.accept;
+	char limit[TIME_LIMIT_TEXT], words[TIME_LIMIT_TEXT], from[TIME_TEXT];
+	char opening[64] = "", unknown[64] = "";
+
+	if (size == 0)
+		return out;
+	out[0] = '\0';
+	if (which == DEADLINE_NONE || due->by_ms == 0)
+		return out;
+	if (time_limit_is_working(due->limit)) {
+		say_opening(opening, sizeof(opening), calendar, from_ms);
+		say_unknown(
+		    unknown, sizeof(unknown), calendar, from_ms, due->by_ms);
+	}
+	snprintf(out, size, "%s %s: %s %s = %s from %s%s%s",
+	    due->item != NULL ? "item" : "colour",
+	    due->item != NULL ? due->item->code
+			      : word_name(WORD_COLOUR, due->colour),
+	    due->field, time_limit_format(limit, due->limit),
+	    time_limit_words(words, due->limit),
+	    calendar_time(from, calendar, from_ms), opening, unknown);
+	return out;
+}
+
+/* Could what the limit gives be in a year that is not known? */
+static bool is_past(
+    const struct calendar *calendar, struct time_limit limit, int64_t now_ms)
+{
+	int64_t by_ms;
+	int year;
+
+	return time_limit_is_working(limit) &&
+	       calendar_add(&by_ms, calendar, now_ms, limit) == 0 &&
+	       !calendar_knows(&year, calendar, now_ms, by_ms);
+}
+
+size_t catalogue_past_calendar(const struct item **first_out,
+    const struct catalogue *catalogue, int64_t now_ms)
+{
+	size_t count_out = 0;
+
+	*first_out = NULL;
+	for (size_t i = 0; i < catalogue_item_count(catalogue); i++) {
+		const struct item *item = catalogue_item_at(catalogue, i);
+
+		if (!is_past(catalogue->calendar, item->accept, now_ms) &&
+		    !is_past(catalogue->calendar, item->resolve, now_ms))
+			continue;
+		if (count_out++ == 0)
+			*first_out = item;
+	}
+	return count_out;
 }

@@ -51,8 +51,9 @@ struct catalogue {
 	struct table situations_by_code;
 	struct named_list domains, departments, areas;
 	struct keywords keywords;
+	struct calendar *calendar; /* NULL: the city has none */
 	struct {
-		int64_t check_in_ms, resolve_ms;
+		struct time_limit check_in, resolve;
 	} colours[COLOUR_COUNT];
 };
 
@@ -61,6 +62,7 @@ struct making {
 	struct report *report;
 	const char *path;
 	struct table hosts; /* department -> depth of its highest host */
+	bool has_calendar;  /* be it sound or not */
 };
 
 /* names.c: colours, domains, departments, areas. */
@@ -99,8 +101,17 @@ void complain(const struct making *making, const char *list, unsigned index,
 /* Is it 1..ITEM_CODE_MAX - 1 letters, digits, '.', '_' and '-'? */
 bool code_is_fit(const char *code);
 
-/* A duration of the file; 0 and a problem when it is none. */
-int64_t parse_duration(const struct making *making, const char *list,
+/* A limit of the file; none and a problem when it is none, or when it is a
+ * working one and the city has no calendar. */
+struct time_limit parse_limit(const struct making *making, const char *list,
     unsigned index, const char *field, const char *code, const char *text);
+
+/*
+ * Is `first` over no later than `second`, or is one of them unsound, which
+ * is reported already? If not, when_out says for which start, unless it is
+ * so for every one: " from Friday 17:30".
+ */
+bool limits_keep_order(char when_out[TIME_TEXT], const struct making *making,
+    struct time_limit first, struct time_limit second);
 
 #endif

@@ -22,16 +22,17 @@ static void check_city_has(const struct making *making, unsigned index,
 static void take_times(struct item *item, const struct making *making,
     unsigned index, const struct item_row *row)
 {
-	item->accept_ms = parse_duration(
+	char when[TIME_TEXT];
+
+	item->accept = parse_limit(
 	    making, "items", index, "accept", item->code, row->accept);
-	item->resolve_ms = parse_duration(
+	item->resolve = parse_limit(
 	    making, "items", index, "resolve", item->code, row->resolve);
-	if (item->accept_ms != 0 && item->resolve_ms != 0 &&
-	    item->accept_ms > item->resolve_ms)
+	if (!limits_keep_order(when, making, item->accept, item->resolve))
 		complain(making, "items", index, "accept",
-		    "%s: accept %s is after resolve %s; exchange or correct "
+		    "%s: accept %s is after resolve %s%s; exchange or correct "
 		    "them",
-		    item->code, row->accept, row->resolve);
+		    item->code, row->accept, row->resolve, when);
 }
 
 static void take_whistle(struct item *item, const struct making *making,

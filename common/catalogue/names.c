@@ -9,7 +9,8 @@ static void take_colour(const struct making *making, unsigned index)
 {
 	struct catalogue *catalogue = making->catalogue;
 	const struct colour_row *row = &catalogue->file->colours[index];
-	int64_t check_in, resolve;
+	struct time_limit check_in, resolve;
+	char when[TIME_TEXT];
 	unsigned colour;
 
 	if (word_parse(&colour, WORD_COLOUR, row->code) != 0) {
@@ -22,20 +23,20 @@ static void take_colour(const struct making *making, unsigned index)
 		complain(making, "colours", index, "code",
 		    "colour %s has no name in zh or en; give it one",
 		    row->code);
-	check_in = parse_duration(
+	check_in = parse_limit(
 	    making, "colours", index, "check_in", row->code, row->check_in);
-	resolve = parse_duration(
+	resolve = parse_limit(
 	    making, "colours", index, "resolve", row->code, row->resolve);
-	if (catalogue->colours[colour].resolve_ms != 0)
+	if (catalogue->colours[colour].resolve.amount != 0)
 		complain(making, "colours", index, "code",
 		    "colour %s stands twice; remove one", row->code);
-	if (check_in != 0 && resolve != 0 && check_in > resolve)
+	if (!limits_keep_order(when, making, check_in, resolve))
 		complain(making, "colours", index, "check_in",
-		    "colour %s: check_in %s is after resolve %s; exchange "
+		    "colour %s: check_in %s is after resolve %s%s; exchange "
 		    "or correct them",
-		    row->code, row->check_in, row->resolve);
-	catalogue->colours[colour].check_in_ms = check_in;
-	catalogue->colours[colour].resolve_ms = resolve;
+		    row->code, row->check_in, row->resolve, when);
+	catalogue->colours[colour].check_in = check_in;
+	catalogue->colours[colour].resolve = resolve;
 }
 
 /* Every colour is there, and a graver one is never slower. */
@@ -45,7 +46,7 @@ static void check_colours(const struct making *making)
 	long line = yaml_line(catalogue->yaml, "colours");
 
 	for (unsigned i = 1; i < COLOUR_COUNT; i++) {
-		if (catalogue->colours[i].resolve_ms == 0) {
+		if (catalogue->colours[i].resolve.amount == 0) {
 			report_add(making->report, making->path, line,
 			    "colour %s is missing or has no times; add it",
 			    word_name(WORD_COLOUR, i));
@@ -53,15 +54,20 @@ static void check_colours(const struct making *making)
 		}
 	}
 	for (unsigned i = 2; i < COLOUR_COUNT; i++) {
-		if (catalogue->colours[i].check_in_ms <=
-			catalogue->colours[i - 1].check_in_ms &&
-		    catalogue->colours[i].resolve_ms <=
-			catalogue->colours[i - 1].resolve_ms)
+		char when[TIME_TEXT];
+
+		if (limits_keep_order(when, making,
+			catalogue->colours[i].check_in,
+			catalogue->colours[i - 1].check_in) &&
+		    limits_keep_order(when, making,
+			catalogue->colours[i].resolve,
+			catalogue->colours[i - 1].resolve))
 			continue;
 		report_add(making->report, making->path, line,
-		    "colour %s is graver than %s but slower; shorten its "
+		    "colour %s is graver than %s but slower%s; shorten its "
 		    "check_in or resolve",
-		    word_name(WORD_COLOUR, i), word_name(WORD_COLOUR, i - 1));
+		    word_name(WORD_COLOUR, i), word_name(WORD_COLOUR, i - 1),
+		    when);
 	}
 }
 

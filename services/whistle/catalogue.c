@@ -49,6 +49,19 @@ static json_t *departments_json(
 	return array;
 }
 
+/* "4wh" as KEY, and in milliseconds as KEY_ms: null for work hours and work
+ * days, which last as long as the calendar says. */
+static void add_limit(json_t *object, const char *key, struct time_limit limit)
+{
+	char text[TIME_LIMIT_TEXT], key_ms[16];
+	snprintf(key_ms, sizeof(key_ms), "%s_ms", key);
+	json_object_set_new(
+	    object, key, json_text(time_limit_format(text, limit)));
+	json_object_set_new(object, key_ms,
+	    time_limit_is_working(limit) ? json_null()
+					 : json_integer(time_limit_ms(limit)));
+}
+
 static json_t *item_json(const struct cli *cli, const struct item *item)
 {
 	json_t *object = json_object();
@@ -64,9 +77,8 @@ static json_t *item_json(const struct cli *cli, const struct item *item)
 	    object, "whistle", json_text(item_whistle_word(item->whistle)));
 	json_object_set_new(
 	    object, "colour", json_word(WORD_COLOUR, item->colour));
-	json_object_set_new(object, "accept_ms", json_integer(item->accept_ms));
-	json_object_set_new(
-	    object, "resolve_ms", json_integer(item->resolve_ms));
+	add_limit(object, "accept", item->accept);
+	add_limit(object, "resolve", item->resolve);
 	json_object_set_new(object, "departments",
 	    departments_json(item->lead, item->assist, item->assist_count));
 	return object;

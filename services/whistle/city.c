@@ -26,20 +26,63 @@ static size_t count_kind(const struct org *org, enum unit_kind kind)
 	return count;
 }
 
+/* The years whose holidays the calendar knows; none without a calendar. */
+static json_t *calendar_years(const struct calendar *calendar)
+{
+	json_t *years = json_array();
+	for (size_t i = 0; calendar && i < calendar_year_count(calendar); i++)
+		json_array_append_new(
+		    years, json_integer(calendar_year_at(calendar, i)));
+	return years;
+}
+
 static int summary_json(const struct cli *cli)
 {
-	return json_print(json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:I}", "city",
+	return json_print(json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "city",
 	    json_text(org_city_name(cli->org)), "areas",
 	    (json_int_t)count_kind(cli->org, UNIT_AREA), "departments",
 	    (json_int_t)count_kind(cli->org, UNIT_DEPARTMENT), "nodes",
 	    (json_int_t)org_node_count(cli->org), "operators",
 	    (json_int_t)org_operator_count(cli->org), "items",
 	    (json_int_t)catalogue_item_count(cli->catalogue), "situations",
-	    (json_int_t)catalogue_situation_count(cli->catalogue)));
+	    (json_int_t)catalogue_situation_count(cli->catalogue),
+	    "calendar_years",
+	    calendar_years(catalogue_calendar(cli->catalogue))));
+}
+
+/* In time for someone to add the next year. */
+static void warn_of_calendar(const struct cli *cli)
+{
+	const struct item *first;
+	size_t count = catalogue_past_calendar(
+	    &first, cli->catalogue, clock_now_ms(&cli->clock));
+	if (count > 0)
+		say_error(ngettext("Warning: %zu item (%s) taken in now could "
+				   "be due in a year that calendar.yaml does "
+				   "not know; add the year's holidays to it.",
+			      "Warning: %zu items (the first is %s) taken in "
+			      "now could be due in a year that calendar.yaml "
+			      "does not know; add the year's holidays to it.",
+			      count),
+		    count, first->code);
+}
+
+static void tell_calendar(const struct calendar *calendar)
+{
+	char years[1024];
+	size_t len = 0;
+	if (!calendar)
+		return;
+	for (size_t i = 0;
+	     i < calendar_year_count(calendar) && len < sizeof(years) - 8; i++)
+		len += (size_t)snprintf(years + len, sizeof(years) - len,
+		    "%s%d", i ? " " : "", calendar_year_at(calendar, i));
+	printf(_("The calendar knows the holidays of %s.\n"), years);
 }
 
 static enum cli_exit summary(const struct cli *cli)
 {
+	warn_of_calendar(cli);
 	if (cli->json)
 		return summary_json(cli) < 0 ? CLI_FAILED : CLI_DONE;
 	printf(_("%s is in order: %zu areas, %zu departments, %zu nodes, "
@@ -48,6 +91,7 @@ static enum cli_exit summary(const struct cli *cli)
 	    count_kind(cli->org, UNIT_DEPARTMENT), org_node_count(cli->org),
 	    org_operator_count(cli->org), catalogue_item_count(cli->catalogue),
 	    catalogue_situation_count(cli->catalogue));
+	tell_calendar(catalogue_calendar(cli->catalogue));
 	return CLI_DONE;
 }
 

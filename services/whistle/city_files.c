@@ -80,6 +80,19 @@ enum cli_exit city_files_copy(
 	return exit;
 }
 
+enum cli_exit city_files_copy_if(
+    const char *dir, const char *from, const char *name)
+{
+	char path[PATH_TEXT];
+	snprintf(path, sizeof(path), "%s/%s", from, name);
+	if (access(path, F_OK) == 0 || errno != ENOENT)
+		return city_files_copy(dir, from, name);
+	/* What an interrupted run from elsewhere may have left. */
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return unlink(path) == 0 || errno == ENOENT ? CLI_DONE
+						    : say_errno(path);
+}
+
 /* ---- nodes.yaml ---- */
 
 int city_files_port(const struct org *org, size_t index, bool is_http, int base)

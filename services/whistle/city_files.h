@@ -12,6 +12,9 @@
 /* FROM/NAME as DIR/NAME, byte for byte. */
 enum cli_exit city_files_copy(
     const char *dir, const char *from, const char *name);
+/* The same, unless there is no FROM/NAME: then no DIR/NAME is left. */
+enum cli_exit city_files_copy_if(
+    const char *dir, const char *from, const char *name);
 /*
  * FROM/nodes.yaml as DIR/nodes.yaml with the keys; `port` > 0: with all
  * nodes on 127.0.0.1 from that port on and gateways' HTTP from port + 10 on.

@@ -141,6 +141,8 @@ static enum cli_exit write_files(const struct cli *cli, const char *dir,
 	if (exit == CLI_DONE)
 		exit = city_files_copy(dir, from, "catalogue.yaml");
 	if (exit == CLI_DONE)
+		exit = city_files_copy_if(dir, from, "calendar.yaml");
+	if (exit == CLI_DONE)
 		exit = city_files_nodes(dir, from, cli->org, keys, port);
 	if (exit == CLI_DONE)
 		exit = city_files_operators(dir, cli->org, keys);

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const char *const copied[] = { "units.csv", "operators.csv",
-	"catalogue.yaml" };
+	"catalogue.yaml", "calendar.yaml" };
 
 /* Node and level, the root first. */
 static const char *const nodes[CITY_NODES][3] = {

@@ -53,7 +53,7 @@ static void loads_a_sound_one(void **state)
 	assert_true(item->direct && !item->immediate);
 	assert_int_equal(item->whistle, ITEM_WHISTLE_AUTO);
 	assert_int_equal(item->colour, COLOUR_YELLOW);
-	assert_int_equal(item->accept_ms, 2 * 3600 * 1000);
+	assert_int_equal(time_limit_ms(item->accept), 2 * 3600 * 1000);
 	assert_string_equal(item->lead, "cgj");
 	assert_int_equal(item->assist_count, 2);
 	assert_string_equal(item->assist[1], "zjj");

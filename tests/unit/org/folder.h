@@ -137,7 +137,7 @@ static inline void folder_make(struct folder *folder)
 static inline void folder_remove(struct folder *folder)
 {
 	static const char *const names[] = { "units.csv", "nodes.yaml",
-		"operators.csv", "catalogue.yaml" };
+		"operators.csv", "catalogue.yaml", "calendar.yaml" };
 	char path[128];
 
 	org_close(&folder->org);
