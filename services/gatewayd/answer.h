@@ -20,6 +20,7 @@ struct answer {
 	char location[ANSWER_LOCATION_MAX]; /* "": none */
 	char allow[ROUTE_ALLOW_MAX];	    /* "": none */
 	unsigned retry_after_s;		    /* 0: none */
+	bool is_open; /* pages of other sites may read it */
 };
 
 /* Takes `body` (malloc'd text). NULL, for want of memory, becomes a 500

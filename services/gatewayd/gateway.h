@@ -9,6 +9,7 @@
 
 #include <microhttpd.h>
 #include "base/clock.h"
+#include "catalogue/catalogue.h"
 #include "gatewayd/asks.h"
 #include "gatewayd/guard.h"
 #include "gatewayd/lines.h"
@@ -28,8 +29,13 @@ enum {
 struct gateway {
 	struct MHD_Daemon *http;
 	struct net_client *engine;
-	struct clock clock; /* for signatures; deadlines have steady_ms */
+	struct clock clock;  /* for signatures; deadlines have steady_ms */
+	const char *address; /* as it stands in nodes.yaml */
+	const struct org *org;
+	struct catalogue *catalogue; /* our own; as of the last reload */
 	struct keys keys;
+	struct keys api_keys; /* Open311's; may be none */
+	unsigned searches;    /* Open311's, under way */
 	struct nonces *nonces;
 	struct asks asks;
 	struct lines lines;

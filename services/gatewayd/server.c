@@ -92,6 +92,8 @@ static void release(struct side *side)
 	net_client_close(&gateway->engine);
 	nonces_close(&gateway->nonces);
 	keys_free(&gateway->keys);
+	keys_free(&gateway->api_keys);
+	catalogue_close(&gateway->catalogue);
 	buf_free(&gateway->packed);
 	arena_close(&gateway->arena);
 	free(side);
@@ -100,7 +102,8 @@ static void release(struct side *side)
 static int prepare(struct side *side, struct net *net, const char *door)
 {
 	struct gateway *gateway = &side->loop.gateway;
-	int rc = keys_load(&gateway->keys, side->loop.keys_folder);
+	int rc = loop_load(&gateway->keys, &gateway->api_keys,
+	    &gateway->catalogue, &side->loop);
 
 	gateway->clock = clock_system();
 	gateway->ids.entropy = entropy_system();
@@ -152,16 +155,16 @@ static int start(void **side_out, const char *home, const struct org *org,
 	struct side *side = calloc(1, sizeof(*side));
 	int rc;
 
-	(void)org;
 	if (!side)
 		return ERR_NOMEM;
+	side->loop.gateway.org = org;
+	side->loop.gateway.address = node->http ? node->http : default_address;
 	side->loop.bell = side->loop.ready = -1;
-	snprintf(side->loop.keys_folder, sizeof(side->loop.keys_folder),
-	    "%s/keys/http", home);
+	snprintf(side->loop.home, sizeof(side->loop.home), "%s", home);
 	check_descriptors();
 	rc = prepare(side, net, door);
 	if (!rc)
-		rc = open_http(side, node->http ? node->http : default_address);
+		rc = open_http(side, side->loop.gateway.address);
 	if (rc)
 		release(side);
 	else
