@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "catalogue/catalogue.h"
 #include "gatewayd/asks.h"
+#include "gatewayd/caller.h"
 #include "gatewayd/guard.h"
 #include "gatewayd/lines.h"
 #include "gatewayd/traffic.h"
@@ -29,8 +30,10 @@ enum {
 struct gateway {
 	struct MHD_Daemon *http;
 	struct net_client *engine;
-	struct clock clock;  /* for signatures; deadlines have steady_ms */
-	const char *address; /* as it stands in nodes.yaml */
+	struct caller *caller; /* a thread of its own */
+	struct clock clock;    /* for signatures; deadlines have steady_ms */
+	const char *address;   /* as it stands in nodes.yaml */
+	const char *node;
 	const struct org *org;
 	struct catalogue *catalogue; /* our own; as of the last reload */
 	struct keys keys;

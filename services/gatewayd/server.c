@@ -88,6 +88,7 @@ static void release(struct side *side)
 {
 	struct gateway *gateway = &side->loop.gateway;
 
+	caller_close(&gateway->caller);
 	loop_close(&side->loop);
 	net_client_close(&gateway->engine);
 	nonces_close(&gateway->nonces);
@@ -97,6 +98,17 @@ static void release(struct side *side)
 	buf_free(&gateway->packed);
 	arena_close(&gateway->arena);
 	free(side);
+}
+
+static int open_caller(struct side *side, struct net *net, const char *door)
+{
+	struct gateway *gateway = &side->loop.gateway;
+	char folder[FOLDER_BYTES + NAME_MAX_BYTES + 8];
+
+	snprintf(folder, sizeof(folder), "%s/data/%s", side->loop.home,
+	    gateway->node);
+	return caller_open(
+	    &gateway->caller, side->loop.home, folder, gateway->org, net, door);
 }
 
 static int prepare(struct side *side, struct net *net, const char *door)
@@ -113,6 +125,8 @@ static int prepare(struct side *side, struct net *net, const char *door)
 		rc = arena_open(&gateway->arena, DECODE_MAX_BYTES);
 	if (!rc)
 		rc = net_client_open_local(&gateway->engine, net, door);
+	if (!rc)
+		rc = open_caller(side, net, door);
 	return rc;
 }
 
@@ -158,6 +172,7 @@ static int start(void **side_out, const char *home, const struct org *org,
 	if (!side)
 		return ERR_NOMEM;
 	side->loop.gateway.org = org;
+	side->loop.gateway.node = node->name;
 	side->loop.gateway.address = node->http ? node->http : default_address;
 	side->loop.bell = side->loop.ready = -1;
 	snprintf(side->loop.home, sizeof(side->loop.home), "%s", home);
@@ -176,6 +191,7 @@ static void reload(void *context)
 {
 	struct side *side = context;
 
+	caller_reload(side->loop.gateway.caller);
 	atomic_store(&side->loop.is_reloading, true);
 	loop_ring(&side->loop);
 }

@@ -120,6 +120,9 @@ static inline int open_here(void **state)
 	memset(&here, 0, sizeof(here));
 	make_home();
 	found_city();
+	in_home(endpoint, "data");
+	assert_int_equal(mkdir(endpoint, 0700), 0);
+	here.node.name = "gatewayd";
 	snprintf(endpoint, sizeof(endpoint), "ipc://%s/node", here.home);
 	assert_int_equal(net_key_make(&config.key), 0);
 	assert_int_equal(net_open(&here.net, &config), 0);
