@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "gatewayd/intake.h"
 #include "gatewayd/open311.h"
+#include "gatewayd/pages.h"
 
 enum { UNSIGNED_LINE_MS = 60 * 1000 };
 
@@ -43,7 +44,9 @@ void *exchange_open(
 void exchange_problem(
     struct exchange *exchange, const struct http_problem *problem)
 {
-	if (open311_is_target(exchange->target))
+	if (pages_is_target(exchange->target))
+		pages_problem(exchange, problem);
+	else if (open311_is_target(exchange->target))
 		open311_problem(exchange, problem);
 	else
 		answer_problem(
@@ -116,6 +119,18 @@ void exchange_reply(struct exchange *exchange, const struct wire_reply *reply)
 
 /* ---- answering ---- */
 
+/* No script, no frame, nothing from anywhere, and its address to nobody. */
+static void add_page_headers(struct MHD_Response *response)
+{
+	MHD_add_response_header(response, "Content-Security-Policy",
+	    "default-src 'none'; style-src 'unsafe-inline'; "
+	    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+	MHD_add_response_header(response, "Referrer-Policy", "same-origin");
+	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	MHD_add_response_header(response, "X-Robots-Tag", "noindex");
+	MHD_add_response_header(response, "Vary", "Accept-Language");
+}
+
 static void add_headers(
     struct MHD_Response *response, const struct answer *answer)
 {
@@ -125,6 +140,8 @@ static void add_headers(
 	MHD_add_response_header(response, "Cache-Control", "no-store");
 	if (answer->location[0])
 		MHD_add_response_header(response, "Location", answer->location);
+	if (answer->is_page)
+		add_page_headers(response);
 	if (answer->is_open)
 		MHD_add_response_header(
 		    response, "Access-Control-Allow-Origin", "*");

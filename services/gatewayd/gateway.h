@@ -27,6 +27,13 @@ enum {
 	NONCES_MAX = 1000 * 1000,
 };
 
+enum { PAGE_SLOTS = 1024, PAGE_RATE_MAX = 60 };
+
+struct page_slot {
+	int64_t minute;
+	unsigned count;
+};
+
 struct gateway {
 	struct MHD_Daemon *http;
 	struct net_client *engine;
@@ -37,8 +44,10 @@ struct gateway {
 	const struct org *org;
 	struct catalogue *catalogue; /* our own; as of the last reload */
 	struct keys keys;
-	struct keys api_keys; /* Open311's; may be none */
-	unsigned searches;    /* Open311's, under way */
+	struct keys api_keys;		  /* Open311's; may be none */
+	unsigned searches;		  /* Open311's, under way */
+	uint8_t page_key[SIGN_KEY_BYTES]; /* of the residents' pages */
+	struct page_slot page_slots[PAGE_SLOTS];
 	struct nonces *nonces;
 	struct asks asks;
 	struct lines lines;

@@ -148,10 +148,8 @@ json_t *geo_request(const struct wire_reply *shown, struct arena *arena,
 
 /* ---- updates ---- */
 
-/* What a resident is told of an event: a text of its own, or the plain
- * words of what happened; NULL when it is not for residents. What units say
- * among themselves is not shown. */
-static const char *told(
+/* What units say among themselves is not shown. */
+const char *geo_told(
     const struct event *event, const struct ticket *ticket, bool is_chinese)
 {
 	bool by_resident = strcmp(event->operator, CHANNEL_OPERATOR) == 0 &&
@@ -222,7 +220,7 @@ int geo_updates(json_t *array, const struct wire_reply *shown,
 			continue;
 		if (law_next(state, event.verb))
 			state = law_next(state, event.verb);
-		words = told(&event, ticket, is_chinese);
+		words = geo_told(&event, ticket, is_chinese);
 		if (!words || event.time_ms < start_ms ||
 		    event.time_ms >= end_ms)
 			continue;

@@ -5,6 +5,7 @@
 #include <strings.h>
 #include "base/err.h"
 #include "gatewayd/open311.h"
+#include "gatewayd/pages.h"
 
 static const char *header(const struct exchange *exchange, const char *name)
 {
@@ -120,7 +121,7 @@ static enum problem_kind look_at(
  * and programs for them, the other way round. */
 static bool is_for_residents(const char *target)
 {
-	return open311_is_target(target);
+	return open311_is_target(target) || pages_is_target(target);
 }
 
 void intake_begin(

@@ -1,5 +1,6 @@
 #include "gatewayd/handlers.h"
 #include "gatewayd/open311.h"
+#include "gatewayd/pages.h"
 
 enum {
 	DECIDE_MS = 10 * 1000, /* the engine commits before it answers */
@@ -44,6 +45,10 @@ const struct route route_table[] = {
 	ONE_311(OPEN311 "tokens/{id}", open311_token),
 	GET_311(OPEN311 "servicerequestupdates", open311_updates),
 	POST_311(OPEN311 "servicerequestupdates", open311_update),
+	{ "GET", PAGES_PATH "{secret}", .wait_ms = DECIDE_MS, pages_show,
+	    pages_shown },
+	{ "POST", PAGES_PATH "{secret}", .body = ROUTE_FORM,
+	    .wait_ms = DECIDE_MS, pages_send, pages_sent },
 	{ "GET", "/healthz", .wait_ms = WATCH_MS, watch_ask, watch_health },
 	{ "GET", "/metrics", .wait_ms = WATCH_MS, watch_ask, watch_metrics },
 };

@@ -100,6 +100,24 @@ static void release(struct side *side)
 	free(side);
 }
 
+/* Made when the first gateway of a city starts. */
+static int load_page_key(struct side *side)
+{
+	char path[FOLDER_BYTES + 32], value[LOG_VALUE_MAX];
+	int rc;
+
+	snprintf(path, sizeof(path), "%s/keys/pages.key", side->loop.home);
+	rc = sign_key_make(path);
+	if (!rc || rc == ERR_EXISTS)
+		rc = sign_key_load(side->loop.gateway.page_key, path);
+	if (rc)
+		log_line(LOG_ERROR,
+		    "page_key=%s error=\"%s\" help=\"it is one line of 64 "
+		    "hex digits that only its owner may read\"",
+		    log_value(value, path), err_text(rc));
+	return rc;
+}
+
 static int open_caller(struct side *side, struct net *net, const char *door)
 {
 	struct gateway *gateway = &side->loop.gateway;
@@ -125,6 +143,8 @@ static int prepare(struct side *side, struct net *net, const char *door)
 		rc = arena_open(&gateway->arena, DECODE_MAX_BYTES);
 	if (!rc)
 		rc = net_client_open_local(&gateway->engine, net, door);
+	if (!rc)
+		rc = load_page_key(side);
 	if (!rc)
 		rc = open_caller(side, net, door);
 	return rc;
