@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "harness/hotline.h"
-#include "harness/http.h"
+#include "harness/web.h"
 
 #define GRID	"grid-420704001002001"
 #define GRID_AT "420704001002001"
@@ -74,37 +74,37 @@ static void settle(const struct id *ticket)
 
 static long status_of(const char *target, const char *form)
 {
-	struct http_answer answer;
+	struct web_answer answer;
 	long status;
 
-	http_ask(&answer, &city, target, form, NULL);
+	web_ask(&answer, &city, target, form, NULL);
 	status = answer.status;
-	http_free(&answer);
+	web_free(&answer);
 	return status;
 }
 
 static bool page_has(const char *target, const char *form, const char *language,
     const char *text)
 {
-	struct http_answer answer;
+	struct web_answer answer;
 	bool has;
 
-	http_ask(&answer, &city, target, form, language);
+	web_ask(&answer, &city, target, form, language);
 	assert_string_equal(answer.type, "text/html; charset=utf-8");
-	has = strstr(http_text(&answer), text) != NULL;
-	http_free(&answer);
+	has = strstr(web_text(&answer), text) != NULL;
+	web_free(&answer);
 	return has;
 }
 
 static void keep_page(const char *target, const char *name)
 {
-	struct http_answer answer;
+	struct web_answer answer;
 
 	if (!getenv("WHISTLE_FLOW_KEEP"))
 		return;
-	http_ask(&answer, &city, target, NULL, NULL);
-	file_write(city_path(&city, "%s", name), http_text(&answer));
-	http_free(&answer);
+	web_ask(&answer, &city, target, NULL, NULL);
+	file_write(city_path(&city, "%s", name), web_text(&answer));
+	web_free(&answer);
 }
 
 static void says_nothing_personal(void **state)
