@@ -85,16 +85,17 @@ static void answer_json(struct answer *answer, unsigned status, json_t *object)
 	answer_set(answer, status, plain_json, body);
 }
 
-void answer_opened(
-    struct answer *answer, const char *number, const struct wire_reply *reply)
+void answer_opened(struct answer *answer, const char *number, const char *link,
+    const struct wire_reply *reply)
 {
 	bool existed = reply->command.existed;
 
 	answer_json(answer, existed ? 200 : 201,
-	    json_pack("{s:o, s:s, s:o, s:o, s:b}", "id",
+	    json_pack("{s:o, s:s, s:o, s:o, s:b, s:s}", "id",
 		number_of(&reply->command.ticket), "number", number, "state",
 		word(WORD_STATE, reply->command.state), "holder",
-		text(reply->command.holder.s), "existed", (int)existed));
+		text(reply->command.holder.s), "existed", (int)existed, "link",
+		link));
 	strcpy(answer->location, TICKETS_PATH "/");
 	if (route_encode(answer->location, sizeof(answer->location), number) !=
 	    0)

@@ -20,6 +20,8 @@ struct answer {
 	char location[ANSWER_LOCATION_MAX]; /* "": none */
 	char allow[ROUTE_ALLOW_MAX];	    /* "": none */
 	unsigned retry_after_s;		    /* 0: none */
+	bool is_open; /* pages of other sites may read it */
+	bool is_page; /* for a browser, which must do nothing else with it */
 };
 
 /* Takes `body` (malloc'd text). NULL, for want of memory, becomes a 500
@@ -31,9 +33,10 @@ void answer_problem(
 /* A reply other than done: what is it over HTTP? */
 struct http_problem answer_problem_of(const struct wire_reply *reply);
 
-/* 201 with its Location, or 200 when the number had been taken before. */
-void answer_opened(
-    struct answer *answer, const char *number, const struct wire_reply *reply);
+/* 201 with its Location, or 200 when the number had been taken before. `link`
+ * is the path of the resident's page. */
+void answer_opened(struct answer *answer, const char *number, const char *link,
+    const struct wire_reply *reply);
 /* 200 with all that the hotline may know of its ticket. The events are read
  * with `arena`. */
 void answer_ticket(

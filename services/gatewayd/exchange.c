@@ -7,6 +7,8 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "gatewayd/intake.h"
+#include "gatewayd/open311.h"
+#include "gatewayd/pages.h"
 
 enum { UNSIGNED_LINE_MS = 60 * 1000 };
 
@@ -42,7 +44,13 @@ void *exchange_open(
 void exchange_problem(
     struct exchange *exchange, const struct http_problem *problem)
 {
-	answer_problem(&exchange->answer, problem, exchange->is_chinese);
+	if (pages_is_target(exchange->target))
+		pages_problem(exchange, problem);
+	else if (open311_is_target(exchange->target))
+		open311_problem(exchange, problem);
+	else
+		answer_problem(
+		    &exchange->answer, problem, exchange->is_chinese);
 	if (problem->kind == PROBLEM_WRONG_METHOD)
 		strcpy(exchange->answer.allow, exchange->match.allow);
 }
@@ -82,7 +90,9 @@ void exchange_ask(struct exchange *exchange, struct wire_request *request)
 		    gateway->is_stopping ? PROBLEM_STOPPING : PROBLEM_BUSY);
 		return;
 	}
-	id_next(&request->id, &gateway->ids, clock_now_ms(&gateway->clock));
+	if (id_is_zero(&request->id))
+		id_next(
+		    &request->id, &gateway->ids, clock_now_ms(&gateway->clock));
 	rc = send_request(gateway, request);
 	if (rc) {
 		exchange_refuse(exchange,
@@ -92,17 +102,34 @@ void exchange_ask(struct exchange *exchange, struct wire_request *request)
 	asks_add(&gateway->asks, &request->id, exchange, until_ms);
 	exchange->line->until_ms = until_ms + LINE_ANSWER_MS;
 	exchange->is_waiting = true;
-	MHD_suspend_connection(exchange->connection);
+	if (!exchange->is_suspended)
+		MHD_suspend_connection(exchange->connection);
+	exchange->is_suspended = true;
 }
 
 void exchange_reply(struct exchange *exchange, const struct wire_reply *reply)
 {
-	exchange->match.route->reply(exchange, reply);
 	exchange->is_waiting = false;
+	exchange->match.route->reply(exchange, reply);
+	if (exchange->is_waiting)
+		return;
+	exchange->is_suspended = false;
 	MHD_resume_connection(exchange->connection);
 }
 
 /* ---- answering ---- */
+
+/* No script, no frame, nothing from anywhere, and its address to nobody. */
+static void add_page_headers(struct MHD_Response *response)
+{
+	MHD_add_response_header(response, "Content-Security-Policy",
+	    "default-src 'none'; style-src 'unsafe-inline'; "
+	    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+	MHD_add_response_header(response, "Referrer-Policy", "same-origin");
+	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	MHD_add_response_header(response, "X-Robots-Tag", "noindex");
+	MHD_add_response_header(response, "Vary", "Accept-Language");
+}
 
 static void add_headers(
     struct MHD_Response *response, const struct answer *answer)
@@ -113,6 +140,11 @@ static void add_headers(
 	MHD_add_response_header(response, "Cache-Control", "no-store");
 	if (answer->location[0])
 		MHD_add_response_header(response, "Location", answer->location);
+	if (answer->is_page)
+		add_page_headers(response);
+	if (answer->is_open)
+		MHD_add_response_header(
+		    response, "Access-Control-Allow-Origin", "*");
 	if (answer->allow[0])
 		MHD_add_response_header(response, "Allow", answer->allow);
 	if (answer->status == 401)
@@ -225,6 +257,8 @@ void exchange_close(void *context, struct MHD_Connection *connection,
 	if (exchange->line)
 		line_rest(exchange->line, now_ms);
 	intake_drop_body(exchange);
+	if (exchange->work)
+		exchange->end_work(exchange);
 	answer_free(&exchange->answer);
 	free(exchange->target);
 	free(exchange);

@@ -17,7 +17,8 @@ struct exchange {
 	const char *method;
 	int64_t started_ms;
 	bool is_begun;	 /* its headers were looked at */
-	bool is_waiting; /* for the engine; suspended */
+	bool is_waiting; /* for the engine */
+	bool is_suspended;
 	bool is_chinese;
 	struct route_match match;
 	char client[NAME_MAX_BYTES]; /* once its signature is right; else "-" */
@@ -26,14 +27,18 @@ struct exchange {
 	struct buf body;
 	size_t promised; /* of gateway->bodies_bytes */
 	struct answer answer;
+	/* A handler's own, for more than one question; NULL: none. */
+	void *work;
+	void (*end_work)(struct exchange *exchange);
 };
 
 /* For a handler: one of these three. */
 void exchange_refuse(struct exchange *exchange, enum problem_kind kind);
 void exchange_problem(
     struct exchange *exchange, const struct http_problem *problem);
-/* Sends the request, under an id of its own, and suspends the connection;
- * answers itself when that cannot be. */
+/* Sends the request, under an id of its own unless it has one, and suspends
+ * the connection; answers itself when that cannot be. A reply's handler may
+ * ask again. */
 void exchange_ask(struct exchange *exchange, struct wire_request *request);
 
 /* The engine's reply, or NULL: makes the answer and resumes. */

@@ -9,7 +9,9 @@
 
 #include <microhttpd.h>
 #include "base/clock.h"
+#include "catalogue/catalogue.h"
 #include "gatewayd/asks.h"
+#include "gatewayd/caller.h"
 #include "gatewayd/guard.h"
 #include "gatewayd/lines.h"
 #include "gatewayd/traffic.h"
@@ -25,11 +27,27 @@ enum {
 	NONCES_MAX = 1000 * 1000,
 };
 
+enum { PAGE_SLOTS = 1024, PAGE_RATE_MAX = 60 };
+
+struct page_slot {
+	int64_t minute;
+	unsigned count;
+};
+
 struct gateway {
 	struct MHD_Daemon *http;
 	struct net_client *engine;
-	struct clock clock; /* for signatures; deadlines have steady_ms */
+	struct caller *caller; /* a thread of its own */
+	struct clock clock;    /* for signatures; deadlines have steady_ms */
+	const char *address;   /* as it stands in nodes.yaml */
+	const char *node;
+	const struct org *org;
+	struct catalogue *catalogue; /* our own; as of the last reload */
 	struct keys keys;
+	struct keys api_keys;		  /* Open311's; may be none */
+	unsigned searches;		  /* Open311's, under way */
+	uint8_t page_key[SIGN_KEY_BYTES]; /* of the residents' pages */
+	struct page_slot page_slots[PAGE_SLOTS];
 	struct nonces *nonces;
 	struct asks asks;
 	struct lines lines;

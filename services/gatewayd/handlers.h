@@ -13,6 +13,11 @@ void tickets_posted(struct exchange *exchange, const struct wire_reply *reply);
 void tickets_find(struct exchange *exchange);
 void tickets_found(struct exchange *exchange, const struct wire_reply *reply);
 
+/* Callbacks to the hotline: which wait; one once more. */
+void calls_list(struct exchange *exchange);
+void calls_replay(struct exchange *exchange);
+void calls_replayed(struct exchange *exchange, const struct wire_reply *reply);
+
 /* For whoever watches over the node. */
 void watch_ask(struct exchange *exchange);
 void watch_health(struct exchange *exchange, const struct wire_reply *reply);

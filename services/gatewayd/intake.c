@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 #include "base/err.h"
+#include "gatewayd/open311.h"
+#include "gatewayd/pages.h"
 
 static const char *header(const struct exchange *exchange, const char *name)
 {
@@ -31,13 +33,28 @@ static size_t declared_bytes(const struct exchange *exchange)
 	return length ? (size_t)strtoull(length, NULL, 10) : 0;
 }
 
-static bool is_json(const char *type)
+static bool is_of_type(const char *type, const char *wanted)
 {
-	static const char json[] = "application/json";
-	size_t len = sizeof(json) - 1;
+	size_t len = strlen(wanted);
 
-	return type && strncasecmp(type, json, len) == 0 &&
+	return type && strncasecmp(type, wanted, len) == 0 &&
 	       strchr("; \t", type[len]) != NULL;
+}
+
+static enum problem_kind check_type(enum route_body body, const char *type)
+{
+	switch (body) {
+	case ROUTE_JSON:
+		return is_of_type(type, "application/json") ? PROBLEM_NONE
+							    : PROBLEM_NOT_JSON;
+	case ROUTE_FORM:
+		return is_of_type(type, "application/x-www-form-urlencoded")
+			   ? PROBLEM_NONE
+			   : PROBLEM_NOT_FORM;
+	case ROUTE_NO_BODY:
+		break;
+	}
+	return PROBLEM_NONE;
 }
 
 /* The client's name is kept by value: keys may be loaded anew meanwhile. */
@@ -63,13 +80,11 @@ static enum problem_kind check_body(const struct exchange *exchange)
 	const struct route *route = exchange->match.route;
 
 	if (header(exchange, "Transfer-Encoding") ||
-	    (route->has_body && !header(exchange, "Content-Length")))
+	    (route->body && !header(exchange, "Content-Length")))
 		return PROBLEM_NO_LENGTH;
 	if (declared_bytes(exchange) > BODY_MAX_BYTES)
 		return PROBLEM_TOO_LARGE;
-	if (route->has_body && !is_json(header(exchange, "Content-Type")))
-		return PROBLEM_NOT_JSON;
-	return PROBLEM_NONE;
+	return check_type(route->body, header(exchange, "Content-Type"));
 }
 
 static enum problem_kind promise_room(struct exchange *exchange)
@@ -102,14 +117,23 @@ static enum problem_kind look_at(
 	return kind;
 }
 
+/* Programs are spoken to in English unless they ask for Chinese; residents,
+ * and programs for them, the other way round. */
+static bool is_for_residents(const char *target)
+{
+	return open311_is_target(target) || pages_is_target(target);
+}
+
 void intake_begin(
     struct exchange *exchange, const char *method, const char *version)
 {
+	const char *language = header(exchange, "Accept-Language");
 	enum problem_kind kind;
 
 	exchange->method = known_method(method);
-	exchange->is_chinese =
-	    problem_is_chinese(header(exchange, "Accept-Language"));
+	exchange->is_chinese = is_for_residents(exchange->target)
+				   ? !problem_is_english(language)
+				   : problem_is_chinese(language);
 	kind = look_at(exchange, method, version);
 	if (kind)
 		exchange_refuse(exchange, kind);

@@ -67,7 +67,7 @@ static int load_row(
 	return rc ? complain(rc, path) : 0;
 }
 
-static int load_all(struct keys *keys, DIR *dir, const char *folder)
+static int load_rows(struct keys *keys, DIR *dir, const char *folder)
 {
 	const struct dirent *entry;
 	int rc;
@@ -82,25 +82,49 @@ static int load_all(struct keys *keys, DIR *dir, const char *folder)
 			return rc;
 		keys->count++;
 	}
-	return keys->count > 0 ? 0 : complain(ERR_NOT_FOUND, folder);
+	return 0;
 }
 
-int keys_load(struct keys *keys_out, const char *folder)
+static int load_all(struct keys *keys, const char *folder)
 {
-	struct keys keys = { 0 };
 	DIR *dir = opendir(folder);
 	int rc;
 
 	if (!dir)
-		return complain(err_of_errno(errno), folder);
-	keys.rows = calloc(KEYS_MAX, sizeof(*keys.rows));
-	rc = keys.rows ? load_all(&keys, dir, folder) : ERR_NOMEM;
+		return err_of_errno(errno) == ERR_NOT_FOUND
+			   ? 0
+			   : complain(err_of_errno(errno), folder);
+	keys->rows = calloc(KEYS_MAX, sizeof(*keys->rows));
+	rc = keys->rows ? load_rows(keys, dir, folder) : ERR_NOMEM;
 	closedir(dir);
+	return rc;
+}
+
+int keys_load_any(struct keys *keys_out, const char *folder)
+{
+	struct keys keys = { 0 };
+	int rc = load_all(&keys, folder);
+
 	if (rc)
 		keys_free(&keys);
 	else
 		*keys_out = keys;
 	return rc;
+}
+
+int keys_load(struct keys *keys_out, const char *folder)
+{
+	struct keys keys;
+	int rc = keys_load_any(&keys, folder);
+
+	if (rc)
+		return rc;
+	if (keys.count == 0) {
+		keys_free(&keys);
+		return complain(ERR_NOT_FOUND, folder);
+	}
+	*keys_out = keys;
+	return 0;
 }
 
 const struct client_key *keys_find(const struct keys *keys, const char *name)

@@ -27,6 +27,8 @@ struct keys {
  * is not one; ERR_TOO_LARGE: more than KEYS_MAX; ERR_NOMEM, ERR_IO.
  */
 int keys_load(struct keys *keys_out, const char *folder);
+/* The same where there need be none: *keys_out then has no row. */
+int keys_load_any(struct keys *keys_out, const char *folder);
 /* NULL when there is no such client. Borrowed until keys_free. */
 const struct client_key *keys_find(const struct keys *keys, const char *name);
 void keys_free(struct keys *keys);

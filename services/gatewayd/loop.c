@@ -1,6 +1,7 @@
 #include "gatewayd/loop.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -150,22 +151,69 @@ static void give_up(struct gateway *gateway, int64_t now_ms)
 		exchange_reply(exchange, NULL);
 }
 
+static int load_catalogue(
+    struct catalogue **catalogue_out, const struct loop *loop)
+{
+	struct report report = { 0 };
+	int rc = catalogue_load(
+	    catalogue_out, &report, loop->home, loop->gateway.org);
+
+	if (rc)
+		log_line(LOG_ERROR,
+		    "http=catalogue error=\"%s\" problems=%zu "
+		    "help=\"whistle city check\"",
+		    err_text(rc), report.count + report.dropped);
+	report_free(&report);
+	return rc;
+}
+
+int loop_load(struct keys *keys_out, struct keys *api_keys_out,
+    struct catalogue **catalogue_out, const struct loop *loop)
+{
+	char folder[FOLDER_BYTES + 16];
+	struct keys keys, api_keys = { 0 };
+	int rc;
+
+	snprintf(folder, sizeof(folder), "%s/keys/http", loop->home);
+	rc = keys_load(&keys, folder);
+	if (rc)
+		return rc;
+	snprintf(folder, sizeof(folder), "%s/keys/open311", loop->home);
+	rc = keys_load_any(&api_keys, folder);
+	if (!rc)
+		rc = load_catalogue(catalogue_out, loop);
+	if (rc) {
+		keys_free(&keys);
+		keys_free(&api_keys);
+		return rc;
+	}
+	*keys_out = keys;
+	*api_keys_out = api_keys;
+	return 0;
+}
+
 static void hear_bell(struct loop *loop)
 {
+	struct gateway *gateway = &loop->gateway;
+	struct catalogue *catalogue;
+	struct keys keys, api_keys;
 	uint64_t count;
-	struct keys keys;
 
 	if (read(loop->bell, &count, sizeof(count)) < 0)
 		return;
 	if (!atomic_exchange(&loop->is_reloading, false))
 		return;
-	if (keys_load(&keys, loop->keys_folder)) {
+	if (loop_load(&keys, &api_keys, &catalogue, loop)) {
 		log_line(LOG_ERROR,
 		    "http_keys=kept help=\"mend the key above and reload\"");
 		return;
 	}
-	keys_free(&loop->gateway.keys);
-	loop->gateway.keys = keys;
+	keys_free(&gateway->keys);
+	keys_free(&gateway->api_keys);
+	catalogue_close(&gateway->catalogue);
+	gateway->keys = keys;
+	gateway->api_keys = api_keys;
+	gateway->catalogue = catalogue;
 	log_line(LOG_INFO, "http_keys=loaded clients=%zu", keys.count);
 }
 

@@ -13,7 +13,7 @@ enum { FOLDER_BYTES = 1200 };
 
 struct loop {
 	struct gateway gateway;
-	char keys_folder[FOLDER_BYTES];
+	char home[FOLDER_BYTES];
 	/* Raised by another thread, which then rings. */
 	atomic_bool is_stopping, is_reloading;
 	int bell;  /* an eventfd */
@@ -23,6 +23,10 @@ struct loop {
 /* Opens bell and ready, for a gateway whose http is there. ERR_IO. */
 int loop_open(struct loop *loop);
 void loop_ring(struct loop *loop);
+/* The keys and the catalogue as they are in the city's folder now; all or,
+ * when something is wrong with one of them, none. Says what in the log. */
+int loop_load(struct keys *keys_out, struct keys *api_keys_out,
+    struct catalogue **catalogue_out, const struct loop *loop);
 /* Until is_stopping is raised; then those who wait are told, and http is
  * stopped. Returns NULL; as a thread's function. */
 void *loop_run(void *loop);

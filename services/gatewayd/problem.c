@@ -48,6 +48,27 @@ static const struct {
 		{ "The request is not one that this server understands.",
 		    "服务器无法理解该请求。" },
 	},
+	[PROBLEM_BAD_FORM] = {
+		{ "Not a form", "不是有效的表单" },
+		{ "The body must be a form in UTF-8 "
+		  "(application/x-www-form-urlencoded) with at most 64 "
+		  "fields, none of them twice.",
+		    "请求体必须是 UTF-8 编码的表单"
+		    "（application/x-www-form-urlencoded），最多 64 个字段，"
+		    "且不重复。" },
+	},
+	[PROBLEM_NO_LOCATION] = {
+		{ "No location", "缺少位置" },
+		{ "A location is required: lat and long, address_string or "
+		  "address_id.",
+		    "须提供位置：lat 和 long、address_string 或 address_id。" },
+	},
+	[PROBLEM_TOO_WIDE] = {
+		{ "Too wide", "时间范围过大" },
+		{ "start_date and end_date may be at most 90 days apart, the "
+		  "earlier first.",
+		    "start_date 与 end_date 相距不得超过 90 天，且先后有序。" },
+	},
 	[PROBLEM_UNSIGNED] = {
 		{ "Not signed", "请求未签名" },
 		{ "A request to this path carries X-Whistle-Client, "
@@ -81,6 +102,19 @@ static const struct {
 		{ "Not permitted", "无权操作" },
 		{ "This gateway may not do that.", "本网关无权进行该操作。" },
 	},
+	[PROBLEM_NO_API_KEY] = {
+		{ "No API key", "缺少 API 密钥" },
+		{ "api_key is missing, or is not one that this city gave out.",
+		    "缺少 api_key，或该 api_key 未登记。" },
+	},
+	[PROBLEM_NOT_NOW] = {
+		{ "Not in this state", "当前状态下不可操作" },
+		{ "That cannot be done with the request as it stands now. "
+		  "Once the work is reported done it can be closed or opened "
+		  "again; once it is closed nothing more can be added.",
+		    "该诉求当前状态下不能这样操作：办结后可以确认关闭或重新"
+		    "打开，关闭后不能再补充。" },
+	},
 	[PROBLEM_NO_SUCH_PATH] = {
 		{ "No such path", "路径不存在" },
 		{ "There is nothing at this path.", "该路径下没有内容。" },
@@ -88,6 +122,16 @@ static const struct {
 	[PROBLEM_NO_SUCH_TICKET] = {
 		{ "No such ticket", "工单不存在" },
 		{ "No ticket has this number.", "没有该编号的工单。" },
+	},
+	[PROBLEM_NO_SUCH_SERVICE] = {
+		{ "No such service", "服务事项不存在" },
+		{ "No service has this service_code.",
+		    "没有该 service_code 的服务事项。" },
+	},
+	[PROBLEM_NO_SUCH_JURISDICTION] = {
+		{ "No such jurisdiction", "辖区不存在" },
+		{ "This server does not serve the jurisdiction_id.",
+		    "本服务器不服务于该 jurisdiction_id。" },
 	},
 	[PROBLEM_WRONG_METHOD] = {
 		{ "Method not allowed", "不支持的方法" },
@@ -115,6 +159,11 @@ static const struct {
 		{ "Not JSON", "不是 JSON" },
 		{ "The body must be application/json.",
 		    "请求体的类型必须是 application/json。" },
+	},
+	[PROBLEM_NOT_FORM] = {
+		{ "Not a form", "不是表单" },
+		{ "The body must be application/x-www-form-urlencoded.",
+		    "请求体的类型必须是 application/x-www-form-urlencoded。" },
 	},
 	[PROBLEM_REFUSED] = {
 		{ "Refused", "不予受理" },
@@ -277,13 +326,23 @@ struct http_problem problem_refusal(const char *refusal, const char *detail)
 	return problem;
 }
 
-bool problem_is_chinese(const char *accept_language)
+static bool is_language(const char *accept_language, const char *language)
 {
 	if (!accept_language)
 		return false;
 	accept_language += strspn(accept_language, " \t");
-	return strncasecmp(accept_language, "zh", 2) == 0 &&
+	return strncasecmp(accept_language, language, 2) == 0 &&
 	       strchr("-_,; \t", accept_language[2]) != NULL;
+}
+
+bool problem_is_chinese(const char *accept_language)
+{
+	return is_language(accept_language, "zh");
+}
+
+bool problem_is_english(const char *accept_language)
+{
+	return is_language(accept_language, "en");
 }
 
 static const char *say(const struct words *words, bool is_chinese)
@@ -309,6 +368,15 @@ static json_t *detail(const struct http_problem *problem, bool is_chinese)
 	if (row && row->detail.en)
 		return json_string(say(&row->detail, is_chinese));
 	return json_string(say(&texts[problem->kind].detail, is_chinese));
+}
+
+char *problem_detail(const struct http_problem *problem, bool is_chinese)
+{
+	json_t *said = detail(problem, is_chinese);
+	char *text = said ? strdup(json_string_value(said)) : NULL;
+
+	json_decref(said);
+	return text;
 }
 
 char *problem_render(const struct http_problem *problem, bool is_chinese)

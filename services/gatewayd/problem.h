@@ -16,18 +16,26 @@
 	X(BAD_JSON, 400, "bad-json")                                           \
 	X(BAD_FIELD, 400, "bad-field")                                         \
 	X(BAD_REQUEST, 400, "bad-request")                                     \
+	X(BAD_FORM, 400, "bad-form")                                           \
+	X(NO_LOCATION, 400, "no-location")                                     \
+	X(TOO_WIDE, 400, "too-wide")                                           \
 	X(UNSIGNED, 401, "unsigned")                                           \
 	X(STALE, 401, "stale-time")                                            \
 	X(WRONG_SIGNATURE, 401, "wrong-signature")                             \
 	X(NONCE_USED, 401, "nonce-used")                                       \
 	X(FORBIDDEN, 403, "forbidden")                                         \
+	X(NO_API_KEY, 403, "no-api-key")                                       \
+	X(NOT_NOW, 403, "not-now")                                             \
 	X(NO_SUCH_PATH, 404, "no-such-path")                                   \
 	X(NO_SUCH_TICKET, 404, "no-such-ticket")                               \
+	X(NO_SUCH_SERVICE, 404, "no-such-service")                             \
+	X(NO_SUCH_JURISDICTION, 404, "no-such-jurisdiction")                   \
 	X(WRONG_METHOD, 405, "wrong-method")                                   \
 	X(TOO_SLOW, 408, "too-slow")                                           \
 	X(NO_LENGTH, 411, "no-length")                                         \
 	X(TOO_LARGE, 413, "too-large")                                         \
 	X(NOT_JSON, 415, "not-json")                                           \
+	X(NOT_FORM, 415, "not-form")                                           \
 	X(REFUSED, 422, "refused")                                             \
 	X(TOO_FAST, 429, "too-fast")                                           \
 	X(FAILED, 500, "failed")                                               \
@@ -58,7 +66,10 @@ enum problem_kind { PROBLEMS(X) PROBLEM_COUNT };
 	X(NOT_CODE, "is not a division's code", "不是行政区划代码")            \
 	X(NOT_TIME, "is not an RFC 3339 time with its zone",                   \
 	    "不是带时区的 RFC 3339 时间")                                      \
-	X(CONTRADICTS, "contradicts another field", "与另一字段矛盾")
+	X(CONTRADICTS, "contradicts another field", "与另一字段矛盾")          \
+	X(NOT_NUMBER, "is not a decimal number in its range",                  \
+	    "不是取值范围内的十进制数")                                        \
+	X(NOT_URL, "is not an http or https address", "不是 http 或 https 地址")
 
 #define X(name, en, zh) FIELD_##name,
 enum field_fault { FIELD_FAULTS(X) FIELD_FAULT_COUNT };
@@ -87,6 +98,10 @@ const char *problem_slug(enum problem_kind kind);
 
 /* True when an Accept-Language (NULL: none) wants Chinese first. */
 bool problem_is_chinese(const char *accept_language);
+/* … or English first: for what residents read, which is Chinese else. */
+bool problem_is_english(const char *accept_language);
+/* The sentence for a person; malloc'd, NULL without memory. */
+char *problem_detail(const struct http_problem *problem, bool is_chinese);
 /* A body of application/problem+json, to be freed; NULL without memory. */
 char *problem_render(const struct http_problem *problem, bool is_chinese);
 

@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "gatewayd/order.h"
 
-static int hex_digit(char c)
+int route_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -31,8 +31,8 @@ static bool decode(char out[EXTERNAL_ID_MAX], const char *segment, size_t len)
 			out[at++] = segment[i];
 			continue;
 		}
-		high = i + 2 < len ? hex_digit(segment[i + 1]) : -1;
-		low = i + 2 < len ? hex_digit(segment[i + 2]) : -1;
+		high = i + 2 < len ? route_hex_digit(segment[i + 1]) : -1;
+		low = i + 2 < len ? route_hex_digit(segment[i + 2]) : -1;
 		if (high < 0 || low < 0)
 			return false;
 		out[at++] = (char)(high << 4 | low);

@@ -12,12 +12,15 @@
 struct exchange;
 struct wire_reply;
 
+/* What kind of body comes with it. */
+enum route_body { ROUTE_NO_BODY, ROUTE_JSON, ROUTE_FORM };
+
 struct route {
 	const char *method;
 	const char *path;
 	bool is_signed;
-	bool has_body; /* of application/json */
-	int wait_ms;   /* for the engine */
+	enum route_body body;
+	int wait_ms; /* for the engine */
 	/* Answers, or asks the engine. */
 	void (*handle)(struct exchange *exchange);
 	/* The engine's reply; NULL when there was none in time. Answers. */
@@ -48,5 +51,7 @@ extern const size_t route_count;
 /* Appends `text` as one path segment; ERR_TOO_LARGE when `size` is used up,
  * which leaves `out` as it was. */
 int route_encode(char *out, size_t size, const char *text);
+/* 0 to 15, or -1. */
+int route_hex_digit(char c);
 
 #endif

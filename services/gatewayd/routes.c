@@ -1,15 +1,54 @@
 #include "gatewayd/handlers.h"
+#include "gatewayd/open311.h"
+#include "gatewayd/pages.h"
 
 enum {
 	DECIDE_MS = 10 * 1000, /* the engine commits before it answers */
 	WATCH_MS = 2 * 1000,
 };
 
+/* An Open311 path in both of its formats. */
+#define GET_311(path, handler)                                                 \
+	{ "GET", path ".json", .wait_ms = DECIDE_MS, handler, open311_reply }, \
+	{                                                                      \
+		"GET", path ".xml", .wait_ms = DECIDE_MS, handler,             \
+				    open311_reply                              \
+	}
+#define POST_311(path, handler)                                                \
+	{ "POST", path ".json", .body = ROUTE_FORM, .wait_ms = DECIDE_MS,      \
+		handler, open311_reply },                                      \
+	{                                                                      \
+		"POST", path ".xml", .body = ROUTE_FORM, .wait_ms = DECIDE_MS, \
+				     handler, open311_reply                    \
+	}
+#define ONE_311(path, handler)                                                 \
+	{                                                                      \
+		"GET", path, .wait_ms = DECIDE_MS, handler, open311_reply      \
+	}
+
 const struct route route_table[] = {
-	{ "POST", TICKETS_PATH, .is_signed = true, .has_body = true, DECIDE_MS,
-	    tickets_post, tickets_posted },
+	{ "POST", TICKETS_PATH, .is_signed = true, .body = ROUTE_JSON,
+	    DECIDE_MS, tickets_post, tickets_posted },
 	{ "GET", TICKETS_PATH "/{number}", .is_signed = true,
 	    .wait_ms = DECIDE_MS, tickets_find, tickets_found },
+	{ "GET", "/hotline/v1/callbacks", .is_signed = true,
+	    .wait_ms = DECIDE_MS, calls_list, NULL },
+	{ "POST", "/hotline/v1/callbacks/{id}", .is_signed = true,
+	    .wait_ms = DECIDE_MS, calls_replay, calls_replayed },
+	GET_311("/open311/discovery", open311_discovery),
+	GET_311(OPEN311 "discovery", open311_discovery),
+	GET_311(OPEN311 "services", open311_services),
+	ONE_311(OPEN311 "services/{code}", open311_definition),
+	GET_311(OPEN311 "requests", open311_list),
+	POST_311(OPEN311 "requests", open311_post),
+	ONE_311(OPEN311 "requests/{id}", open311_show),
+	ONE_311(OPEN311 "tokens/{id}", open311_token),
+	GET_311(OPEN311 "servicerequestupdates", open311_updates),
+	POST_311(OPEN311 "servicerequestupdates", open311_update),
+	{ "GET", PAGES_PATH "{secret}", .wait_ms = DECIDE_MS, pages_show,
+	    pages_shown },
+	{ "POST", PAGES_PATH "{secret}", .body = ROUTE_FORM,
+	    .wait_ms = DECIDE_MS, pages_send, pages_sent },
 	{ "GET", "/healthz", .wait_ms = WATCH_MS, watch_ask, watch_health },
 	{ "GET", "/metrics", .wait_ms = WATCH_MS, watch_ask, watch_metrics },
 };

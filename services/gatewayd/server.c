@@ -88,19 +88,52 @@ static void release(struct side *side)
 {
 	struct gateway *gateway = &side->loop.gateway;
 
+	caller_close(&gateway->caller);
 	loop_close(&side->loop);
 	net_client_close(&gateway->engine);
 	nonces_close(&gateway->nonces);
 	keys_free(&gateway->keys);
+	keys_free(&gateway->api_keys);
+	catalogue_close(&gateway->catalogue);
 	buf_free(&gateway->packed);
 	arena_close(&gateway->arena);
 	free(side);
 }
 
+/* Made when the first gateway of a city starts. */
+static int load_page_key(struct side *side)
+{
+	char path[FOLDER_BYTES + 32], value[LOG_VALUE_MAX];
+	int rc;
+
+	snprintf(path, sizeof(path), "%s/keys/pages.key", side->loop.home);
+	rc = sign_key_make(path);
+	if (!rc || rc == ERR_EXISTS)
+		rc = sign_key_load(side->loop.gateway.page_key, path);
+	if (rc)
+		log_line(LOG_ERROR,
+		    "page_key=%s error=\"%s\" help=\"it is one line of 64 "
+		    "hex digits that only its owner may read\"",
+		    log_value(value, path), err_text(rc));
+	return rc;
+}
+
+static int open_caller(struct side *side, struct net *net, const char *door)
+{
+	struct gateway *gateway = &side->loop.gateway;
+	char folder[FOLDER_BYTES + NAME_MAX_BYTES + 8];
+
+	snprintf(folder, sizeof(folder), "%s/data/%s", side->loop.home,
+	    gateway->node);
+	return caller_open(
+	    &gateway->caller, side->loop.home, folder, gateway->org, net, door);
+}
+
 static int prepare(struct side *side, struct net *net, const char *door)
 {
 	struct gateway *gateway = &side->loop.gateway;
-	int rc = keys_load(&gateway->keys, side->loop.keys_folder);
+	int rc = loop_load(&gateway->keys, &gateway->api_keys,
+	    &gateway->catalogue, &side->loop);
 
 	gateway->clock = clock_system();
 	gateway->ids.entropy = entropy_system();
@@ -110,6 +143,10 @@ static int prepare(struct side *side, struct net *net, const char *door)
 		rc = arena_open(&gateway->arena, DECODE_MAX_BYTES);
 	if (!rc)
 		rc = net_client_open_local(&gateway->engine, net, door);
+	if (!rc)
+		rc = load_page_key(side);
+	if (!rc)
+		rc = open_caller(side, net, door);
 	return rc;
 }
 
@@ -152,16 +189,17 @@ static int start(void **side_out, const char *home, const struct org *org,
 	struct side *side = calloc(1, sizeof(*side));
 	int rc;
 
-	(void)org;
 	if (!side)
 		return ERR_NOMEM;
+	side->loop.gateway.org = org;
+	side->loop.gateway.node = node->name;
+	side->loop.gateway.address = node->http ? node->http : default_address;
 	side->loop.bell = side->loop.ready = -1;
-	snprintf(side->loop.keys_folder, sizeof(side->loop.keys_folder),
-	    "%s/keys/http", home);
+	snprintf(side->loop.home, sizeof(side->loop.home), "%s", home);
 	check_descriptors();
 	rc = prepare(side, net, door);
 	if (!rc)
-		rc = open_http(side, node->http ? node->http : default_address);
+		rc = open_http(side, side->loop.gateway.address);
 	if (rc)
 		release(side);
 	else
@@ -173,6 +211,7 @@ static void reload(void *context)
 {
 	struct side *side = context;
 
+	caller_reload(side->loop.gateway.caller);
 	atomic_store(&side->loop.is_reloading, true);
 	loop_ring(&side->loop);
 }

@@ -2,6 +2,8 @@
 #include "base/err.h"
 #include "gatewayd/handlers.h"
 #include "gatewayd/order.h"
+#include "gatewayd/pages.h"
+#include "gatewayd/secret.h"
 
 /* The number goes along in the exchange: the reply does not say it. */
 static void ask_to_open(
@@ -62,8 +64,13 @@ static bool is_done(struct exchange *exchange, const struct wire_reply *reply,
 
 void tickets_posted(struct exchange *exchange, const struct wire_reply *reply)
 {
-	if (is_done(exchange, reply, ASK_COMMAND))
-		answer_opened(&exchange->answer, exchange->match.value, reply);
+	char link[sizeof(PAGES_PATH) + SECRET_TEXT] = PAGES_PATH;
+
+	if (!is_done(exchange, reply, ASK_COMMAND))
+		return;
+	secret_format(link + strlen(PAGES_PATH), exchange->gateway->page_key,
+	    &reply->command.ticket);
+	answer_opened(&exchange->answer, exchange->match.value, link, reply);
 }
 
 void tickets_found(struct exchange *exchange, const struct wire_reply *reply)

@@ -182,6 +182,18 @@ static void put_duration(FILE *out, const struct traffic_path *row)
 	fprintf(out, "} %" PRIu64 "\n", row->count);
 }
 
+static void put_calls(FILE *out, const struct traffic *traffic)
+{
+	put(out, "whistle_callbacks_waiting", "gauge", traffic->calls_waiting,
+	    "Callbacks that the hotline has not taken yet.");
+	put(out, "whistle_callbacks_taken_total", "counter",
+	    traffic->calls_taken, "Callbacks that the hotline took.");
+	put(out, "whistle_callbacks_refused_total", "counter",
+	    traffic->calls_refused, "Times that it refused one.");
+	put(out, "whistle_callbacks_failed_total", "counter",
+	    traffic->calls_failed, "Times that it did not answer.");
+}
+
 static void put_traffic(FILE *out, const struct traffic *traffic)
 {
 	put_requests(out, traffic);
@@ -205,4 +217,5 @@ void traffic_write(
 		put_links(out, status);
 	}
 	put_traffic(out, traffic);
+	put_calls(out, traffic);
 }

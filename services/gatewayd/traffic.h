@@ -29,6 +29,7 @@ struct traffic {
 	size_t path_count;
 	size_t connections; /* open now */
 	size_t waiting;	    /* for the engine, now */
+	uint64_t calls_waiting, calls_taken, calls_refused, calls_failed;
 };
 
 /* `path` is a template, the same pointer each time. */

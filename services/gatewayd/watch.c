@@ -29,6 +29,18 @@ void watch_health(struct exchange *exchange, const struct wire_reply *reply)
 		exchange_refuse(exchange, PROBLEM_NOT_WELL);
 }
 
+static void count_calls(struct traffic *traffic, struct caller *caller)
+{
+	struct caller_state state = caller_state(caller);
+	size_t count;
+
+	call_queue_list(
+	    NULL, &count, &traffic->calls_waiting, caller_queue(caller), 0);
+	traffic->calls_taken = state.taken;
+	traffic->calls_refused = state.refused;
+	traffic->calls_failed = state.failed;
+}
+
 void watch_metrics(struct exchange *exchange, const struct wire_reply *reply)
 {
 	struct gateway *gateway = exchange->gateway;
@@ -37,6 +49,7 @@ void watch_metrics(struct exchange *exchange, const struct wire_reply *reply)
 	FILE *out = open_memstream(&text, &size);
 
 	gateway->traffic.waiting = gateway->asks.count;
+	count_calls(&gateway->traffic, gateway->caller);
 	if (out) {
 		traffic_write(out, &gateway->traffic, status_of(reply));
 		if (fclose(out) != 0) {

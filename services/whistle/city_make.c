@@ -119,13 +119,14 @@ static int write_secret(const char *path, const uint8_t *key, size_t len)
 	return is_good ? 0 : -1;
 }
 
-/* The hotline's system signs its requests with this. */
-static enum cli_exit make_hotline_key(const char *dir)
+/* The hotline's system signs its requests with the one; clients of Open311
+ * say the other. */
+static enum cli_exit make_http_key(const char *dir, const char *name)
 {
 	struct entropy entropy = entropy_system();
 	char path[PATH_TEXT];
 	uint8_t key[32];
-	snprintf(path, sizeof(path), "%s/keys/http/hotline.key", dir);
+	snprintf(path, sizeof(path), "%s/keys/%s.key", dir, name);
 	if (access(path, F_OK) == 0)
 		return CLI_DONE;
 	entropy.fill(entropy.context, key, sizeof(key));
@@ -155,7 +156,11 @@ static enum cli_exit write_files(const struct cli *cli, const char *dir,
 	if (exit == CLI_DONE)
 		exit = make_folder(dir, "keys/http");
 	if (exit == CLI_DONE)
-		exit = make_hotline_key(dir);
+		exit = make_http_key(dir, "http/hotline");
+	if (exit == CLI_DONE)
+		exit = make_folder(dir, "keys/open311");
+	if (exit == CLI_DONE)
+		exit = make_http_key(dir, "open311/app");
 	return exit;
 }
 

@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "client/sign.h"
@@ -39,8 +40,10 @@ static struct {
 	uint16_t port;
 	uint8_t key[SIGN_KEY_BYTES];
 	struct node node;
+	struct org *org;
 	struct net *net;
 	void *side;
+	uint8_t api_key[SIGN_KEY_BYTES];
 	struct arena *arena;
 	struct wire_request request; /* the last that reached the engine */
 	struct net_route route;	     /* … and where it came from */
@@ -79,12 +82,32 @@ static inline void make_home(void)
 	in_home(path, "keys/http/hotline.key");
 	assert_int_equal(sign_key_make(path), 0);
 	assert_int_equal(sign_key_load(here.key, path), 0);
+	in_home(path, "keys/open311");
+	assert_int_equal(mkdir(path, 0700), 0);
+	in_home(path, "keys/open311/app.key");
+	assert_int_equal(sign_key_make(path), 0);
+	assert_int_equal(sign_key_load(here.api_key, path), 0);
+}
+
+/* The sample city's units, and its catalogue in the home. */
+static inline void found_city(void)
+{
+	struct report report = { 0 };
+	char path[128];
+
+	assert_int_equal(
+	    org_load(&here.org, &report, SOURCE_DIR "/deploy/cities/ezhou", 0),
+	    0);
+	report_free(&report);
+	in_home(path, "catalogue.yaml");
+	assert_int_equal(
+	    symlink(SOURCE_DIR "/deploy/cities/ezhou/catalogue.yaml", path), 0);
 }
 
 static inline int start_side(void)
 {
 	return http_side.start(
-	    &here.side, here.home, NULL, &here.node, here.net, "door");
+	    &here.side, here.home, here.org, &here.node, here.net, "door");
 }
 
 static inline int open_here(void **state)
@@ -96,6 +119,10 @@ static inline int open_here(void **state)
 	(void)state;
 	memset(&here, 0, sizeof(here));
 	make_home();
+	found_city();
+	in_home(endpoint, "data");
+	assert_int_equal(mkdir(endpoint, 0700), 0);
+	here.node.name = "gatewayd";
 	snprintf(endpoint, sizeof(endpoint), "ipc://%s/node", here.home);
 	assert_int_equal(net_key_make(&config.key), 0);
 	assert_int_equal(net_open(&here.net, &config), 0);
@@ -115,6 +142,7 @@ static inline int close_here(void **state)
 		http_side.stop(here.side);
 	net_close(&here.net);
 	arena_close(&here.arena);
+	org_close(&here.org);
 	snprintf(command, sizeof(command), "rm -rf '%s'", here.home);
 	return system(command);
 }

@@ -68,7 +68,7 @@ static void says_where_a_new_ticket_is(void **state)
 	struct wire_reply reply = opened(false);
 
 	(void)state;
-	answer_opened(&answer, "A/1", &reply);
+	answer_opened(&answer, "A/1", "/t/x", &reply);
 	read_body();
 	assert_int_equal(answer.status, 201);
 	assert_string_equal(answer.location, "/hotline/v1/tickets/A%2F1");
@@ -84,7 +84,7 @@ static void says_that_a_number_had_been_taken(void **state)
 	struct wire_reply reply = opened(true);
 
 	(void)state;
-	answer_opened(&answer, "1", &reply);
+	answer_opened(&answer, "1", "/t/x", &reply);
 	read_body();
 	assert_int_equal(answer.status, 200);
 	assert_true(json_is_true(json_object_get(object, "existed")));

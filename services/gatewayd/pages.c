@@ -1,0 +1,324 @@
+#include "gatewayd/pages.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "gatewayd/form.h"
+#include "gatewayd/page.h"
+#include "gatewayd/secret.h"
+#include "gatewayd/xml.h"
+
+static const char html[] = "text/html; charset=utf-8";
+
+/* One form under way: looked at first, then wished. */
+struct sending {
+	struct command command;
+	char text[4 * PAGE_REMARK_CHARS + 1];
+	bool is_wished;
+	enum page_notice done;
+};
+
+bool pages_is_target(const char *target)
+{
+	return strncmp(target, PAGES_PATH, strlen(PAGES_PATH)) == 0;
+}
+
+static void say_page(struct exchange *exchange, unsigned status, char *text)
+{
+	answer_set(&exchange->answer, status, html, text);
+	exchange->answer.is_page = true;
+}
+
+void pages_problem(
+    struct exchange *exchange, const struct http_problem *problem)
+{
+	say_page(exchange, problem_status(problem->kind),
+	    page_problem(problem, exchange->is_chinese));
+	exchange->answer.retry_after_s = problem->retry_after_s;
+}
+
+/* ---- limits ---- */
+
+/* So many pages and forms of one ticket in a minute. Tickets share slots,
+ * and a wrong secret has none, since it costs nothing. */
+static bool is_too_fast(struct gateway *gateway, const struct id *ticket)
+{
+	struct page_slot *slot =
+	    &gateway->page_slots[ticket->b[15] | (ticket->b[14] & 3) << 8];
+	int64_t minute = steady_ms() / 60000;
+
+	if (slot->minute != minute)
+		*slot = (struct page_slot){ minute, 0 };
+	return slot->count++ >= PAGE_RATE_MAX;
+}
+
+/* The ticket of the secret in the path; false when refused. */
+static bool open_secret(struct id *ticket_out, struct exchange *exchange)
+{
+	struct gateway *gateway = exchange->gateway;
+
+	if (secret_parse(ticket_out, gateway->page_key, exchange->match.value))
+		exchange_refuse(exchange, PROBLEM_NO_SUCH_PATH);
+	else if (is_too_fast(gateway, ticket_out)) {
+		struct http_problem problem = problem_of(PROBLEM_TOO_FAST);
+
+		problem.retry_after_s = 60;
+		exchange_problem(exchange, &problem);
+	}
+	return !exchange->answer.status;
+}
+
+static void ask_for(struct exchange *exchange, const struct id *ticket)
+{
+	struct wire_request request = { .kind = ASK_SHOW,
+		.show.external_id = "" };
+
+	request.show.ticket = *ticket;
+	exchange_ask(exchange, &request);
+}
+
+/* True when the ticket is there; else answered. */
+static bool is_shown(struct exchange *exchange, const struct wire_reply *reply)
+{
+	if (!reply) {
+		exchange_refuse(exchange, exchange->gateway->is_stopping
+					      ? PROBLEM_STOPPING
+					      : PROBLEM_NO_ANSWER);
+		return false;
+	}
+	if (reply->result == RESULT_DONE && reply->kind == ASK_SHOW &&
+	    reply->show.row)
+		return true;
+	exchange_refuse(exchange, reply->result == RESULT_NOT_FOUND
+				      ? PROBLEM_NO_SUCH_PATH
+				      : PROBLEM_FAILED);
+	return false;
+}
+
+static void say_ticket(struct exchange *exchange, unsigned status,
+    const struct wire_reply *reply, enum page_notice notice)
+{
+	struct gateway *gateway = exchange->gateway;
+	struct geo_city city = { gateway->org, gateway->catalogue };
+
+	say_page(exchange, status,
+	    page_ticket(
+		reply, gateway->arena, &city, notice, exchange->is_chinese));
+}
+
+/* ---- looking ---- */
+
+void pages_show(struct exchange *exchange)
+{
+	struct id ticket;
+
+	if (open_secret(&ticket, exchange))
+		ask_for(exchange, &ticket);
+}
+
+void pages_shown(struct exchange *exchange, const struct wire_reply *reply)
+{
+	const char *done = strstr(exchange->target, "?done=");
+
+	if (is_shown(exchange, reply))
+		say_ticket(exchange, 200, reply,
+		    page_notice_parse(done ? done + 6 : ""));
+}
+
+/* ---- sending ---- */
+
+/* A browser says where a form stands; an old one says nothing. */
+static bool is_from_elsewhere(struct exchange *exchange)
+{
+	const char *site = MHD_lookup_connection_value(
+	    exchange->connection, MHD_HEADER_KIND, "Sec-Fetch-Site");
+
+	return site && strcmp(site, "same-origin") != 0 &&
+	       strcmp(site, "none") != 0;
+}
+
+static size_t characters(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text; text++)
+		count += ((unsigned char)*text & 0xc0) != 0x80;
+	return count;
+}
+
+static enum page_notice read_text(
+    struct sending *sending, const struct form *form)
+{
+	const char *text = form_value(form, "text");
+
+	if (text[strspn(text, " \t\r\n")] == '\0' || !xml_holds(text))
+		return PAGE_EMPTY;
+	if (characters(text) > PAGE_REMARK_CHARS)
+		return PAGE_TOO_LONG;
+	snprintf(sending->text, sizeof(sending->text), "%s", text);
+	sending->command.what.text = sending->text;
+	return PAGE_NOTHING;
+}
+
+static enum page_notice read_rating(
+    struct sending *sending, const struct form *form)
+{
+	struct particulars *what = &sending->command.what;
+	const char *responded = form_value(form, "responded");
+	const char *resolved = form_value(form, "resolved");
+	unsigned satisfaction;
+
+	if (!responded[0] || !resolved[0] ||
+	    word_parse(&satisfaction, WORD_SATISFACTION,
+		form_value(form, "satisfaction")))
+		return PAGE_EMPTY;
+	what->responded = strcmp(responded, "yes") == 0;
+	what->resolved = strcmp(resolved, "yes") == 0;
+	what->satisfaction = (enum satisfaction)satisfaction;
+	return PAGE_NOTHING;
+}
+
+/* What is wrong with the form, if anything. */
+static enum page_notice read_form(
+    struct sending *sending, const struct form *form)
+{
+	const char *action = form_value(form, "action");
+
+	if (strcmp(action, "rate") == 0) {
+		sending->command.verb = VERB_RATE;
+		sending->done = PAGE_RATED;
+		return read_rating(sending, form);
+	}
+	if (strcmp(action, "reopen") == 0) {
+		sending->command.verb = VERB_REOPEN;
+		sending->done = PAGE_REOPENED;
+		return read_text(sending, form);
+	}
+	if (strcmp(action, "remark") == 0) {
+		sending->command.verb = VERB_NOTE;
+		sending->done = PAGE_REMARKED;
+		return read_text(sending, form);
+	}
+	return PAGE_EMPTY;
+}
+
+/* The same form of the same page is the same wish. */
+static void name_wish(struct sending *sending, struct bytes body)
+{
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, NULL, 0, ID_BYTES);
+	crypto_generichash_update(&state, sending->command.ticket.b, ID_BYTES);
+	crypto_generichash_update(&state, body.data, body.len);
+	crypto_generichash_final(&state, sending->command.id.b, ID_BYTES);
+}
+
+static void end_sending(struct exchange *exchange)
+{
+	free(exchange->work);
+}
+
+static void begin(
+    struct exchange *exchange, const struct id *ticket, const struct form *form)
+{
+	struct sending *sending = calloc(1, sizeof(*sending));
+
+	if (!sending) {
+		exchange_refuse(exchange, PROBLEM_BUSY);
+		return;
+	}
+	exchange->work = sending;
+	exchange->end_work = end_sending;
+	particulars_clear(&sending->command.what);
+	sending->command.operator= "";
+	sending->command.ticket = *ticket;
+	name_wish(sending, bytes_of(exchange->body.data, exchange->body.len));
+	/* A wrong form is told on the page itself, so look at it first. */
+	sending->is_wished = false;
+	sending->done = PAGE_NOTHING;
+	enum page_notice wrong = read_form(sending, form);
+
+	if (wrong)
+		sending->command.verb = VERB_NONE;
+	if (wrong)
+		sending->done = wrong;
+	ask_for(exchange, ticket);
+}
+
+void pages_send(struct exchange *exchange)
+{
+	struct arena *arena = exchange->gateway->arena;
+	struct form form = { .count = 0 };
+	struct id ticket;
+
+	if (is_from_elsewhere(exchange)) {
+		exchange_refuse(exchange, PROBLEM_FORBIDDEN);
+		return;
+	}
+	if (!open_secret(&ticket, exchange))
+		return;
+	arena_reset(arena);
+	if (form_add(&form, arena,
+		bytes_of(exchange->body.data, exchange->body.len)))
+		exchange_refuse(exchange, PROBLEM_BAD_FORM);
+	else
+		begin(exchange, &ticket, &form);
+}
+
+/* The page as it is now, to be looked at with GET. */
+static void go_back(struct exchange *exchange, enum page_notice notice)
+{
+	struct answer *answer = &exchange->answer;
+
+	say_page(exchange, 303, strdup(""));
+	snprintf(answer->location, sizeof(answer->location),
+	    PAGES_PATH "%s?done=%s", exchange->match.value,
+	    page_notice_word(notice));
+}
+
+static void wish(struct exchange *exchange, const struct wire_reply *reply)
+{
+	struct sending *sending = exchange->work;
+	struct wire_request request = { .kind = ASK_COMMAND,
+		.id = sending->command.id,
+		.command = sending->command };
+
+	if (sending->command.verb == VERB_NONE)
+		say_ticket(exchange, 400, reply, sending->done);
+	else if (sending->command.verb == VERB_NOTE &&
+		 page_remarks(reply, exchange->gateway->arena) >=
+		     PAGE_REMARKS_MAX)
+		say_ticket(exchange, 409, reply, PAGE_NOT_NOW);
+	else {
+		sending->is_wished = true;
+		exchange_ask(exchange, &request);
+	}
+}
+
+void pages_sent(struct exchange *exchange, const struct wire_reply *reply)
+{
+	struct sending *sending = exchange->work;
+	struct http_problem problem;
+
+	if (!sending->is_wished) {
+		if (is_shown(exchange, reply))
+			wish(exchange, reply);
+		return;
+	}
+	if (!reply || reply->result == RESULT_PENDING) {
+		exchange_refuse(exchange, PROBLEM_NO_ANSWER);
+		return;
+	}
+	problem = answer_problem_of(reply);
+	if (reply->result == RESULT_DONE)
+		go_back(exchange, sending->done);
+	else if (reply->result == RESULT_REFUSED &&
+		 strcmp(reply->refusal, "rated_already") == 0)
+		go_back(exchange, PAGE_RATED_ALREADY);
+	else if (problem.kind == PROBLEM_REFUSED)
+		go_back(exchange, PAGE_NOT_NOW);
+	else
+		exchange_problem(exchange, &problem);
+}

@@ -1,0 +1,241 @@
+/*
+ * A resident follows one ticket by a secret address, adds a remark, opens it
+ * again and rates it once, over six real daemons.
+ */
+#include "harness/harness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "harness/hotline.h"
+#include "harness/web.h"
+
+#define GRID	"grid-420704001002001"
+#define GRID_AT "420704001002001"
+#define HOTLINE "4207-12345"
+#define RATING                                                                 \
+	"action=rate&seq=1&responded=yes&resolved=yes&satisfaction=satisfied"
+
+static struct city city;
+static struct hotline *hotline;
+
+static int open_city(void **state)
+{
+	(void)state;
+	city_prepare(&city);
+	city_found(&city);
+	hotline_open(&hotline, &city);
+	city_start(&city);
+	return 0;
+}
+
+static int close_city(void **state)
+{
+	(void)state;
+	city_close(&city);
+	hotline_close(&hotline);
+	return 0;
+}
+
+static void open_order(
+    struct id *ticket_out, char link[128], const char *number)
+{
+	json_t *answer = NULL;
+	char body[512];
+
+	snprintf(body, sizeof(body),
+	    "{\"number\":\"%s\",\"title\":\"垃圾没人收\",\"content\":\"三栋王大"
+	    "妈\",\"item\":\"garbage\",\"division\":\"" GRID_AT
+	    "\",\"address\":\"寒溪社区8号\",\"caller\":\"王小明\","
+	    "\"phone\":\"13900001111\"}",
+	    number);
+	assert_int_equal(
+	    hotline_ask(&answer, hotline, "POST", "/hotline/v1/tickets", body),
+	    201);
+	assert_int_equal(id_parse(ticket_out, json_text_at(answer, "id")), 0);
+	snprintf(link, 128, "%s", json_text_at(answer, "link"));
+	json_decref(answer);
+	wait_held(&city, ticket_out, GRID_AT, STATE_OPEN);
+	city_wait_quiet(&city);
+}
+
+static void settle(const struct id *ticket)
+{
+	char id[ID_TEXT];
+
+	id_format(id, ticket);
+	cli_exits(0, &city, GRID, "ticket", "accept", id, NULL);
+	cli_exits(0, &city, GRID, "ticket", "note", id, "内部：联系不上", NULL);
+	cli_exits(0, &city, GRID, "ticket", "resolve", id, "--solved", "--text",
+	    "已清运 <b>&", NULL);
+	wait_held(&city, ticket, HOTLINE, STATE_RESOLVED);
+	city_wait_quiet(&city);
+}
+
+static long status_of(const char *target, const char *form)
+{
+	struct web_answer answer;
+	long status;
+
+	web_ask(&answer, &city, target, form, NULL);
+	status = answer.status;
+	web_free(&answer);
+	return status;
+}
+
+static bool page_has(const char *target, const char *form, const char *language,
+    const char *text)
+{
+	struct web_answer answer;
+	bool has;
+
+	web_ask(&answer, &city, target, form, language);
+	assert_string_equal(answer.type, "text/html; charset=utf-8");
+	has = strstr(web_text(&answer), text) != NULL;
+	web_free(&answer);
+	return has;
+}
+
+static void keep_page(const char *target, const char *name)
+{
+	struct web_answer answer;
+
+	if (!getenv("WHISTLE_FLOW_KEEP"))
+		return;
+	web_ask(&answer, &city, target, NULL, NULL);
+	file_write(city_path(&city, "%s", name), web_text(&answer));
+	web_free(&answer);
+}
+
+static void says_nothing_personal(void **state)
+{
+	static const char *const personal[] = { "王", "1390000", "垃圾没人收",
+		"寒溪", "P-1", "内部" };
+	struct id ticket;
+	char link[128];
+
+	(void)state;
+	open_order(&ticket, link, "P-1");
+	settle(&ticket);
+	for (size_t i = 0; i < sizeof(personal) / sizeof(personal[0]); i++)
+		assert_false(page_has(link, NULL, NULL, personal[i]));
+	assert_true(page_has(link, NULL, NULL, "已清运 &lt;b&gt;&amp;"));
+	assert_false(page_has(link, NULL, NULL, "<script"));
+	keep_page(link, "resolved.html");
+}
+
+static void opens_by_the_whole_secret_only(void **state)
+{
+	struct id ticket;
+	char link[128];
+
+	(void)state;
+	open_order(&ticket, link, "P-2");
+	assert_int_equal(status_of(link, NULL), 200);
+	link[strlen(link) - 1] ^= 1;
+	assert_int_equal(status_of(link, NULL), 404);
+	link[3 + 26] = '\0';
+	assert_int_equal(status_of(link, NULL), 404);
+	assert_true(page_has("/t/x", NULL, NULL, "链接无效"));
+}
+
+static void speaks_chinese_first_and_english_on_request(void **state)
+{
+	struct id ticket;
+	char link[128];
+
+	(void)state;
+	open_order(&ticket, link, "P-3");
+	assert_true(page_has(link, NULL, NULL, "<html lang=\"zh-CN\">"));
+	assert_true(page_has(link, NULL, NULL, "预计办结时间"));
+	assert_true(page_has(link, NULL, "fr", "<html lang=\"zh-CN\">"));
+	assert_true(page_has(link, NULL, "en-GB,en", "<html lang=\"en\">"));
+	assert_true(page_has(link, NULL, "en", "Expected to be settled by"));
+	keep_page(link, "open.html");
+}
+
+static struct ticket seen(const struct id *id)
+{
+	struct ticket ticket;
+
+	city_wait_quiet(&city);
+	see(&ticket, &city, "gatewayd", id);
+	return ticket;
+}
+
+static void adds_a_remark_once_however_often_it_is_sent(void **state)
+{
+	static const char form[] =
+	    "action=remark&seq=2&text=%E8%BF%98%E6%9C%89";
+	struct id ticket;
+	char link[128];
+	uint32_t seq;
+
+	(void)state;
+	open_order(&ticket, link, "P-4");
+	seq = seen(&ticket).seq;
+	assert_int_equal(status_of(link, form), 303);
+	assert_int_equal(status_of(link, form), 303);
+	assert_int_equal(seen(&ticket).seq, seq + 1);
+	assert_true(page_has(link, NULL, NULL, "您补充了说明"));
+	assert_false(page_has(link, NULL, NULL, "还有"));
+	assert_int_equal(status_of(link, "action=remark&text="), 400);
+	assert_int_equal(status_of(link, "action=remark&text=%01"), 400);
+	assert_int_equal(status_of(link, "action=close"), 400);
+	assert_int_equal(status_of(link, RATING), 303);
+	assert_int_equal(seen(&ticket).seq, seq + 1);
+}
+
+static void reopens_and_then_rates_once(void **state)
+{
+	struct id ticket;
+	char link[128], done[160];
+
+	(void)state;
+	open_order(&ticket, link, "P-5");
+	settle(&ticket);
+	assert_int_equal(
+	    status_of(link, "action=reopen&seq=5&text=%E6%B2%A1%E6%94%B6"),
+	    303);
+	wait_held(&city, &ticket, GRID_AT, STATE_OPEN);
+	settle(&ticket);
+	assert_int_equal(status_of(link, "action=rate&responded=yes"), 400);
+	assert_int_equal(status_of(link, RATING), 303);
+	assert_int_equal(seen(&ticket).state, STATE_CLOSED);
+	assert_int_equal(
+	    seen(&ticket).rating.satisfaction, SATISFACTION_SATISFIED);
+	assert_int_equal(status_of(link, RATING "&again=1"), 303);
+	assert_int_equal(
+	    seen(&ticket).rating.satisfaction, SATISFACTION_SATISFIED);
+	snprintf(done, sizeof(done), "%s?done=already", link);
+	assert_true(page_has(done, NULL, NULL, "每件诉求只评价一次"));
+	keep_page(done, "rated.html");
+}
+
+static void slows_down_who_asks_too_often(void **state)
+{
+	struct id ticket;
+	char link[128];
+	int served = 0;
+
+	(void)state;
+	open_order(&ticket, link, "P-6");
+	while (served < 200 && status_of(link, NULL) == 200)
+		served++;
+	assert_true(served >= 60 && served < 125);
+	assert_int_equal(status_of(link, NULL), 429);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(says_nothing_personal),
+		cmocka_unit_test(opens_by_the_whole_secret_only),
+		cmocka_unit_test(speaks_chinese_first_and_english_on_request),
+		cmocka_unit_test(adds_a_remark_once_however_often_it_is_sent),
+		cmocka_unit_test(reopens_and_then_rates_once),
+		cmocka_unit_test(slows_down_who_asks_too_often),
+	};
+
+	return flow_end(cmocka_run_group_tests(tests, open_city, close_city));
+}

@@ -1,0 +1,160 @@
+/* The residents' pages over HTTP, with the test in the engine's place. */
+#include "fixture.h"
+#include "gatewayd/secret.h"
+
+#define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
+
+static int client;
+static char path[8 + SECRET_TEXT];
+static struct id ticket = { { 1, 2, 3 } };
+
+static int begin(void **state)
+{
+	uint8_t key[SIGN_KEY_BYTES];
+	char file[128];
+	int rc = open_here(state);
+
+	client = rc ? -1 : dial();
+	in_home(file, "keys/pages.key");
+	assert_int_equal(sign_key_load(key, file), 0);
+	strcpy(path, "/t/");
+	secret_format(path + 3, key, &ticket);
+	return rc;
+}
+
+static int end(void **state)
+{
+	close(client);
+	return close_here(state);
+}
+
+static void say_ticket(enum state state)
+{
+	struct wire_ticket_row row = { .title = "", .external_id = "" };
+	struct wire_reply reply = reply_to(&here.request.id, RESULT_DONE);
+
+	reply.has_body = true;
+	reply.kind = ASK_SHOW;
+	row.ticket.id = ticket;
+	row.ticket.seq = 5;
+	row.ticket.state = (uint8_t)state;
+	row.ticket.kind = KIND_APPEAL;
+	reply.show.row = &row;
+	reply.show.suggestion.verb = reply.show.suggestion.reason = "";
+	reply.show.suggestion.item = "";
+	say_reply(&reply);
+}
+
+static void shows_a_page_that_may_do_nothing_else(void **state)
+{
+	(void)state;
+	get(client, path);
+	assert_true(hear(SOON_MS));
+	assert_int_equal(here.request.kind, ASK_SHOW);
+	assert_true(id_equal(&here.request.show.ticket, &ticket));
+	say_ticket(STATE_RESOLVED);
+	assert_int_equal(read_answer(client), 200);
+	assert_true(answer_has("Content-Security-Policy: default-src 'none'"));
+	assert_true(answer_has("frame-ancestors 'none'"));
+	assert_true(answer_has("Referrer-Policy: same-origin\r\n"));
+	assert_true(answer_has("Cache-Control: no-store\r\n"));
+	assert_false(answer_has("<script"));
+	assert_true(answer_has("name=\"viewport\""));
+}
+
+static void asks_nobody_about_a_wrong_secret(void **state)
+{
+	(void)state;
+	path[strlen(path) - 1] ^= 1;
+	get(client, path);
+	assert_int_equal(read_answer(client), 404);
+	assert_true(answer_has("text/html"));
+	send_request(client, "POST", path, FORM, "action=remark&text=a");
+	assert_int_equal(read_answer(client), 404);
+	assert_false(hear(0));
+}
+
+static void refuses_a_form_of_another_site(void **state)
+{
+	static const char *const sites[] = { "cross-site", "same-site" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		char headers[128];
+
+		snprintf(headers, sizeof(headers),
+		    FORM "Sec-Fetch-Site: %s\r\n", sites[i]);
+		send_request(
+		    client, "POST", path, headers, "action=remark&text=a");
+		assert_int_equal(read_answer(client), 403);
+	}
+	assert_false(hear(0));
+	send_request(client, "POST", path,
+	    FORM "Sec-Fetch-Site: same-origin\r\n", "action=remark&text=a");
+	assert_true(hear(SOON_MS));
+	say_ticket(STATE_OPEN);
+	assert_true(hear(SOON_MS));
+	assert_int_equal(here.request.command.verb, VERB_NOTE);
+	assert_string_equal(here.request.command.what.text, "a");
+	say_opened(false);
+	assert_int_equal(read_answer(client), 303);
+	assert_true(answer_has("?done=remarked\r\n"));
+}
+
+static void says_politely_that_it_was_rated(void **state)
+{
+	(void)state;
+	send_request(client, "POST", path, FORM,
+	    "action=rate&responded=yes&resolved=no&satisfaction=dissatisfied");
+	assert_true(hear(SOON_MS));
+	say_ticket(STATE_CLOSED);
+	assert_true(hear(SOON_MS));
+	assert_int_equal(here.request.command.verb, VERB_RATE);
+	assert_true(here.request.command.what.responded);
+	assert_false(here.request.command.what.resolved);
+	say_refused("rated_already");
+	assert_int_equal(read_answer(client), 303);
+	assert_true(answer_has("?done=already\r\n"));
+}
+
+static void tells_a_resident_when_the_store_is_full(void **state)
+{
+	(void)state;
+	send_request(client, "POST", path, FORM, "action=remark&text=a");
+	assert_true(hear(SOON_MS));
+	say_ticket(STATE_OPEN);
+	assert_true(hear(SOON_MS));
+	say_refused("store_full");
+	assert_int_equal(read_answer(client), 503);
+	assert_true(answer_has("text/html"));
+}
+
+static void never_logs_a_secret(void **state)
+{
+	(void)state;
+	get(client, path);
+	assert_true(hear(SOON_MS));
+	say_ticket(STATE_OPEN);
+	assert_int_equal(read_answer(client), 200);
+	get(client, "/metrics");
+	assert_true(hear(SOON_MS));
+	say_status(&here.request.id, 0);
+	assert_int_equal(read_answer(client), 200);
+	assert_true(answer_has("path=\"/t/{secret}\""));
+	assert_false(answer_has(path));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+	const struct CMUnitTest tests[] = {
+		TEST(shows_a_page_that_may_do_nothing_else),
+		TEST(asks_nobody_about_a_wrong_secret),
+		TEST(refuses_a_form_of_another_site),
+		TEST(says_politely_that_it_was_rated),
+		TEST(tells_a_resident_when_the_store_is_full),
+		TEST(never_logs_a_secret),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
