@@ -29,6 +29,9 @@
 	X(JOURNAL, "journal")	/* number -> id, first seq, last seq */
 
 #define X(name, text) KV_##name,
+/* The file in a store's folder that has everything; the others are locks. */
+#define KV_FILE "data.mdb"
+
 enum kv_table { KV_TABLE_LIST(X) KV_TABLE_COUNT };
 #undef X
 
@@ -37,7 +40,8 @@ struct kv_txn;
 
 struct kv_config {
 	uint64_t limit_bytes; /* the most the file may grow to */
-	bool is_read_only;    /* no lock taken: an offline look */
+	bool is_read_only;    /* no lock taken: a look from beside */
+	bool is_copy; /* read only, and `dir` is a file that kv_copy made */
 };
 
 /* ERR_BUSY: another process has it. ERR_ACCESS, ERR_FULL (no room even to
@@ -64,6 +68,13 @@ int kv_put(struct kv_txn *txn, enum kv_table table, struct bytes key,
     struct bytes value);
 /* ERR_NOT_FOUND is not an error for a caller that only wants it gone. */
 int kv_del(struct kv_txn *txn, enum kv_table table, struct bytes key);
+
+/*
+ * All that is committed, as one file, without what LMDB could use again.
+ * Others may go on writing meanwhile. `fd` is empty, and its owner's to sync.
+ * ERR_FULL, ERR_IO, ERR_CORRUPT: what it holds then is of no use.
+ */
+int kv_copy(struct kv *kv, int fd);
 
 /* A walk over one table. Its transaction must outlive it. */
 struct kv_cursor;
