@@ -44,6 +44,8 @@ const char *audit_table(enum kv_table table)
 
 static int tell(struct audit *audit, const struct audit_finding *finding)
 {
+	if (finding->table == KV_TICKETS || finding->table == KV_EVENTS)
+		audit->is_partial = true;
 	if (faults[finding->fault].is_doubt)
 		audit->result->doubts++;
 	else

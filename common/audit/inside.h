@@ -17,6 +17,7 @@ struct audit {
 	struct kv_txn *txn;
 	struct arena *arena;
 	struct recount *recount;
+	bool is_partial; /* a log could not be read to its end */
 };
 
 /* ERR_* of the caller's choosing, or 0. `subject` is printf's. */
@@ -49,7 +50,7 @@ int audit_journal(struct audit *audit);
 int recount_open(struct recount **recount_out);
 int recount_event(struct recount *recount, const struct ticket *before,
     const struct ticket *after, const struct event *event);
-/* Compares with the stored sums. */
+/* Compares with the stored sums, if all logs are sound. */
 int recount_compare(struct audit *audit);
 void recount_close(struct recount **recount);
 
