@@ -13,6 +13,7 @@ static const struct cli_commands *const groups[] = {
 	&catalogue_commands,
 	&node_commands,
 	&store_commands,
+	&backup_commands,
 	&city_commands,
 	&key_commands,
 	&help_commands,

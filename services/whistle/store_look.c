@@ -106,25 +106,49 @@ static int look(json_t **report_out, const struct store_place *place)
 	return rc;
 }
 
-/* Its exit code is an ERR_*, made positive. */
-static _Noreturn void look_and_end(FILE *out, const struct store_place *place)
-{
-	json_t *report = NULL;
-	int rc = look(&report, place);
+struct writing {
+	const struct store_place *place;
+	FILE *out;
+};
 
-	if (!rc && (!report || json_dumpf(report, out, 0) || fflush(out)))
+static int look_and_write(void *context)
+{
+	const struct writing *writing = context;
+	json_t *report = NULL;
+	int rc = look(&report, writing->place);
+
+	if (!rc && (!report || json_dumpf(report, writing->out, 0) ||
+		       fflush(writing->out)))
 		rc = ERR_NOMEM;
-	_exit(-rc);
+	json_decref(report);
+	return rc;
 }
 
 /* ---- in the process that waits ---- */
 
-static json_t *died_json(int signal)
+int store_apart(int (*work)(void *context), void *context)
 {
-	return json_pack("{s:n,s:n,s:b,s:b,s:i,s:n,s:n,s:i,s:i,s:{},s:[]}",
-	    "node", "id", "is_sound", 0, "has_died", 1, "signal", signal,
-	    "tickets", "events", "damages", 1, "doubts", 0, "records",
-	    "findings");
+	int status = 0, rc;
+	pid_t child;
+
+	fflush(NULL);
+	child = fork();
+	if (child < 0)
+		return err_of_errno(errno);
+	if (child == 0)
+		_exit(-work(context)); /* an exit code is positive */
+	while ((rc = waitpid(child, &status, 0)) < 0 && errno == EINTR)
+		;
+	if (rc < 0)
+		return ERR_IO;
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : ERR_CORRUPT;
+}
+
+static json_t *died_json(void)
+{
+	return json_pack("{s:n,s:n,s:b,s:b,s:n,s:n,s:i,s:i,s:{},s:[]}", "node",
+	    "id", "is_sound", 0, "has_died", 1, "tickets", "events", "damages",
+	    1, "doubts", 0, "records", "findings");
 }
 
 static bool is_there(const struct store_place *place)
@@ -137,43 +161,25 @@ static bool is_there(const struct store_place *place)
 }
 
 /* A file that is there and cannot be opened as a store is damaged. */
-static int read_report(
-    json_t **report_out, FILE *out, const struct store_place *place, int status)
-{
-	int rc = WIFEXITED(status) ? -WEXITSTATUS(status) : 0;
-
-	if (WIFSIGNALED(status))
-		*report_out = died_json(WTERMSIG(status));
-	else if (rc == ERR_CORRUPT || (rc == ERR_NOT_FOUND && is_there(place)))
-		*report_out = died_json(0);
-	else if (rc)
-		return rc;
-	else
-		*report_out = json_loadf(out, 0, NULL);
-	return *report_out ? 0 : ERR_NOMEM;
-}
-
 int store_look(json_t **report_out, const struct store_place *place)
 {
-	FILE *out = tmpfile();
-	int status = 0, rc = ERR_IO;
-	pid_t child;
+	struct writing writing = { place, tmpfile() };
+	int rc;
 
-	if (!out)
+	*report_out = NULL;
+	if (!writing.out)
 		return err_of_errno(errno);
-	fflush(NULL);
-	child = fork();
-	if (child == 0)
-		look_and_end(out, place);
-	if (child > 0) {
-		while ((rc = waitpid(child, &status, 0)) < 0 && errno == EINTR)
-			;
-		rc = rc < 0 ? ERR_IO : 0;
+	rc = store_apart(look_and_write, &writing);
+	if (rc == ERR_CORRUPT || (rc == ERR_NOT_FOUND && is_there(place))) {
+		*report_out = died_json();
+		rc = 0;
+	} else if (!rc) {
+		rewind(writing.out);
+		*report_out = json_loadf(writing.out, 0, NULL);
 	}
-	rewind(out);
-	if (!rc)
-		rc = read_report(report_out, out, place, status);
-	fclose(out);
+	fclose(writing.out);
+	if (!rc && !*report_out)
+		rc = ERR_NOMEM;
 	if (!rc)
 		json_object_set_new(
 		    *report_out, "store", json_string(place->path));

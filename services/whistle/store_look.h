@@ -21,6 +21,10 @@ struct store_place {
  * ERR_ACCESS, ERR_VERSION, ERR_NOMEM, ERR_IO. */
 int store_look(json_t **report_out, const struct store_place *place);
 
+/* Does the work in a process of its own. What it returns (0 or ERR_*), or
+ * ERR_CORRUPT when it died of it. */
+int store_apart(int (*work)(void *context), void *context);
+
 /* A line for each finding and one for the whole. */
 void store_look_print(const json_t *report);
 
