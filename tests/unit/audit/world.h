@@ -25,6 +25,7 @@ struct world {
 	struct story tickets[4]; /* by their numbers */
 	struct link_record link;
 	uint64_t journal;
+	uint32_t base; /* tickets are base + their numbers */
 	struct audit_finding findings[FINDINGS_MAX];
 	unsigned count;
 	struct audit_result result;
@@ -149,14 +150,22 @@ static inline void world_open(struct world *world, unsigned number,
 	world_write(world, number, event);
 }
 
-static inline void world_fill(struct world *world)
+/* Three tickets, with the numbers after `base`. */
+static inline void world_fill(struct world *world, uint32_t base)
 {
 	struct story *story = world->tickets;
 	const char *department = ZJJ;
 	struct event event;
+	char number[32];
 
+	world->base = base;
+	for (unsigned i = 1; i <= 3; i++) {
+		story[i] = story_new();
+		story[i].ticket.id = id_of_number(base + i);
+	}
+	snprintf(number, sizeof(number), "EZ-%u", world->base + 1);
 	event = opening(&story[APPEAL], GRID);
-	event.what.external_id = "EZ-1";
+	event.what.external_id = number;
 	world_open(world, APPEAL, &event, "sealed");
 	event = story_event(&story[APPEAL], VERB_ACCEPT, GRID);
 	world_write(world, APPEAL, &event);
@@ -182,13 +191,9 @@ static inline int world_setup(void **state)
 
 	assert_non_null(world);
 	assert_int_equal(place_setup((void **)&world->place), 0);
-	for (unsigned i = 1; i <= 3; i++) {
-		world->tickets[i] = story_new();
-		world->tickets[i].ticket.id = id_of_number(i);
-	}
 	assert_int_equal(
 	    links_make(&world->link, world_txn(world), "districtd"), 0);
-	world_fill(world);
+	world_fill(world, 0);
 	*state = world;
 	return 0;
 }
