@@ -210,8 +210,12 @@ static int check_meta(struct audit *audit)
 
 int audit_tables(struct audit *audit)
 {
-	int rc = 0;
+	int rc = kv_check_pages(audit->txn);
 
+	if (rc == ERR_NOMEM)
+		return rc;
+	if (rc)
+		rc = audit_found(audit, AUDIT_PAGES, KV_META, "%s", "");
 	for (enum kv_table i = 0; !rc && i < KV_TABLE_COUNT; i++)
 		rc = check_table(audit, i);
 	return rc ? rc : check_meta(audit);

@@ -16,6 +16,7 @@
  * last column is 1 for what is no damage by itself: look at it. */
 #define AUDIT_FAULTS(X)                                                        \
 	X(META, "meta", "the store does not say what it is", 0)                \
+	X(PAGES, "pages", "the pages of the store's file do not add up", 0)    \
 	X(DAMAGED, "damaged", "the record fails its checksum", 0)              \
 	X(UNREADABLE, "unreadable", "the table cannot be read further", 0)     \
 	X(UNORDERED, "unordered", "keys are out of order", 0)                  \

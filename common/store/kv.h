@@ -45,8 +45,9 @@ struct kv_config {
 };
 
 /* ERR_BUSY: another process has it. ERR_ACCESS, ERR_FULL (no room even to
- * create it), ERR_NOT_FOUND (read only), ERR_CORRUPT, ERR_IO. Makes the
- * folder's last part, mode 0700. */
+ * create it), ERR_NOT_FOUND (read only), ERR_CORRUPT (also when the file does
+ * not say clearly which commit was its last), ERR_IO. Makes the folder's last
+ * part, mode 0700. */
 int kv_open(
     struct kv **kv_out, const char *dir, const struct kv_config *config);
 void kv_close(struct kv **kv);
@@ -93,6 +94,13 @@ enum kv_move {
 /* *key is in and out. ERR_NOT_FOUND past either end. */
 int kv_move(struct bytes *key, struct bytes *value_out,
     struct kv_cursor *cursor, enum kv_move move);
+
+/*
+ * Is each page of the file either in use or free, and only one of the two?
+ * Reads the list of free pages, and nothing of the tables. ERR_CORRUPT. 0
+ * for a transaction that may write, whose pages are in the air.
+ */
+int kv_check_pages(struct kv_txn *txn);
 
 struct kv_room {
 	uint64_t used_bytes;  /* of the store's file, without what it can

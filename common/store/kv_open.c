@@ -110,6 +110,16 @@ static int open_env(struct kv *kv, const struct kv_config *config)
 	return kv_err(rc);
 }
 
+/* Before LMDB looks at them, and believes one. */
+static int check_heads(const struct kv *kv, const struct kv_config *config)
+{
+	char path[1100];
+
+	snprintf(path, sizeof(path), "%s%s", kv->dir,
+	    config->is_copy ? "" : "/" KV_FILE);
+	return kv_check_heads(path);
+}
+
 int kv_open(struct kv **kv_out, const char *dir, const struct kv_config *config)
 {
 	struct kv *kv = calloc(1, sizeof(*kv));
@@ -128,6 +138,8 @@ int kv_open(struct kv **kv_out, const char *dir, const struct kv_config *config)
 		if (!rc)
 			rc = take_lock(kv);
 	}
+	if (!rc)
+		rc = check_heads(kv, config);
 	if (!rc)
 		rc = open_env(kv, config);
 	if (!rc)
