@@ -156,7 +156,7 @@ static enum fate try(const struct truth *truth, const char *path)
 		if (!freopen("/dev/null", "w", stderr))
 			_exit(FATES);
 		alarm(TRY_SECONDS);
-		_exit(look(truth, path));
+		_exit((int)look(truth, path));
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	/* a sanitizer ends the process with a code of its own */
