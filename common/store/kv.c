@@ -11,6 +11,7 @@ enum { CHECKSUM_BYTES = crypto_shorthash_BYTES, KEY_MAX = 511 };
 struct kv_txn {
 	struct kv *kv;
 	MDB_txn *txn;
+	bool is_write;
 	bool is_dirty;
 };
 
@@ -57,6 +58,7 @@ int kv_begin(struct kv_txn **txn_out, struct kv *kv, bool is_write)
 	if (!txn)
 		return ERR_NOMEM;
 	txn->kv = kv;
+	txn->is_write = is_write;
 	int rc =
 	    mdb_txn_begin(kv->env, NULL, is_write ? 0 : MDB_RDONLY, &txn->txn);
 	if (rc) {
@@ -65,6 +67,21 @@ int kv_begin(struct kv_txn **txn_out, struct kv *kv, bool is_write)
 	}
 	*txn_out = txn;
 	return 0;
+}
+
+MDB_txn *kv_lmdb_txn(const struct kv_txn *txn)
+{
+	return txn->txn;
+}
+
+struct kv *kv_of(const struct kv_txn *txn)
+{
+	return txn->kv;
+}
+
+bool kv_may_write(const struct kv_txn *txn)
+{
+	return txn->is_write;
 }
 
 bool kv_is_dirty(const struct kv_txn *txn)

@@ -29,6 +29,9 @@
 	X(JOURNAL, "journal")	/* number -> id, first seq, last seq */
 
 #define X(name, text) KV_##name,
+/* The file in a store's folder that has everything; the others are locks. */
+#define KV_FILE "data.mdb"
+
 enum kv_table { KV_TABLE_LIST(X) KV_TABLE_COUNT };
 #undef X
 
@@ -37,12 +40,14 @@ struct kv_txn;
 
 struct kv_config {
 	uint64_t limit_bytes; /* the most the file may grow to */
-	bool is_read_only;    /* no lock taken: an offline look */
+	bool is_read_only;    /* no lock taken: a look from beside */
+	bool is_copy; /* read only, and `dir` is a file that kv_copy made */
 };
 
 /* ERR_BUSY: another process has it. ERR_ACCESS, ERR_FULL (no room even to
- * create it), ERR_NOT_FOUND (read only), ERR_CORRUPT, ERR_IO. Makes the
- * folder's last part, mode 0700. */
+ * create it), ERR_NOT_FOUND (read only), ERR_CORRUPT (also when the file does
+ * not say clearly which commit was its last), ERR_IO. Makes the folder's last
+ * part, mode 0700. */
 int kv_open(
     struct kv **kv_out, const char *dir, const struct kv_config *config);
 void kv_close(struct kv **kv);
@@ -65,6 +70,13 @@ int kv_put(struct kv_txn *txn, enum kv_table table, struct bytes key,
 /* ERR_NOT_FOUND is not an error for a caller that only wants it gone. */
 int kv_del(struct kv_txn *txn, enum kv_table table, struct bytes key);
 
+/*
+ * All that is committed, as one file, without what LMDB could use again.
+ * Others may go on writing meanwhile. `fd` is empty, and its owner's to sync.
+ * ERR_FULL, ERR_IO, ERR_CORRUPT: what it holds then is of no use.
+ */
+int kv_copy(struct kv *kv, int fd);
+
 /* A walk over one table. Its transaction must outlive it. */
 struct kv_cursor;
 int kv_cursor_open(
@@ -82,6 +94,13 @@ enum kv_move {
 /* *key is in and out. ERR_NOT_FOUND past either end. */
 int kv_move(struct bytes *key, struct bytes *value_out,
     struct kv_cursor *cursor, enum kv_move move);
+
+/*
+ * Is each page of the file either in use or free, and only one of the two?
+ * Reads the list of free pages, and nothing of the tables. ERR_CORRUPT. 0
+ * for a transaction that may write, whose pages are in the air.
+ */
+int kv_check_pages(struct kv_txn *txn);
 
 struct kv_room {
 	uint64_t used_bytes;  /* of the store's file, without what it can

@@ -20,6 +20,14 @@ struct kv {
 	bool is_read_only;
 };
 
+MDB_txn *kv_lmdb_txn(const struct kv_txn *txn);
+struct kv *kv_of(const struct kv_txn *txn);
+bool kv_may_write(const struct kv_txn *txn);
+
+/* Are the two heads of the file those of successive commits? 0 too when
+ * there is no file. ERR_CORRUPT. */
+int kv_check_heads(const char *path);
+
 /* The code for one of LMDB's or of the file system's. */
 int kv_err(int code);
 

@@ -87,8 +87,14 @@ static int open_tables(struct kv *kv)
  */
 static int open_env(struct kv *kv, const struct kv_config *config)
 {
+	unsigned flags = MDB_NORDAHEAD;
 	int dead;
 	int rc = mdb_env_create(&kv->env);
+
+	if (kv->is_read_only)
+		flags = MDB_RDONLY;
+	if (config->is_copy)
+		flags |= MDB_NOSUBDIR | MDB_NOLOCK;
 
 	if (rc)
 		return kv_err(rc);
@@ -96,13 +102,22 @@ static int open_env(struct kv *kv, const struct kv_config *config)
 	if (!rc)
 		rc = mdb_env_set_mapsize(kv->env, config->limit_bytes);
 	if (!rc)
-		rc = mdb_env_open(kv->env, kv->dir,
-		    kv->is_read_only ? MDB_RDONLY : MDB_NORDAHEAD, 0600);
+		rc = mdb_env_open(kv->env, kv->dir, flags, 0600);
 	if (!rc && !kv->is_read_only)
 		rc = mdb_reader_check(kv->env, &dead);
 	if (!rc && !kv->is_read_only)
 		rc = mdb_env_sync(kv->env, 1);
 	return kv_err(rc);
+}
+
+/* Before LMDB looks at them, and believes one. */
+static int check_heads(const struct kv *kv, const struct kv_config *config)
+{
+	char path[1100];
+
+	snprintf(path, sizeof(path), "%s%s", kv->dir,
+	    config->is_copy ? "" : "/" KV_FILE);
+	return kv_check_heads(path);
 }
 
 int kv_open(struct kv **kv_out, const char *dir, const struct kv_config *config)
@@ -113,7 +128,7 @@ int kv_open(struct kv **kv_out, const char *dir, const struct kv_config *config)
 	if (!kv)
 		return ERR_NOMEM;
 	kv->lock_fd = -1;
-	kv->is_read_only = config->is_read_only;
+	kv->is_read_only = config->is_read_only || config->is_copy;
 	if (sodium_init() < 0 || (size_t)snprintf(kv->dir, sizeof(kv->dir),
 				     "%s", dir) >= sizeof(kv->dir))
 		rc = ERR_INVALID;
@@ -123,6 +138,8 @@ int kv_open(struct kv **kv_out, const char *dir, const struct kv_config *config)
 		if (!rc)
 			rc = take_lock(kv);
 	}
+	if (!rc)
+		rc = check_heads(kv, config);
 	if (!rc)
 		rc = open_env(kv, config);
 	if (!rc)
@@ -144,6 +161,11 @@ void kv_close(struct kv **kv)
 		close((*kv)->lock_fd);
 	free(*kv);
 	*kv = NULL;
+}
+
+int kv_copy(struct kv *kv, int fd)
+{
+	return kv_err(mdb_env_copyfd2(kv->env, fd, MDB_CP_COMPACT));
 }
 
 /* Pages that LMDB will use again: the sum of its free lists. */

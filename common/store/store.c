@@ -89,6 +89,18 @@ int store_taken(struct store *store, struct kv_txn *txn)
 	return 0;
 }
 
+int store_restored(struct store *store, struct kv_txn *txn,
+    struct id_maker *maker, int64_t now_ms)
+{
+	int rc = store_renew(store, txn, maker, now_ms);
+
+	if (!rc)
+		rc = meta_put(txn, "new", bytes_of(NULL, 0));
+	if (!rc)
+		store->is_new = true;
+	return rc;
+}
+
 /* Was it made, and then nobody got as far as store_taken? */
 static int read_is_new(struct store *store, struct kv_txn *txn)
 {

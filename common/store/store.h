@@ -34,6 +34,10 @@ int store_taken(struct store *store, struct kv_txn *txn);
 /* From now on under another id: what it holds is old, or foreign. */
 int store_renew(struct store *store, struct kv_txn *txn, struct id_maker *maker,
     int64_t now_ms);
+/* The same, and new to whoever opens it next: it was put back from a copy,
+ * and what has happened since is its neighbours' to give. */
+int store_restored(struct store *store, struct kv_txn *txn,
+    struct id_maker *maker, int64_t now_ms);
 void store_close(struct store *store);
 
 /* A small named value of the node's own. ERR_NOT_FOUND. */

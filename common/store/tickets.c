@@ -5,7 +5,7 @@
 
 /* An index key: some codes, each closed by a NUL, then the id. */
 struct index_key {
-	uint8_t bytes[2 * UNIT_CODE_MAX + ITEM_CODE_MAX + ID_BYTES];
+	uint8_t bytes[TICKETS_INDEX_KEY_MAX];
 	size_t len;
 };
 
@@ -54,6 +54,22 @@ static void place_key(struct index_key *key, const struct ticket *ticket)
 	key_text(key, ticket->item);
 	key_text(key, ticket->place.s);
 	key_id(key, &ticket->id);
+}
+
+struct bytes tickets_index_key(uint8_t key_out[TICKETS_INDEX_KEY_MAX],
+    enum kv_table index, const struct ticket *ticket)
+{
+	struct index_key key;
+
+	panic_if(index != KV_HELD && index != KV_STATES && index != KV_PLACES);
+	if (index == KV_HELD)
+		held_key(&key, ticket);
+	else if (index == KV_STATES)
+		state_key(&key, ticket);
+	else
+		place_key(&key, ticket);
+	memcpy(key_out, key.bytes, key.len);
+	return bytes_of(key_out, key.len);
 }
 
 /* Replace one index entry when it has changed. */

@@ -17,6 +17,12 @@ int tickets_get(
 int tickets_put(struct kv_txn *txn, const struct ticket *before,
     const struct ticket *after);
 
+enum { TICKETS_INDEX_KEY_MAX = 2 * UNIT_CODE_MAX + ITEM_CODE_MAX + ID_BYTES };
+
+/* The key under which KV_HELD, KV_STATES or KV_PLACES has the ticket. */
+struct bytes tickets_index_key(uint8_t key_out[TICKETS_INDEX_KEY_MAX],
+    enum kv_table index, const struct ticket *ticket);
+
 /* Which index a list walks: the narrowest that its filter allows. */
 struct tickets_query {
 	const struct unit_code *holder; /* NULL: any */

@@ -66,8 +66,8 @@ static json_t *time_words(struct time_limit limit, bool is_chinese)
 		[TIME_LIMIT_MINUTE] = " 分钟",
 		[TIME_LIMIT_HOUR] = " 小时",
 		[TIME_LIMIT_DAY] = " 天",
-		[TIME_LIMIT_WORK_HOUR] = "个工作小时",
-		[TIME_LIMIT_WORK_DAY] = "个工作日",
+		[TIME_LIMIT_WORK_HOUR] = " 个工作小时",
+		[TIME_LIMIT_WORK_DAY] = " 个工作日",
 	};
 	char text[TIME_LIMIT_TEXT];
 

@@ -12,6 +12,8 @@ static const struct cli_commands *const groups[] = {
 	&score_commands,
 	&catalogue_commands,
 	&node_commands,
+	&store_commands,
+	&backup_commands,
 	&city_commands,
 	&key_commands,
 	&help_commands,

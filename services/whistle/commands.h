@@ -16,6 +16,8 @@ extern const struct cli_commands score_commands;
 extern const struct cli_commands catalogue_commands;
 extern const struct cli_commands node_commands;
 extern const struct cli_commands city_commands;
+extern const struct cli_commands store_commands;
+extern const struct cli_commands backup_commands;
 extern const struct cli_commands key_commands;
 extern const struct cli_commands help_commands;
 
