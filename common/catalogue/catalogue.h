@@ -87,6 +87,12 @@ const struct named *catalogue_area(const struct catalogue *catalogue,
     const char *code);
 const char *catalogue_name(const struct catalogue *catalogue);
 unsigned catalogue_returns_max(const struct catalogue *catalogue);
+/* How often the time to resolve may be extended, and by how much (by
+ * default three times three days, an example that FACTS knows of). */
+unsigned catalogue_extensions_max(const struct catalogue *catalogue);
+int64_t catalogue_extend_ms(const struct catalogue *catalogue);
+/* How long a receiver may return a ticket; 0: as long as it likes. */
+int64_t catalogue_return_window_ms(const struct catalogue *catalogue);
 
 /*
  * The item that a title and text speak of: the sum of the lengths (in
@@ -112,5 +118,12 @@ struct deadlines {
 struct deadlines catalogue_deadlines(const struct catalogue *catalogue,
     const struct item *item, enum kind kind, enum colour colour,
     int64_t from_ms);
+
+enum { DEADLINE_RULE_TEXT = 192 };
+/* Where these times come from, of those that are wanted: "item water.burst:
+ * accept 15m, resolve 2h", "colour red: check in 30m, resolve 24h". */
+char *catalogue_deadline_rule(char text_out[DEADLINE_RULE_TEXT],
+    const struct catalogue *catalogue, const struct item *item, enum kind kind,
+    enum colour colour, bool accept, bool resolve);
 
 #endif
