@@ -282,7 +282,8 @@ static void each_role_has_its_verbs(void **state)
 			       "reopen extend remind resume " },
 		{ ROLE_DISPATCHER,
 		    " open accept note forward return resolve rate reopen "
-		    "whistle extend remind resume merge exclude " },
+		    "whistle extend remind resume merge exclude supervise "
+		    "take-over " },
 		{ ROLE_CLERK, " accept check-in note return resolve forward "
 			      "extend resume " },
 		{ ROLE_HOTLINE, " open note rate reopen forward remind " },
