@@ -50,7 +50,7 @@ static void take_limit(int64_t *ms_out, const struct making *making,
 	if (duration_parse(ms_out, text) == 0)
 		return;
 	report_add(making->report, making->path,
-	    yaml_line(making->catalogue->yaml, key),
+	    yaml_line(making->catalogue->yaml, "%s", key),
 	    "%s: \"%s\" is no duration; write it like 30m, 2h or 7d", key,
 	    SHOWN(text));
 }
