@@ -74,7 +74,9 @@ static void hand_over(struct ticket *ticket, const struct event *event)
 	ticket->accepted_ms = 0;
 	ticket->accept_by_ms = event->what.accept_by_ms;
 	ticket->return_by_ms = event->what.return_by_ms;
-	ticket->flags &= ~(uint32_t)ABOUT_ACCEPT;
+	ticket->flags &= ~(uint32_t)(ABOUT_ACCEPT | TICKET_TAKEN_OVER);
+	if (event->verb == VERB_TAKE_OVER)
+		ticket->flags |= TICKET_TAKEN_OVER;
 }
 
 static uint32_t opening_flags(const struct particulars *what)

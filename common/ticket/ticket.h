@@ -20,6 +20,7 @@ enum {
 	TICKET_HAS_CONTACT = 256,
 	TICKET_RAISED_ACCEPT = 512,   /* late at twice the time as well: two */
 	TICKET_RAISED_RESOLVE = 1024, /* levels above have been told */
+	TICKET_TAKEN_OVER = 2048,     /* the holder took it from below */
 };
 
 struct rating {
