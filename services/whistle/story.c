@@ -4,6 +4,7 @@
 #include <time.h>
 #include "base/err.h"
 #include "lang.h"
+#include "rule_text.h"
 #include "say.h"
 #include "session.h"
 #include "unit_name.h"
@@ -252,6 +253,7 @@ static void tell_rest(FILE *out, struct cli *cli, const struct event *event)
 {
 	const struct particulars *what = &event->what;
 	char name[UNIT_NAME_TEXT];
+	char rule[RULE_TEXT];
 	line_text(out, text_label(event->verb), what->text);
 	line_text(out, _("Basis: "), what->basis);
 	if (*what->item)
@@ -264,7 +266,7 @@ static void tell_rest(FILE *out, struct cli *cli, const struct event *event)
 	    what->kind == KIND_CALLOUT ? _("Check in by: ") : _("Accept by: "),
 	    what->accept_by_ms);
 	line_time(out, _("Resolve by: "), what->resolve_by_ms);
-	line_text(out, _("By the rule: "), what->rule);
+	line_text(out, _("By the rule: "), rule_text(rule, what->rule));
 	line_time(out, _("May be returned until: "), what->return_by_ms);
 	line_time(out, _("Waits until: "), what->until_ms);
 	if (what->finding)

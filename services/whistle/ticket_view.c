@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "lang.h"
+#include "rule_text.h"
 #include "say.h"
 #include "session.h"
 #include "story.h"
@@ -185,10 +186,12 @@ static void pair_rules(struct table *table, const struct ticket_log *log)
 		    what->resolve_by_ms == ticket->resolve_by_ms)
 			resolve = what->rule;
 	}
+	char text[RULE_TEXT];
 	if (resolve)
-		pair(table, _("By the rule"), resolve);
+		pair(table, _("By the rule"), rule_text(text, resolve));
 	if (accept && (!resolve || strcmp(accept, resolve) != 0))
-		pair(table, resolve ? "" : _("By the rule"), accept);
+		pair(table, resolve ? "" : _("By the rule"),
+		    rule_text(text, accept));
 }
 
 static void when_it_was(struct table *table, const struct cli *cli,

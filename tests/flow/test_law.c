@@ -137,6 +137,20 @@ static void agree(const struct id *tickets, size_t count)
 	logs_check(&city, tickets, count);
 }
 
+/* What `whistle ticket show` says in that language has the text. */
+static void shows(const struct id *ticket, const char *lang, const char *text)
+{
+	char id[ID_TEXT];
+	struct run run;
+
+	cli(&run, &city, GRID, "ticket", "show", id_format(id, ticket),
+	    "--lang", lang, NULL);
+	assert_int_equal(run.code, 0);
+	if (!strstr(run_text(&run.out), text))
+		fail_msg("no “%s” in: %s", text, run_text(&run.out));
+	run_free(&run);
+}
+
 /* ---- time ---- */
 
 static void gives_more_time_three_times(void **state)
@@ -147,9 +161,13 @@ static void gives_more_time_three_times(void **state)
 
 	does(GRID, VERB_ACCEPT, &ticket, NULL, NULL);
 	before = seen("gridd", &ticket);
+	shows(&ticket, "en", "item pest.control: accept");
+	shows(&ticket, "zh", "事项 pest.control: 签收");
 	for (int i = 0; i < 3; i++)
 		does(GRID, VERB_EXTEND, &ticket, NULL, "等配件");
 	may_not(GRID, VERB_EXTEND, &ticket, NULL, "还要等", "extensions_used");
+	shows(&ticket, "en", "extended 3d (3 of 3)");
+	shows(&ticket, "zh", "延期 3d (3 of 3)");
 	after = seen("cityd", &ticket);
 	assert_int_equal(after.extensions, 3);
 	assert_int_equal(after.resolve_by_ms - before.resolve_by_ms,
