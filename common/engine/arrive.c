@@ -146,8 +146,10 @@ static int law_problem(const char **problem, struct turn *turn,
 	};
 	unsigned extra_by = engine_relation(draft, event);
 
-	if (!extra_by)
-		command.role = ROLE_SUPERVISOR; /* its node knew the person */
+	/* its node knew the person; only the clock finds a deadline missed */
+	if (!extra_by && operator_name_is_valid(event->operator, false) &&
+	    !event->what.deadline)
+		command.role = ROLE_SUPERVISOR;
 	enum refusal refusal =
 	    ask_law(&question, turn, &draft->now, &command, extra_by);
 	*problem = NULL;

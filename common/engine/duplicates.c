@@ -47,7 +47,7 @@ static int end_one(
 	command.what.measures = ending->what.measures;
 	int rc = write_event(&outcome, turn, duplicate, &command, BY_ENGINE);
 	if (!rc && outcome.refusal)
-		log_line(LOG_WARN, "ticket=%s duplicate=%s refused=%s",
+		log_line(LOG_WARN, "ticket=%s routine=%s refused=%s",
 		    id_format(id, &duplicate->now.id),
 		    word_name(WORD_VERB, ending->verb),
 		    refusal_name(outcome.refusal));
