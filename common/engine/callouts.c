@@ -53,7 +53,8 @@ static int open_one(struct turn *turn, const struct ticket *parent,
 		    time_at_most(whistle->time_ms + window_ms);
 	event.what.rule =
 	    by.resolve_by_ms
-		? catalogue_deadline_rule(rule, engine->config.catalogue, item,
+		? catalogue_deadline_rule(rule, engine->config.catalogue,
+		      catalogue_item(engine->config.catalogue, parent->item),
 		      KIND_CALLOUT, whistle->what.colour, true, true)
 		: "";
 
