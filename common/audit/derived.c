@@ -142,10 +142,7 @@ int audit_indexes(struct audit *audit)
 
 static int64_t due_of(const struct ticket *ticket)
 {
-	enum deadline deadline;
-	bool is_reminder;
-
-	return ticket_next_due_ms(&deadline, &is_reminder, ticket);
+	return ticket_next_alarm(ticket).at_ms;
 }
 
 static bool is_ours(const struct audit *audit, const struct ticket *ticket)

@@ -187,3 +187,22 @@ int duration_parse(int64_t *ms_out, const char *text)
 	*ms_out = count * unit;
 	return 0;
 }
+
+char *duration_format(char text_out[DURATION_TEXT], int64_t ms)
+{
+	static const struct {
+		int64_t seconds;
+		char letter;
+	} units[] = { { 24 * 3600, 'd' }, { 3600, 'h' }, { 60, 'm' } };
+	int64_t seconds = ms / 1000;
+
+	for (size_t i = 0; seconds && i < sizeof(units) / sizeof(*units); i++)
+		if (seconds % units[i].seconds == 0) {
+			snprintf(text_out, DURATION_TEXT, "%lld%c",
+			    (long long)(seconds / units[i].seconds),
+			    units[i].letter);
+			return text_out;
+		}
+	snprintf(text_out, DURATION_TEXT, "%llds", (long long)seconds);
+	return text_out;
+}

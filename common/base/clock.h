@@ -33,4 +33,9 @@ int time_parse(int64_t *time_ms_out, const char *text);
  * ERR_INVALID; also for zero and for more than 10 years. */
 int duration_parse(int64_t *ms_out, const char *text);
 
+enum { DURATION_TEXT = 32 };
+/* The same backwards, in the largest unit that leaves no rest: "90m"; less
+ * than a second counts as none. */
+char *duration_format(char text_out[DURATION_TEXT], int64_t ms);
+
 #endif

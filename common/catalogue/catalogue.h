@@ -97,6 +97,12 @@ const struct calendar *catalogue_calendar(const struct catalogue *catalogue);
  */
 size_t catalogue_past_calendar(const struct item **first_out,
     const struct catalogue *catalogue, int64_t now_ms);
+/* How often the time to resolve may be extended, and by how much (by
+ * default three times three days, an example that FACTS knows of). */
+unsigned catalogue_extensions_max(const struct catalogue *catalogue);
+int64_t catalogue_extend_ms(const struct catalogue *catalogue);
+/* How long a receiver may return a ticket; 0: as long as it likes. */
+int64_t catalogue_return_window_ms(const struct catalogue *catalogue);
 
 /*
  * The item that a title and text speak of: the sum of the lengths (in
@@ -138,5 +144,15 @@ char *deadline_explain(char *out, size_t size,
     const struct catalogue *catalogue, enum deadline which,
     const struct item *item, enum kind kind, enum colour colour,
     int64_t from_ms);
+
+/*
+ * The same for the log, without the moment, of those that are wanted: "item
+ * water.burst: accept 15m, resolve 2h", "colour red: check in 30m, resolve
+ * 24h; the calendar lacks the holidays of 2027".
+ */
+enum { DEADLINE_RULE_TEXT = 192 };
+char *catalogue_deadline_rule(char text_out[DEADLINE_RULE_TEXT],
+    const struct catalogue *catalogue, const struct item *item, enum kind kind,
+    enum colour colour, int64_t from_ms, bool accept, bool resolve);
 
 #endif

@@ -1,5 +1,6 @@
 /* How fast, by item and colour, and which rule says so. */
 #include <stdio.h>
+#include <string.h>
 #include "base/err.h"
 #include "catalogue/inside.h"
 
@@ -219,4 +220,65 @@ size_t catalogue_past_calendar(const struct item **first_out,
 			*first_out = item;
 	}
 	return count_out;
+}
+
+/* "item lamp"; borrowed from nobody. */
+static void say_source(char *out, size_t size, const struct due *due)
+{
+	bool is_item = due->item != NULL;
+
+	snprintf(out, size, "%s %s", is_item ? "item" : "colour",
+	    is_item ? due->item->code : word_name(WORD_COLOUR, due->colour));
+}
+
+/* Adds "item lamp: accept 2h", or only ", resolve 2d" where the source is
+ * the one that stands before. */
+static void add_rule(
+    char *text, char before[64], const struct due *due, const char *field)
+{
+	size_t len = strlen(text);
+	char source[64], limit[TIME_LIMIT_TEXT];
+
+	say_source(source, sizeof(source), due);
+	if (strcmp(source, before) == 0)
+		snprintf(text + len, DEADLINE_RULE_TEXT - len, ", %s %s", field,
+		    time_limit_format(limit, due->limit));
+	else
+		snprintf(text + len, DEADLINE_RULE_TEXT - len, "%s%s: %s %s",
+		    len > 0 ? "; " : "", source, field,
+		    time_limit_format(limit, due->limit));
+	memcpy(before, source, sizeof(source));
+}
+
+static void add_unknown(
+    char *text, const struct question *question, const struct due *due)
+{
+	size_t len = strlen(text);
+
+	if (time_limit_is_working(due->limit))
+		say_unknown(text + len, DEADLINE_RULE_TEXT - len,
+		    question->catalogue->calendar, question->from_ms,
+		    due->by_ms);
+}
+
+char *catalogue_deadline_rule(char text_out[DEADLINE_RULE_TEXT],
+    const struct catalogue *catalogue, const struct item *item, enum kind kind,
+    enum colour colour, int64_t from_ms, bool accept, bool resolve)
+{
+	struct question question = { catalogue, item, kind, colour, from_ms };
+	struct dues dues = find_dues(question);
+	char source[64] = "";
+
+	text_out[0] = '\0';
+	if (dues.resolve.by_ms == 0)
+		return text_out;
+	if (accept)
+		add_rule(text_out, source, &dues.accept,
+		    kind == KIND_CALLOUT ? "check in" : "accept");
+	if (resolve)
+		add_rule(text_out, source, &dues.resolve, "resolve");
+	if (accept || resolve)
+		add_unknown(text_out, &question,
+		    resolve ? &dues.resolve : &dues.accept);
+	return text_out;
 }

@@ -86,6 +86,11 @@ static const cyaml_schema_field_t file_fields[] = {
 	TEXT_OR_NULL(note, catalogue_file),
 	CYAML_FIELD_UINT(
 	    "returns", CYAML_FLAG_DEFAULT, struct catalogue_file, returns),
+	CYAML_FIELD_UINT_PTR("extensions",
+	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct catalogue_file,
+	    extensions),
+	TEXT_OR_NULL(extend, catalogue_file),
+	TEXT_OR_NULL(return_window, catalogue_file),
 	ROWS(colours, colour),
 	ROWS(domains, named),
 	ROWS(departments, named),

@@ -44,6 +44,9 @@ struct catalogue_file {
 	char *name;
 	char *note;
 	unsigned returns;
+	unsigned *extensions; /* NULL: not said */
+	char *extend;
+	char *return_window;
 	struct colour_row *colours;
 	unsigned colours_count;
 	struct named_row *domains;

@@ -17,6 +17,8 @@ enum {
 	SITUATIONS_MAX = 2048,
 	NAMED_MAX = 2048,
 	RETURNS_MAX = 16,
+	EXTENSIONS_MAX = 16,
+	EXTENSIONS_DEFAULT = 3,
 };
 
 /* A list of codes with names. */
@@ -55,6 +57,9 @@ struct catalogue {
 	struct {
 		struct time_limit check_in, resolve;
 	} colours[COLOUR_COUNT];
+	unsigned extensions;
+	int64_t extend_ms;
+	int64_t return_window_ms; /* 0: no limit */
 };
 
 struct making {

@@ -221,8 +221,8 @@ static void by_levels(struct decision *decision,
 static bool is_special(const struct ticket *ticket)
 {
 	return ticket->kind == KIND_CALLOUT || ticket->reopens > 0 ||
-	       ticket->returns > 0 ||
-	       (ticket->flags & TICKET_WAS_RETURNED) != 0;
+	       ticket->returns > 0 || !code_is_empty(&ticket->ruled) ||
+	       (ticket->flags & (TICKET_WAS_RETURNED | TICKET_TAKEN_OVER)) != 0;
 }
 
 struct decision triage_default(const struct triage_case *the_case)

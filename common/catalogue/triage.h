@@ -19,7 +19,8 @@
 	X(SITUATION, "whistle")		/* the item calls departments at once */ \
 	X(UNKNOWN_ITEM, "unknown_item") /* a person must classify */ \
 	X(UNKNOWN_PLACE, "unknown_place") /* a person must place it */ \
-	X(NOT_ROUTINE, "not_routine")	/* returned, reopened: a person looks */
+	X(NOT_ROUTINE, "not_routine")	/* returned, reopened, ruled, taken over:
+					   a person looks */
 
 #define X(name, text) TRIAGE_##name,
 enum triage_reason { TRIAGE_REASONS(X) TRIAGE_REASON_COUNT };

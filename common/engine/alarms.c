@@ -10,42 +10,36 @@
  * one that is not due yet must not be lost. */
 static int keep_timer(struct turn *turn, const struct draft *draft)
 {
-	enum deadline deadline;
-	bool is_reminder;
+	struct alarm alarm = ticket_next_alarm(&draft->now);
 	char id[ID_TEXT];
-	int64_t due_ms =
-	    ticket_next_due_ms(&deadline, &is_reminder, &draft->now);
 
-	if (!due_ms)
+	if (!alarm.at_ms)
 		return 0;
-	if (due_ms > turn->now_ms)
-		return timers_put(turn->txn, due_ms, &draft->now.id);
-	log_line(LOG_WARN, "ticket=%s deadline=%s problem=refused",
-	    id_format(id, &draft->now.id), word_name(WORD_DEADLINE, deadline));
+	if (alarm.at_ms > turn->now_ms)
+		return timers_put(turn->txn, alarm.at_ms, &draft->now.id);
+	log_line(LOG_WARN, "ticket=%s verb=%s deadline=%s problem=refused",
+	    id_format(id, &draft->now.id), word_name(WORD_VERB, alarm.verb),
+	    word_name(WORD_DEADLINE, alarm.deadline));
 	return 0;
 }
 
 static int fire(struct turn *turn, struct draft *draft)
 {
 	struct outcome_of outcome;
-	bool is_reminder;
+	struct alarm alarm = ticket_next_alarm(&draft->now);
 	struct command command = {
 		.ticket = draft->now.id,
+		.verb = alarm.verb,
 		.unit = draft->now.holder,
 		.operator= OPERATOR_TIMER,
 	};
-	enum deadline deadline;
-	int64_t due_ms =
-	    ticket_next_due_ms(&deadline, &is_reminder, &draft->now);
 
-	if (!due_ms || due_ms > turn->now_ms)
+	if (!alarm.at_ms || alarm.at_ms > turn->now_ms)
 		return 0;
 	particulars_clear(&command.what);
-	command.verb = is_reminder ? VERB_REMIND : VERB_SUPERVISE;
-	command.what.deadline = deadline;
-	command.what.due_ms = deadline == DEADLINE_RESOLVE
-				  ? draft->now.resolve_by_ms
-				  : draft->now.accept_by_ms;
+	command.what.deadline = alarm.deadline;
+	command.what.due_ms = alarm.due_ms;
+	command.what.step = alarm.step;
 	return write_event(&outcome, turn, draft, &command, BY_TIMER);
 }
 

@@ -63,6 +63,7 @@ static bool goes_where_it_must(
 	case VERB_RETURN:
 	case VERB_RESOLVE:
 	case VERB_REOPEN:
+	case VERB_TAKE_OVER:
 		return code_equal(&event->what.to, &question->to);
 	case VERB_OPEN:
 		return event->what.kind == KIND_CALLOUT ||
@@ -120,6 +121,16 @@ static int callout_problem(
 	return rc == ERR_NOT_FOUND ? 0 : rc;
 }
 
+/* What only the holder can judge: limits of its catalogue as it was then,
+ * and other tickets that need not be known here. */
+static bool is_holders_own(enum refusal refusal)
+{
+	return refusal == REFUSAL_RETURNS_USED ||
+	       refusal == REFUSAL_RETURN_WINDOW ||
+	       refusal == REFUSAL_EXTENSIONS_USED ||
+	       refusal == REFUSAL_NOT_ADMITTED || refusal == REFUSAL_BAD_MASTER;
+}
+
 /* What the law says of somebody else's event, or NULL. */
 static int law_problem(const char **problem, struct turn *turn,
     const struct draft *draft, const struct event *event)
@@ -135,12 +146,14 @@ static int law_problem(const char **problem, struct turn *turn,
 	};
 	unsigned extra_by = engine_relation(draft, event);
 
-	if (!extra_by && event->verb == VERB_NOTE)
+	/* its node knew the person; only the clock finds a deadline missed */
+	if (!extra_by && operator_name_is_valid(event->operator, false) &&
+	    !event->what.deadline)
 		command.role = ROLE_SUPERVISOR;
 	enum refusal refusal =
 	    ask_law(&question, turn, &draft->now, &command, extra_by);
 	*problem = NULL;
-	if (refusal && refusal != REFUSAL_RETURNS_USED)
+	if (refusal && !is_holders_own(refusal))
 		*problem = refusal_name(refusal);
 	else if (!goes_where_it_must(event, &question))
 		*problem = "wrong_next_holder";
@@ -213,6 +226,9 @@ static int take_event(struct delivery *delivery, struct bytes bytes)
 		rc = law_problem(&problem, turn, draft, &event);
 	if (!rc && !problem) {
 		rc = draft_append(turn, draft, &event, bytes, from);
+		/* called off by a level above, on its node */
+		if (!rc && event.verb == VERB_EXCLUDE)
+			rc = callouts_ended(turn, draft);
 		if (rc == ERR_INVALID)
 			problem = "does_not_follow";
 	}

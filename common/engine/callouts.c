@@ -16,6 +16,9 @@ static int open_one(struct turn *turn, const struct ticket *parent,
 	    whistle->what.colour, whistle->time_ms);
 	struct bytes contact, sealed;
 	struct hash hash;
+	char rule[DEADLINE_RULE_TEXT];
+	int64_t window_ms =
+	    catalogue_return_window_ms(engine->config.catalogue);
 	struct draft *draft;
 	struct event event = { .ticket = callout->ticket,
 		.seq = 1,
@@ -45,6 +48,16 @@ static int open_one(struct turn *turn, const struct ticket *parent,
 	event.what.confidential = parent->flags & TICKET_CONFIDENTIAL;
 	event.what.accept_by_ms = by.accept_by_ms;
 	event.what.resolve_by_ms = by.resolve_by_ms;
+	if (window_ms)
+		event.what.return_by_ms =
+		    time_at_most(whistle->time_ms + window_ms);
+	event.what.rule =
+	    by.resolve_by_ms
+		? catalogue_deadline_rule(rule, engine->config.catalogue,
+		      catalogue_item(engine->config.catalogue, parent->item),
+		      KIND_CALLOUT, whistle->what.colour, whistle->time_ms,
+		      true, true)
+		: "";
 
 	int rc = contact_open(&contact, turn, parent);
 	if (!rc) {
@@ -111,8 +124,12 @@ static int resume_if_ended(struct turn *turn, struct draft *parent)
 int callouts_ended(struct turn *turn, const struct draft *callout)
 {
 	struct draft *parent;
-	int rc = draft_get(&parent, turn, &callout->now.parent);
 
+	/* a recovery ends with a look at every ticket that waits */
+	if (callout->now.kind != KIND_CALLOUT || !has_ended(&callout->now) ||
+	    turn->engine->mind.is_recovering)
+		return 0;
+	int rc = draft_get(&parent, turn, &callout->now.parent);
 	if (rc)
 		return rc == ERR_NOT_FOUND ? 0 : rc;
 	return resume_if_ended(turn, parent);

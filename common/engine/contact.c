@@ -65,12 +65,40 @@ int contact_seal(struct bytes *sealed_out, struct bytes *key_out,
 	return 0;
 }
 
-/* Open a box that an event brought for a unit of ours. */
-static int unbox_key(uint8_t key_out[CONTACT_KEY_BYTES],
-    const struct engine *engine, const struct event *event)
+/* Who held the ticket before event `seq`, and so wrote it. */
+static int writer_of(
+    struct unit_code *writer_out, struct turn *turn, const struct event *event)
 {
+	struct event before;
+	int rc = 0;
+
+	*writer_out = event->unit;
+	if (event->verb != VERB_RULE && event->verb != VERB_TAKE_OVER)
+		return 0;
+	for (uint32_t seq = event->seq - 1; !rc && seq > 0; seq--) {
+		rc = event_load(&before, turn, &event->ticket, seq);
+		if (rc)
+			break;
+		*writer_out = before.unit;
+		if (!code_is_empty(&before.what.to)) {
+			*writer_out = before.what.to;
+			break;
+		}
+	}
+	return rc;
+}
+
+/* Open a box that an event brought for a unit of ours. */
+static int unbox_key(uint8_t key_out[CONTACT_KEY_BYTES], struct turn *turn,
+    const struct event *event)
+{
+	const struct engine *engine = turn->engine;
 	uint8_t public_key[crypto_box_PUBLICKEYBYTES];
-	const struct unit *writer = org_unit(engine->config.org, &event->unit);
+	struct unit_code code;
+	int rc = writer_of(&code, turn, event);
+	if (rc)
+		return rc;
+	const struct unit *writer = org_unit(engine->config.org, &code);
 	struct bytes box = event->what.contact_key;
 
 	if (!writer || box.len != BOXED_KEY ||
@@ -97,8 +125,9 @@ static int find_key(uint8_t key_out[CONTACT_KEY_BYTES], struct turn *turn,
 			return rc;
 		if (!event.what.contact_key.len)
 			continue;
-		if (!unbox_key(key_out, turn->engine, &event))
-			return 0;
+		rc = unbox_key(key_out, turn, &event);
+		if (rc != ERR_NOT_FOUND)
+			return rc;
 	}
 	return ERR_NOT_FOUND;
 }

@@ -123,6 +123,10 @@ int draft_append(struct turn *turn, struct draft *draft,
 		    (event->verb == VERB_OPEN || event->verb == VERB_FORWARD) &&
 		    is_ours(turn->engine, &draft->now.holder);
 	turn->events++;
+	if (draft->now.state != before.state &&
+	    (draft->now.state == STATE_RESOLVED ||
+		draft->now.state == STATE_EXCLUDED))
+		turn->engine->mind.wants_duplicates = true;
 	rc = events_put(turn->txn, &event->ticket, event->seq, bytes);
 	if (!rc && event->verb == VERB_OPEN && event->what.external_id[0])
 		rc = intake_put(turn->txn, event->unit.s,
@@ -145,12 +149,9 @@ static bool is_live(const struct ticket *ticket)
 static int64_t timer_of(
     const struct engine *engine, const struct ticket *ticket)
 {
-	enum deadline deadline;
-	bool is_reminder;
-
 	if (!ticket->seq || !is_ours(engine, &ticket->holder))
 		return 0;
-	return ticket_next_due_ms(&deadline, &is_reminder, ticket);
+	return ticket_next_alarm(ticket).at_ms;
 }
 
 static int flush_timer(struct turn *turn, const struct draft *draft)

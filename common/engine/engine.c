@@ -137,6 +137,7 @@ int engine_open(struct engine **engine_out, const struct engine_config *config)
 	engine->config = *config;
 	engine->turn.engine = engine;
 	engine->ids.entropy = config->entropy;
+	engine->mind.wants_duplicates = true;
 	engine->started_ms = clock_now_ms(&config->clock);
 	engine->self = org_node(config->org, config->node);
 	if (!engine->self ||
@@ -179,7 +180,8 @@ int engine_wait_ms(const struct engine *engine, int wait_ms)
 		if (to->link.record.is_offering && to->link.is_up)
 			wait = wait < 50 ? wait : 50;
 	}
-	if (engine->mind.wants_sweep && !engine->mind.is_recovering)
+	if ((engine->mind.wants_sweep || engine->mind.wants_duplicates) &&
+	    !engine->mind.is_recovering)
 		wait = 0;
 	return wait < 0 ? 0 : (int)wait;
 }

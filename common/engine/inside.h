@@ -94,8 +94,10 @@ struct asked {
 struct mind {
 	bool is_recovering;
 	bool wants_sweep;
+	bool wants_duplicates;	/* a master may have ended */
 	enum state sweep_state; /* how far a sweep has come */
 	struct id sweep_before;
+	struct duplicate duplicate_after; /* how far that has come */
 };
 
 struct turn {
@@ -212,6 +214,16 @@ unsigned relation_of(const struct engine *engine, const struct ticket *ticket,
 enum target target_of(const struct engine *engine, const struct unit *unit,
     const struct unit_code *to);
 
+/* The same for a ruling, which reaches every unit within its own: also a
+ * department of a unit below. */
+enum target ruled_target(const struct engine *engine, const struct unit *unit,
+    const struct unit_code *to);
+
+/* ---- times.c ---- */
+/* The holder's times for an event of its own, and where they come from. */
+int times_set(
+    struct turn *turn, struct event *event, const struct ticket *ticket);
+
 /* ---- write.c ---- */
 /*
  * What a command makes of a ticket whose holder is ours: ask the law, fill
@@ -237,6 +249,7 @@ int event_write(
     struct turn *turn, struct draft *draft, const struct event *event);
 /* The catalogue's, but never later than a time can be, though a clock before
  * ours may have been anywhere. */
+int64_t time_at_most(int64_t time_ms);
 struct deadlines deadlines_from(const struct turn *turn, const char *item,
     enum kind kind, enum colour colour, int64_t from_ms);
 /* May it be written, as far as this node knows? Also for holders that are
@@ -248,7 +261,7 @@ enum refusal ask_law(struct law_question *question, struct turn *turn,
 /* ---- callouts.c ---- */
 int callouts_open(
     struct turn *turn, struct draft *parent, const struct event *whistle);
-/* A callout has ended: when it was the last, its parent goes on. */
+/* If this is a callout that has ended, and the last: its parent goes on. */
 int callouts_ended(struct turn *turn, const struct draft *callout);
 /*
  * After a recovery, for a ticket of ours that waits: what had not left the
@@ -256,6 +269,12 @@ int callouts_ended(struct turn *turn, const struct draft *callout);
  * opened, and when all have ended the ticket goes on.
  */
 int callouts_mend(struct turn *turn, struct draft *parent);
+
+/* ---- duplicates.c ---- */
+/* A few of the duplicates of ours whose master has ended end with it. */
+int duplicates(struct turn *turn);
+/* A note on the master's log. */
+int duplicate_noted(struct turn *turn, const struct ticket *duplicate);
 
 /* ---- contact.c ---- */
 int contact_seal(struct bytes *sealed_out, struct bytes *key_out,

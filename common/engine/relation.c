@@ -39,7 +39,9 @@ unsigned relation_of(const struct engine *engine, const struct ticket *ticket,
 		by |= BY_HOLDER;
 	if (code_equal(&ticket->origin, &unit->code))
 		by |= BY_ORIGIN;
-	if (holder && holder != unit && unit_is_within(holder, unit))
+	/* Nobody stands above the top: it is its own level above. */
+	if (holder && unit_is_within(holder, unit) &&
+	    (holder != unit || !unit->parent))
 		by |= BY_ABOVE;
 	if (ticket_stay(ticket, &unit->code))
 		by |= BY_STAYED;
@@ -63,4 +65,16 @@ enum target target_of(const struct engine *engine, const struct unit *unit,
 	if (target->kind == UNIT_AREA && unit_is_within(target, unit))
 		return TARGET_BELOW;
 	return TARGET_NONE;
+}
+
+enum target ruled_target(const struct engine *engine, const struct unit *unit,
+    const struct unit_code *to)
+{
+	const struct unit *target = org_unit(engine->config.org, to);
+
+	if (!target || target == unit || !unit_is_within(target, unit))
+		return TARGET_NONE;
+	return target->kind == UNIT_DEPARTMENT ? TARGET_DEPARTMENT
+	       : target->kind == UNIT_AREA     ? TARGET_BELOW
+					       : TARGET_NONE;
 }

@@ -144,6 +144,8 @@ static int work(struct turn *turn)
 	if (!rc)
 		rc = autopilot_sweep(turn);
 	if (!rc)
+		rc = duplicates(turn);
+	if (!rc)
 		rc = autopilot(turn);
 	if (!rc)
 		rc = drafts_flush(turn);

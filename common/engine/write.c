@@ -42,6 +42,8 @@ static struct unit_code next_holder(const struct turn *turn,
 		return ticket->sender;
 	case VERB_RESOLVE:
 		return ticket->origin;
+	case VERB_TAKE_OVER:
+		return command->unit;
 	case VERB_REOPEN:
 		resolver = unit_of(turn, &ticket->resolver);
 		return *law_reopen_to(ticket, resolver && resolver->parent
@@ -50,6 +52,34 @@ static struct unit_code next_holder(const struct turn *turn,
 	default:
 		return command->what.to;
 	}
+}
+
+/* Is a level above the receiver's competent for it? */
+static bool is_off_list(const struct turn *turn, const struct ticket *ticket,
+    const struct command *command)
+{
+	const struct unit *to = unit_of(turn, &command->what.to);
+	const struct item *item = catalogue_item(turn->engine->config.catalogue,
+	    command->what.item[0] ? command->what.item : ticket->item);
+
+	return to && to->kind == UNIT_AREA && item &&
+	       to->depth > item->competent;
+}
+
+static const struct ticket *master_of(
+    struct turn *turn, const struct command *command)
+{
+	struct draft *master;
+
+	return draft_get(&master, turn, &command->what.master) ? NULL
+							       : &master->now;
+}
+
+/* Time never runs backwards within a ticket, whatever the clock does. */
+static int64_t event_time(const struct turn *turn, const struct ticket *ticket)
+{
+	return turn->now_ms > ticket->updated_ms ? turn->now_ms
+						 : ticket->updated_ms;
 }
 
 enum refusal ask_law(struct law_question *question, struct turn *turn,
@@ -67,12 +97,22 @@ enum refusal ask_law(struct law_question *question, struct turn *turn,
 		.powers = powers_of(engine, unit),
 		.role = command->role,
 		.to = next_holder(turn, ticket, command),
+		.now_ms = event_time(turn, ticket),
 		.returns_max = catalogue_returns_max(engine->config.catalogue),
+		.extensions_max =
+		    catalogue_extensions_max(engine->config.catalogue),
+		.names_permit = command->what.basis[0] != '\0',
 		.callouts = command->what.callouts,
 		.callouts_asked = command->what.callout_count,
 	};
-	if (command->verb == VERB_FORWARD)
+	if (command->verb == VERB_FORWARD) {
 		question->target = target_of(engine, unit, &question->to);
+		question->is_off_list = is_off_list(turn, ticket, command);
+	}
+	if (command->verb == VERB_RULE)
+		question->target = ruled_target(engine, unit, &question->to);
+	if (command->verb == VERB_MERGE)
+		question->master = master_of(turn, command);
 	if (command->verb == VERB_WHISTLE &&
 	    are_departments(engine, unit, &command->what))
 		question->target = TARGET_DEPARTMENT;
@@ -107,7 +147,7 @@ static enum refusal check_names(
 	return REFUSAL_NONE;
 }
 
-static int64_t time_at_most(int64_t time_ms)
+int64_t time_at_most(int64_t time_ms)
 {
 	return time_ms < EVENT_TIME_MAX_MS ? time_ms : EVENT_TIME_MAX_MS;
 }
@@ -122,52 +162,6 @@ struct deadlines deadlines_from(const struct turn *turn, const char *item,
 	by.accept_by_ms = time_at_most(by.accept_by_ms);
 	by.resolve_by_ms = time_at_most(by.resolve_by_ms);
 	return by;
-}
-
-/*
- * Deadlines: whoever gets custody has the item's time to accept; the time
- * to resolve is given once, and again when the item changes or the ticket
- * is reopened.
- */
-static void set_deadlines(
-    struct turn *turn, struct event *event, const struct ticket *ticket)
-{
-	struct particulars *what = &event->what;
-	bool is_new_item =
-	    what->item[0] && strcmp(what->item, ticket->item) != 0;
-	struct deadlines by =
-	    deadlines_from(turn, what->item[0] ? what->item : ticket->item,
-		ticket->seq ? ticket->kind : what->kind,
-		ticket->seq ? ticket->colour : what->colour, event->time_ms);
-
-	switch (event->verb) {
-	case VERB_OPEN:
-	case VERB_REOPEN:
-		what->accept_by_ms = by.accept_by_ms;
-		what->resolve_by_ms = by.resolve_by_ms;
-		break;
-	case VERB_FORWARD:
-		what->accept_by_ms = by.accept_by_ms;
-		if (is_new_item || !ticket->resolve_by_ms)
-			what->resolve_by_ms = by.resolve_by_ms;
-		break;
-	case VERB_ACCEPT:
-		if (is_new_item)
-			what->resolve_by_ms = by.resolve_by_ms;
-		break;
-	case VERB_RETURN:
-		what->accept_by_ms = by.accept_by_ms;
-		break;
-	default:
-		break;
-	}
-}
-
-/* Time never runs backwards within a ticket, whatever the clock does. */
-static int64_t event_time(const struct turn *turn, const struct ticket *ticket)
-{
-	return turn->now_ms > ticket->updated_ms ? turn->now_ms
-						 : ticket->updated_ms;
 }
 
 static void start_event(struct event *event, struct turn *turn,
@@ -231,20 +225,35 @@ static int pack_and_append(struct outcome_of *outcome, struct turn *turn,
 	return rc;
 }
 
+/* Away from the origin: who gets it may need to call whoever raised it. */
+static bool gives_custody(enum verb verb)
+{
+	return verb == VERB_FORWARD || verb == VERB_REOPEN ||
+	       verb == VERB_RULE || verb == VERB_TAKE_OVER;
+}
+
 /* Fill in what is the holder's to say. */
 static int complete(struct turn *turn, struct event *event,
     const struct ticket *ticket, const struct law_question *question)
 {
 	const struct unit *to = unit_of(turn, &question->to);
-	int rc = 0;
+	int rc;
 
 	event->what.to = question->to;
-	set_deadlines(turn, event, ticket);
-	if (to && (event->verb == VERB_FORWARD || event->verb == VERB_REOPEN))
+	rc = times_set(turn, event, ticket);
+	if (!rc && to && gives_custody(event->verb) &&
+	    !code_equal(&to->code, &ticket->holder))
 		rc = contact_pass(&event->what.contact_key, turn, ticket, to);
 	if (!rc && event->verb == VERB_WHISTLE)
 		rc = name_callouts(turn, event);
 	return rc;
+}
+
+/* A suspension that ends before it begins. */
+static bool is_over(const struct turn *turn, const struct ticket *ticket,
+    const struct particulars *what)
+{
+	return what->until_ms && what->until_ms <= event_time(turn, ticket);
 }
 
 int write_event(struct outcome_of *outcome, struct turn *turn,
@@ -262,6 +271,10 @@ int write_event(struct outcome_of *outcome, struct turn *turn,
 		return refuse(outcome, refusal,
 		    refusal == REFUSAL_NOT_HOLDER ? draft->now.holder.s : "");
 	refusal = check_names(&outcome->detail, turn, &command->what);
+	if (!refusal && is_over(turn, &draft->now, &command->what)) {
+		refusal = REFUSAL_BAD_FIELD;
+		outcome->detail = "until_ms";
+	}
 	if (refusal)
 		return refuse(outcome, refusal, outcome->detail);
 	enum follow follow = law_decide(&draft->now, &question).follow;
@@ -274,8 +287,9 @@ int write_event(struct outcome_of *outcome, struct turn *turn,
 		return rc;
 	if (follow == FOLLOW_CALLOUTS)
 		rc = callouts_open(turn, draft, &event);
-	if (!rc && draft->now.kind == KIND_CALLOUT &&
-	    draft->now.state == STATE_CLOSED)
+	if (!rc && event.verb == VERB_MERGE)
+		rc = duplicate_noted(turn, &draft->now);
+	if (!rc && follow == FOLLOW_PARENT)
 		rc = callouts_ended(turn, draft);
 	return rc;
 }
@@ -307,8 +321,8 @@ int write_open(struct outcome_of *outcome, struct draft **draft_out,
 		return rc;
 	start_event(&event, turn, &(*draft_out)->now, command);
 	event.what.to = command->unit;
-	set_deadlines(turn, &event, &(*draft_out)->now);
-	if (command->contact.len) {
+	rc = times_set(turn, &event, &(*draft_out)->now);
+	if (!rc && command->contact.len) {
 		struct hash *hash = turn_alloc(turn, sizeof(*hash));
 		if (!hash)
 			return ERR_NOMEM;

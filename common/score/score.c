@@ -164,6 +164,9 @@ size_t score_deltas(struct score_delta deltas_out[SCORE_DELTAS_MAX],
 	case VERB_RESOLVE:
 		count_resolution(&deltas, before, event);
 		break;
+	case VERB_EXCLUDE:
+		add(&deltas, &before->holder, SCORE_EXCLUDED);
+		break;
 	case VERB_REOPEN:
 		add(&deltas, &before->resolver, SCORE_REOPENED);
 		break;

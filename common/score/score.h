@@ -40,7 +40,8 @@
 	X(RATED_SATISFIED, "rated_satisfied")                                  \
 	X(RATED_MOSTLY, "rated_mostly_satisfied")                              \
 	X(RATED_DISSATISFIED, "rated_dissatisfied")                            \
-	X(RATED_NONE, "rated_without_verdict")
+	X(RATED_NONE, "rated_without_verdict")                                 \
+	X(EXCLUDED, "excluded") /* as holder; counts no further */
 
 #define X(name, text) SCORE_##name,
 enum score_count { SCORE_COUNTS(X) SCORE_COUNT };

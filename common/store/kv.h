@@ -26,7 +26,8 @@
 	X(INTAKE, "intake")	/* source, external id -> id */                \
 	X(REQUESTS, "requests") /* request id -> what became of it */          \
 	X(COUNTERS, "counters") /* unit, item, period -> sums */               \
-	X(JOURNAL, "journal")	/* number -> id, first seq, last seq */
+	X(JOURNAL, "journal")	/* number -> id, first seq, last seq */        \
+	X(DUPLICATES, "duplicates") /* master, id: of merged tickets */
 
 #define X(name, text) KV_##name,
 /* The file in a store's folder that has everything; the others are locks. */

@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "store/kv.h"
 
-enum { STORE_SCHEMA = 1 };
+enum { STORE_SCHEMA = 2 };
 
 struct store {
 	struct kv *kv;

@@ -92,6 +92,34 @@ static int index_move(struct kv_txn *txn, enum kv_table table,
 	return kv_put(txn, table, key_of(&new), bytes_of(NULL, 0));
 }
 
+static struct bytes duplicate_key(
+    struct index_key *key, const struct ticket *ticket)
+{
+	key->len = 0;
+	key_id(key, &ticket->parent);
+	key_id(key, &ticket->id);
+	return key_of(key);
+}
+
+/* Only merged tickets have an entry. */
+static int index_duplicate(
+    struct kv_txn *txn, const struct ticket *before, const struct ticket *after)
+{
+	struct index_key key;
+	bool was = before->seq && before->state == STATE_MERGED;
+	bool is = after->state == STATE_MERGED;
+	int rc = 0;
+
+	if (was && (!is || !id_equal(&before->parent, &after->parent)))
+		rc = kv_del(txn, KV_DUPLICATES, duplicate_key(&key, before));
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+	if (!is || (was && id_equal(&before->parent, &after->parent)))
+		return 0;
+	return kv_put(
+	    txn, KV_DUPLICATES, duplicate_key(&key, after), bytes_of(NULL, 0));
+}
+
 /*
  * A record is the struct without what is unused of its two lists: the head,
  * the callouts, the stays.
@@ -142,7 +170,7 @@ int tickets_put(
 		rc = index_move(txn, KV_STATES, state_key, before, after);
 	if (!rc)
 		rc = index_move(txn, KV_PLACES, place_key, before, after);
-	return rc;
+	return rc ? rc : index_duplicate(txn, before, after);
 }
 
 int tickets_get(
@@ -328,4 +356,33 @@ out:
 uint64_t tickets_count(struct kv_txn *txn)
 {
 	return kv_count(txn, KV_TICKETS);
+}
+
+int tickets_duplicates(struct duplicate *list_out, struct kv_txn *txn,
+    const struct duplicate *after, int max)
+{
+	struct kv_cursor *cursor = NULL;
+	struct index_key from = { .len = 0 };
+	struct bytes key, value;
+	int count = 0;
+	int rc = kv_cursor_open(&cursor, txn, KV_DUPLICATES);
+
+	if (rc)
+		return rc;
+	key_id(&from, &after->master);
+	key_id(&from, &after->ticket);
+	key_byte(&from, 0); /* behind it, and before the next */
+	key = key_of(&from);
+	for (rc = kv_move(&key, &value, cursor, KV_AT_OR_AFTER);
+	     !rc && count < max; rc = kv_move(&key, &value, cursor, KV_NEXT)) {
+		if (key.len != 2 * ID_BYTES) {
+			rc = ERR_CORRUPT;
+			break;
+		}
+		memcpy(list_out[count].master.b, key.data, ID_BYTES);
+		memcpy(list_out[count].ticket.b, key.data + ID_BYTES, ID_BYTES);
+		count++;
+	}
+	kv_cursor_close(&cursor);
+	return rc && rc != ERR_NOT_FOUND ? rc : count;
 }

@@ -46,4 +46,14 @@ int tickets_each(struct kv_txn *txn, const struct id *from,
 
 uint64_t tickets_count(struct kv_txn *txn);
 
+/* A merged ticket and whom it follows. */
+struct duplicate {
+	struct id master, ticket;
+};
+
+/* Merged tickets in the order of their masters, those after `after`, at most
+ * `max`: how many there are. Negative: ERR_*. */
+int tickets_duplicates(struct duplicate *list_out, struct kv_txn *txn,
+    const struct duplicate *after, int max);
+
 #endif

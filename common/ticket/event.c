@@ -8,9 +8,9 @@
 /* What only the holder fills in. */
 #define HOLDERS                                                                \
 	(F_ACCEPT_BY | F_RESOLVE_BY | F_CONTACT_KEY | F_CONTACT_HASH | F_DUE | \
-	    F_DEADLINE | F_PARENT | F_LEAD)
+	    F_DEADLINE | F_PARENT | F_LEAD | F_STEP | F_RETURN_BY | F_RULE)
 #define WHAT_AND_WHERE (F_ITEM | F_PLACE)
-#define CUSTODY	       (F_ACCEPT_BY | F_CONTACT_KEY)
+#define CUSTODY	       (F_ACCEPT_BY | F_CONTACT_KEY | F_RETURN_BY | F_RULE)
 #define CALL_OUT       (F_CALL | F_SITUATION | F_MEET_AT | F_MEET)
 
 /*
@@ -19,10 +19,10 @@
  * ticket; `wish` is what a command must say.
  */
 static const struct verb_fields {
-	uint32_t may;
-	uint32_t must;
-	uint32_t derived;
-	uint32_t wish;
+	uint64_t may;
+	uint64_t must;
+	uint64_t derived;
+	uint64_t wish;
 } verb_fields[VERB_COUNT] = {
 	[VERB_OPEN] = {
 		.may = F_TEXT | WHAT_AND_WHERE | F_COLOUR | F_TO | CUSTODY |
@@ -34,14 +34,15 @@ static const struct verb_fields {
 		.wish = F_KIND | F_SOURCE,
 	},
 	[VERB_ACCEPT] = {
-		.may = F_TEXT | WHAT_AND_WHERE | F_RESOLVE_BY,
+		.may = F_TEXT | WHAT_AND_WHERE | F_RESOLVE_BY | F_RULE,
 	},
 	[VERB_NOTE] = {
 		.must = F_TEXT,
 		.wish = F_TEXT,
 	},
 	[VERB_FORWARD] = {
-		.may = F_TEXT | WHAT_AND_WHERE | CUSTODY | F_RESOLVE_BY,
+		.may = F_TEXT | WHAT_AND_WHERE | CUSTODY | F_RESOLVE_BY |
+		    F_BASIS,
 		.must = F_TO,
 		.wish = F_TO,
 	},
@@ -59,19 +60,35 @@ static const struct verb_fields {
 		.derived = F_TO,
 		.wish = F_TEXT,
 	},
+	[VERB_RULE] = {
+		.may = WHAT_AND_WHERE | CUSTODY | F_RESOLVE_BY | F_BASIS,
+		.must = F_TEXT | F_TO,
+		.wish = F_TEXT | F_TO,
+	},
+	[VERB_EXTEND] = {
+		.may = F_RULE,
+		.must = F_TEXT | F_RESOLVE_BY,
+		.wish = F_TEXT,
+	},
 	[VERB_REMIND] = {
 		.may = F_TEXT | F_DEADLINE | F_DUE,
 		.wish = F_TEXT,
 	},
 	[VERB_SUPERVISE] = {
-		.may = F_TEXT | F_DEADLINE | F_DUE,
+		.may = F_TEXT | F_DEADLINE | F_DUE | F_STEP,
+		.wish = F_TEXT,
+	},
+	[VERB_SUSPEND] = {
+		.may = F_UNTIL | F_BASIS,
+		.must = F_TEXT,
 		.wish = F_TEXT,
 	},
 	[VERB_RESUME] = {
-		.may = F_TEXT,
+		.may = F_TEXT | F_RESOLVE_BY | F_RULE,
 	},
 	[VERB_RESOLVE] = {
-		.may = F_TEXT | WHAT_AND_WHERE | F_CHANNEL | F_CONTACT_KEY,
+		.may = F_TEXT | WHAT_AND_WHERE | F_CHANNEL | F_CONTACT_KEY |
+		    F_FINDING | F_CONTACTED | F_MEASURES,
 		.must = F_OUTCOME | F_TO,
 		.derived = F_TO,
 		.wish = F_OUTCOME,
@@ -86,6 +103,22 @@ static const struct verb_fields {
 		.may = F_TEXT | F_RESPONDED | F_RESOLVED,
 		.must = F_SATISFACTION,
 		.wish = F_SATISFACTION,
+	},
+	[VERB_EXCLUDE] = {
+		.may = F_BASIS,
+		.must = F_TEXT,
+		.wish = F_TEXT,
+	},
+	[VERB_MERGE] = {
+		.may = F_TEXT,
+		.must = F_MASTER,
+		.wish = F_MASTER,
+	},
+	[VERB_TAKE_OVER] = {
+		.may = CUSTODY,
+		.must = F_TEXT | F_TO,
+		.derived = F_TO,
+		.wish = F_TEXT,
 	},
 };
 
@@ -102,6 +135,7 @@ void particulars_clear(struct particulars *what)
 	memset(what, 0, sizeof(*what));
 	what->text = what->item = what->external_id = what->title = "";
 	what->address = what->situation = what->meet_at = what->basis = "";
+	what->rule = what->measures = "";
 }
 
 static bool name_char(char c)
@@ -124,11 +158,11 @@ bool operator_name_is_valid(const char *name, bool is_event)
 
 /* Names the first field of `wrong`, if there is any. */
 static int complain(const char **field_out, const char **problem_out,
-    uint32_t wrong, const char *problem)
+    uint64_t wrong, const char *problem)
 {
 	if (!wrong)
 		return 0;
-	*field_out = field_name((enum field_bit)__builtin_ctz(wrong));
+	*field_out = field_name((enum field_bit)__builtin_ctzll(wrong));
 	*problem_out = problem;
 	return ERR_INVALID;
 }
@@ -157,8 +191,8 @@ static const char *callouts_problem(
 }
 
 /* The fields that a verb wants beyond its row, because of another field. */
-static uint32_t wanted(const struct particulars *what, enum verb verb,
-    uint32_t said, bool is_command)
+static uint64_t wanted(const struct particulars *what, enum verb verb,
+    uint64_t said, bool is_command)
 {
 	switch (verb) {
 	case VERB_OPEN:
@@ -168,20 +202,25 @@ static uint32_t wanted(const struct particulars *what, enum verb verb,
 	case VERB_RESOLVE:
 		return what->outcome == OUTCOME_SOLVED ? F_CHANNEL : F_TEXT;
 	case VERB_REMIND:
-	case VERB_SUPERVISE:
 		return said & F_TEXT ? 0 : F_DEADLINE | F_DUE;
+	case VERB_SUPERVISE:
+		if (said & F_TEXT)
+			return said & F_DEADLINE ? F_STEP : 0;
+		return F_DEADLINE | F_DUE | F_STEP;
 	default:
 		return 0;
 	}
 }
 
 /* … and those that it then may not have. */
-static uint32_t unwanted(const struct particulars *what, enum verb verb)
+static uint64_t unwanted(const struct particulars *what, enum verb verb)
 {
 	if (verb == VERB_OPEN && what->kind == KIND_APPEAL)
 		return F_PARENT | F_LEAD | CALL_OUT;
 	if (verb == VERB_RESOLVE && what->outcome == OUTCOME_EXPLAINED)
 		return F_CHANNEL;
+	if (verb == VERB_SUPERVISE && what->deadline == DEADLINE_NONE)
+		return F_STEP;
 	return 0;
 }
 
@@ -208,7 +247,7 @@ int particulars_check(const char **field_out, const char **problem_out,
     const struct particulars *what, enum verb verb, bool is_command)
 {
 	const struct verb_fields *row;
-	uint32_t said, may, must;
+	uint64_t said, may, must;
 	int err;
 
 	*field_out = "verb";

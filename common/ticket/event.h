@@ -51,12 +51,15 @@ struct particulars {
 	const struct callout *callouts;
 	size_t callout_count;
 
-	/* return: the rule or list that it rests on */
+	/* return: the rule or list that it rests on; forward: the permit */
 	const char *basis;
 
 	/* resolve */
 	enum outcome outcome;
 	enum channel channel;
+	enum truth finding; /* was it as it was told? */
+	int64_t contacted_ms; /* when whoever raised it was spoken to */
+	const char *measures; /* what was done */
 
 	/* rate */
 	bool responded, resolved;
@@ -65,7 +68,16 @@ struct particulars {
 	/* remind, supervise */
 	enum deadline deadline;
 	int64_t due_ms;
+	unsigned step; /* supervise by the timer: 1 for the level above, 2
+			  for two levels above, at twice the time */
+
+	int64_t until_ms;     /* suspend: goes on by itself then; 0: never */
+	struct id master;     /* merge: whom it follows */
+	int64_t return_by_ms; /* custody: may be given back until then */
+	const char *rule;     /* where the deadlines come from */
 };
+
+enum { ESCALATION_MAX = 2 };
 
 struct event {
 	struct id ticket;

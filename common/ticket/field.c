@@ -11,6 +11,7 @@ enum field_type {
 	TYPE_LABEL,    /* … without control characters */
 	TYPE_WORD,     /* an enum of `max`, a word_list */
 	TYPE_TIME,     /* int64_t */
+	TYPE_COUNT,    /* unsigned, at most `max` */
 	TYPE_BYTES,    /* struct bytes, at most `max` bytes */
 	TYPE_HASH,     /* struct bytes, all of a hash */
 	TYPE_ID,       /* struct id */
@@ -105,6 +106,9 @@ static const char *value_problem(bool *is_said_out, const struct field *field,
 		return word_at(at) < word_count((enum word_list)field->max)
 			   ? NULL
 			   : out_of_range;
+	case TYPE_COUNT:
+		*is_said_out = word_at(at) != 0;
+		return word_at(at) <= field->max ? NULL : out_of_range;
 	case TYPE_TIME:
 		memcpy(&time_ms, at, sizeof(time_ms));
 		*is_said_out = time_ms != 0;
@@ -127,7 +131,7 @@ static const char *value_problem(bool *is_said_out, const struct field *field,
 	return out_of_range;
 }
 
-int field_read_all(uint32_t *said_out, const char **field_out,
+int field_read_all(uint64_t *said_out, const char **field_out,
     const char **problem_out, const struct particulars *what)
 {
 	*said_out = 0;
@@ -139,7 +143,7 @@ int field_read_all(uint32_t *said_out, const char **field_out,
 			*field_out = fields[i].name;
 			return ERR_INVALID;
 		}
-		*said_out |= is_said ? UINT32_C(1) << i : 0;
+		*said_out |= is_said ? UINT64_C(1) << i : 0;
 	}
 	return 0;
 }

@@ -42,21 +42,29 @@
 	X(RESOLVED, resolved, FLAG, 0)                                         \
 	X(SATISFACTION, satisfaction, WORD, WORD_SATISFACTION)                 \
 	X(DEADLINE, deadline, WORD, WORD_DEADLINE)                             \
-	X(DUE, due_ms, TIME, 0)
+	X(DUE, due_ms, TIME, 0)                                                \
+	X(STEP, step, COUNT, ESCALATION_MAX)                                   \
+	X(UNTIL, until_ms, TIME, 0)                                            \
+	X(MASTER, master, ID, 0)                                               \
+	X(RETURN_BY, return_by_ms, TIME, 0)                                    \
+	X(RULE, rule, LABEL, TITLE_MAX_BYTES)                                  \
+	X(FINDING, finding, WORD, WORD_FINDING)                                \
+	X(CONTACTED, contacted_ms, TIME, 0)                                    \
+	X(MEASURES, measures, TEXT, TEXT_MAX_BYTES)
 
 #define X(id, member, type, max) FIELD_BIT_##id,
 enum field_bit { EVENT_FIELDS(X) FIELD_COUNT };
 #undef X
-#define X(id, member, type, max) F_##id = UINT32_C(1) << FIELD_BIT_##id,
+#define X(id, member, type, max) F_##id = UINT64_C(1) << FIELD_BIT_##id,
 enum field_mask { EVENT_FIELDS(X) };
 #undef X
-_Static_assert(FIELD_COUNT <= 32, "a verb's fields are one 32-bit mask");
+_Static_assert(FIELD_COUNT <= 64, "a verb's fields are one 64-bit mask");
 
 const char *field_name(enum field_bit bit);
 
 /* Sets *said_out to the mask of the fields that hold something. ERR_INVALID
  * as of particulars_check when a value is out of its range. */
-int field_read_all(uint32_t *said_out, const char **field_out,
+int field_read_all(uint64_t *said_out, const char **field_out,
     const char **problem_out, const struct particulars *what);
 
 #endif

@@ -1,116 +1,7 @@
 #include "ticket/law.h"
 
 #include "base/limits.h"
-
-/* What else a cell asks of the ticket: its kind, above all. */
-enum wants {
-	ANY_TICKET,
-	APPEAL,	      /* a callout does not know this verb */
-	APPEAL_FIRST, /* a callout must be checked in before, unless it
-			 is back at its origin */
-	ONLY_CALLOUT,
-};
-
-struct cell {
-	enum state next;  /* STATE_NONE: no cell, refused */
-	unsigned by;	  /* any of these bits … */
-	unsigned must_by; /* … and all of these */
-	uint64_t power;	  /* 0: what every holder may */
-	enum follow follow;
-	enum wants wants;
-	bool ends; /* helps the ticket to its end: see LAW_EVENTS_RESERVED */
-};
-
-/* One cell for every state that takes a note and leaves it as it is; so
- * for the timer's verbs. */
-#define NOTE(state)                                                            \
-	[VERB_NOTE] = {                                                        \
-		.next = state,                                                 \
-		.by = BY_HOLDER | BY_ORIGIN | BY_ABOVE | BY_STAYED,            \
-	}
-#define TIMER(state)                                                           \
-	[VERB_REMIND] = { .next = state, .by = BY_TIMER, .ends = true },       \
-	[VERB_SUPERVISE] = { .next = state, .by = BY_TIMER, .ends = true }
-#define FORWARD                                                                \
-	[VERB_FORWARD] = {                                                     \
-		.next = STATE_OPEN,                                            \
-		.by = BY_HOLDER,                                               \
-		.follow = FOLLOW_CUSTODY,                                      \
-	}
-#define WHISTLE_OUT                                                            \
-	[VERB_WHISTLE] = {                                                     \
-		.next = STATE_WAITING,                                         \
-		.by = BY_HOLDER,                                               \
-		.power = POWER(WHISTLE_OUT),                                   \
-		.follow = FOLLOW_CALLOUTS,                                     \
-		.wants = APPEAL,                                               \
-	}
-#define RETURN                                                                 \
-	[VERB_RETURN] = {                                                      \
-		.next = STATE_OPEN,                                            \
-		.by = BY_HOLDER,                                               \
-		.power = POWER(RETURN),                                        \
-		.follow = FOLLOW_CUSTODY,                                      \
-	}
-#define RESOLVE(what)                                                          \
-	[VERB_RESOLVE] = {                                                     \
-		.next = STATE_RESOLVED,                                        \
-		.by = BY_HOLDER,                                               \
-		.power = POWER(SETTLE),                                        \
-		.follow = FOLLOW_HOME,                                         \
-		.wants = what,                                                 \
-		.ends = true,                                                  \
-	}
-
-static const struct cell law[STATE_COUNT][VERB_COUNT] = {
-	[STATE_NONE] = {
-		[VERB_OPEN] = { .next = STATE_OPEN, .power = POWER(OPEN) },
-	},
-	[STATE_OPEN] = {
-		NOTE(STATE_OPEN), TIMER(STATE_OPEN),
-		FORWARD, WHISTLE_OUT, RETURN, RESOLVE(APPEAL_FIRST),
-		[VERB_ACCEPT] = {
-			.next = STATE_ACCEPTED, .by = BY_HOLDER,
-			.power = POWER(SETTLE), .wants = APPEAL, .ends = true,
-		},
-		[VERB_CHECK_IN] = {
-			.next = STATE_ACCEPTED, .by = BY_HOLDER,
-			.power = POWER(CHECK_IN), .wants = ONLY_CALLOUT,
-			.ends = true,
-		},
-	},
-	[STATE_ACCEPTED] = {
-		NOTE(STATE_ACCEPTED), TIMER(STATE_ACCEPTED),
-		FORWARD, WHISTLE_OUT, RETURN, RESOLVE(ANY_TICKET),
-	},
-	[STATE_WAITING] = {
-		NOTE(STATE_WAITING), TIMER(STATE_WAITING), WHISTLE_OUT,
-		[VERB_RESUME] = {
-			.next = STATE_ACCEPTED, .by = BY_ENGINE, .ends = true,
-		},
-	},
-	[STATE_RESOLVED] = {
-		NOTE(STATE_RESOLVED),
-		[VERB_RATE] = {
-			.next = STATE_CLOSED, .by = BY_ORIGIN,
-			.must_by = BY_HOLDER, .power = POWER(RATE),
-			.ends = true,
-		},
-		[VERB_REOPEN] = {
-			.next = STATE_OPEN, .by = BY_ORIGIN,
-			.must_by = BY_HOLDER, .power = POWER(RATE),
-			.follow = FOLLOW_CUSTODY,
-		},
-	},
-};
-
-/* NULL for states and verbs that do not exist. */
-static const struct cell *cell_at(enum state state, enum verb verb)
-{
-	if ((unsigned)state >= STATE_COUNT || (unsigned)verb >= VERB_COUNT)
-		return NULL;
-	return &law[state][verb];
-}
+#include "ticket/cell.h"
 
 enum state law_next(enum state state, enum verb verb)
 {
@@ -125,11 +16,6 @@ const struct unit_code *law_reopen_to(
 	if (ticket->reopens == 0 || !above_resolver)
 		return &ticket->resolver;
 	return above_resolver;
-}
-
-static bool is_at_origin(const struct ticket *ticket)
-{
-	return code_equal(&ticket->holder, &ticket->origin);
 }
 
 /* The cell, and what it asks of the ticket. */
@@ -159,12 +45,25 @@ static enum refusal state_refusal(const struct cell *cell, enum state state,
 	return REFUSAL_NONE;
 }
 
-static enum refusal who_refusal(const struct cell *cell, unsigned by)
+static bool is_callout(const struct ticket *ticket)
 {
-	if (cell->by && !(cell->by & by))
-		return cell->by == BY_HOLDER   ? REFUSAL_NOT_HOLDER
-		       : cell->by == BY_ORIGIN ? REFUSAL_NOT_ORIGIN
-					       : REFUSAL_NOT_INVOLVED;
+	return ticket && ticket->seq > 0 && ticket->kind == KIND_CALLOUT;
+}
+
+static enum refusal who_refusal(
+    const struct cell *cell, const struct ticket *ticket, unsigned by)
+{
+	unsigned may = cell->by;
+	unsigned person;
+
+	if (is_callout(ticket))
+		may |= cell->callout_by;
+	person = may & ~(unsigned)(BY_TIMER | BY_ENGINE);
+	if (may && !(may & by))
+		return person == BY_HOLDER   ? REFUSAL_NOT_HOLDER
+		       : person == BY_ORIGIN ? REFUSAL_NOT_ORIGIN
+		       : person == BY_ABOVE  ? REFUSAL_NOT_ABOVE
+					     : REFUSAL_NOT_INVOLVED;
 	return (by & cell->must_by) == cell->must_by ? REFUSAL_NONE
 						     : REFUSAL_NOT_HOLDER;
 }
@@ -179,6 +78,28 @@ static enum refusal role_refusal(const struct law_question *question)
 							: REFUSAL_NO_ROLE;
 }
 
+/* A word of pressure needs the power, unless it is the clock's, or a
+ * reminder from whoever opened the ticket: the caller has called again. */
+static uint64_t press_power(
+    const struct cell *cell, const struct law_question *question)
+{
+	unsigned free = BY_TIMER;
+
+	if (question->verb == VERB_REMIND)
+		free |= BY_ORIGIN;
+	return question->by & free ? 0 : cell->power;
+}
+
+static uint64_t exclude_power(const struct cell *cell,
+    const struct ticket *ticket, const struct law_question *question)
+{
+	uint64_t wanted = question->by & cell->by ? cell->power : 0;
+
+	if (is_callout(ticket) && question->by & cell->callout_by)
+		wanted |= POWER(WHISTLE_OUT);
+	return wanted;
+}
+
 /* One of these powers will do; 0: none is needed. */
 static uint64_t powers_wanted(const struct cell *cell,
     const struct ticket *ticket, const struct law_question *question)
@@ -187,6 +108,12 @@ static uint64_t powers_wanted(const struct cell *cell,
 
 	if (question->verb == VERB_OPEN && question->by & BY_ENGINE)
 		return 0; /* a callout: the whistle was the power */
+	if (question->verb == VERB_REMIND || question->verb == VERB_SUPERVISE)
+		return press_power(cell, question);
+	if (question->verb == VERB_EXCLUDE)
+		return exclude_power(cell, ticket, question);
+	if (question->verb == VERB_ACCEPT && question->by & BY_TIMER)
+		return 0; /* time has decided */
 	if (question->verb != VERB_FORWARD)
 		return cell->power;
 	/* Who called a department calls another when it is not the one. */
@@ -213,90 +140,23 @@ static enum refusal power_refusal(const struct cell *cell,
 						    : REFUSAL_NO_POWER;
 }
 
-static enum refusal forward_refusal(
-    const struct ticket *ticket, const struct law_question *question)
+/* The clock's words are few; people's would fill the log. */
+static bool is_word_of_a_person(const struct law_question *question)
 {
-	if (code_is_empty(&question->to) ||
-	    code_equal(&question->to, &ticket->holder))
-		return REFUSAL_BAD_TARGET;
-	switch (question->target) {
-	case TARGET_PARENT:
-		return REFUSAL_NONE;
-	case TARGET_BELOW:
-	case TARGET_DEPARTMENT:
-		return ticket_stay(ticket, &question->to) ? REFUSAL_VISITED
-							  : REFUSAL_NONE;
-	default:
-		return REFUSAL_BAD_TARGET;
-	}
-}
-
-/*
- * Outside of waiting every callout so far has ended, so that a department
- * may be called again, as it must be when the ticket was reopened.
- */
-static bool is_called(
-    const struct ticket *ticket, const struct unit_code *department)
-{
-	if (ticket->state != STATE_WAITING)
-		return false;
-	for (size_t i = 0; i < ticket->callout_count; i++)
-		if (code_equal(&ticket->callouts[i].department, department))
-			return true;
-	return false;
-}
-
-static enum refusal whistle_refusal(
-    const struct ticket *ticket, const struct law_question *question)
-{
-	const struct callout *callouts = question->callouts;
-
-	if (question->target != TARGET_DEPARTMENT)
-		return REFUSAL_BAD_TARGET;
-	if (!callouts || question->callouts_asked == 0)
-		return REFUSAL_BAD_FIELD;
-	if (question->callouts_asked >
-	    (size_t)TICKET_CALLOUTS_MAX - ticket->callout_count)
-		return REFUSAL_TOO_MANY;
-	for (size_t i = 0; i < question->callouts_asked; i++) {
-		if (is_called(ticket, &callouts[i].department))
-			return REFUSAL_CALLED_ALREADY;
-		for (size_t k = 0; k < i; k++)
-			if (code_equal(&callouts[i].department,
-				&callouts[k].department))
-				return REFUSAL_CALLED_ALREADY;
-	}
-	return REFUSAL_NONE;
-}
-
-static enum refusal target_refusal(
-    const struct ticket *ticket, const struct law_question *question)
-{
-	switch (question->verb) {
-	case VERB_FORWARD:
-		return forward_refusal(ticket, question);
-	case VERB_WHISTLE:
-		return whistle_refusal(ticket, question);
-	case VERB_RETURN:
-		if (is_at_origin(ticket) || code_is_empty(&ticket->sender))
-			return REFUSAL_NO_SENDER;
-		return ticket->returns < question->returns_max
-			   ? REFUSAL_NONE
-			   : REFUSAL_RETURNS_USED;
-	case VERB_REOPEN:
-		return code_is_empty(&question->to) ? REFUSAL_BAD_TARGET
-						    : REFUSAL_NONE;
-	default:
-		return REFUSAL_NONE;
-	}
+	return (question->verb == VERB_REMIND ||
+		   question->verb == VERB_SUPERVISE) &&
+	       !(question->by & BY_TIMER);
 }
 
 static enum refusal limit_refusal(const struct cell *cell,
     const struct ticket *ticket, const struct law_question *question)
 {
-	uint32_t reserved = cell->ends ? 0 : LAW_EVENTS_RESERVED;
+	uint32_t reserved = cell->ends && !is_word_of_a_person(question)
+				? 0
+				: LAW_EVENTS_RESERVED;
 	bool names_to =
-	    question->verb == VERB_FORWARD || question->verb == VERB_REOPEN;
+	    question->verb == VERB_FORWARD || question->verb == VERB_REOPEN ||
+	    question->verb == VERB_RULE || question->verb == VERB_TAKE_OVER;
 
 	if (ticket->seq >= TICKET_EVENTS_MAX - reserved)
 		return REFUSAL_TOO_MANY;
@@ -315,7 +175,8 @@ static enum follow follow_of(const struct cell *cell,
 {
 	if (question->verb == VERB_OPEN && question->by & BY_ENGINE)
 		return FOLLOW_CUSTODY;
-	if (question->verb == VERB_RATE && ticket->kind == KIND_CALLOUT)
+	if ((question->verb == VERB_RATE || question->verb == VERB_EXCLUDE) &&
+	    ticket->kind == KIND_CALLOUT)
 		return FOLLOW_PARENT;
 	return cell->follow;
 }
@@ -356,14 +217,14 @@ struct verdict law_decide(
 
 	refusal = state_refusal(cell, state, ticket, question.verb);
 	if (!refusal)
-		refusal = who_refusal(cell, question.by);
+		refusal = who_refusal(cell, ticket, question.by);
 	if (!refusal)
 		refusal = role_refusal(&question);
 	if (!refusal)
 		refusal = power_refusal(cell, ticket, &question);
 	/* Only an opening has no ticket yet, and it goes nowhere. */
 	if (!refusal && state != STATE_NONE)
-		refusal = target_refusal(ticket, &question);
+		refusal = cell_target_refusal(ticket, &question);
 	if (!refusal && state != STATE_NONE)
 		refusal = limit_refusal(cell, ticket, &question);
 	if (refusal)

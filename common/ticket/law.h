@@ -17,7 +17,12 @@
 	X(WHISTLE_OUT, "whistle-out") /* call departments */                   \
 	X(CHECK_IN, "check-in")                                                \
 	X(RETURN, "return")                                                    \
-	X(RATE, "rate") /* verify, rate and reopen what it opened */
+	X(RATE, "rate")		  /* verify, rate and reopen what it opened */ \
+	X(SUPERVISE, "supervise") /* remind and supervise what is below */     \
+	X(PERMIT, "permit") /* suspend, exclude, dispatch off the list */      \
+	X(RULE, "rule")	    /* say whose it is */                              \
+	X(MERGE, "merge")   /* duplicates among what it holds */               \
+	X(TAKE_OVER, "take-over") /* from a unit below */
 
 #define X(name, text) POWER_BIT_##name,
 enum power_bit { LAW_POWERS(X) POWER_BIT_COUNT };
@@ -51,16 +56,23 @@ enum target {
 	X(WRONG_STATE, "wrong_state") /* no cell */                            \
 	X(NOT_HOLDER, "not_holder")                                            \
 	X(NOT_ORIGIN, "not_origin")                                            \
+	X(NOT_ABOVE, "not_above")                                              \
 	X(NOT_INVOLVED, "not_involved")                                        \
 	X(NO_POWER, "no_power")	    /* its level may not */                    \
 	X(NO_ROLE, "no_role")	    /* the person may not */                   \
 	X(WRONG_UNIT, "wrong_unit") /* speaks for a unit not its own */        \
 	X(UNKNOWN_UNIT, "unknown_unit")                                        \
 	X(UNKNOWN_ITEM, "unknown_item")                                        \
-	X(BAD_TARGET, "bad_target")	/* cannot go there from here */        \
-	X(VISITED, "visited")		/* was there; needs a ruling */        \
-	X(RETURNS_USED, "returns_used") /* as often as the catalogue lets */   \
-	X(NO_SENDER, "no_sender")	/* nobody to return it to */           \
+	X(BAD_TARGET, "bad_target")	  /* cannot go there from here */      \
+	X(VISITED, "visited")		  /* was there; needs a ruling */      \
+	X(RETURNS_USED, "returns_used")	  /* as often as the catalogue lets */ \
+	X(NO_SENDER, "no_sender")	  /* nobody to return it to */         \
+	X(RETURN_WINDOW, "return_window") /* the time to return is over */     \
+	X(RULED, "ruled")		/* a ruling says that it is theirs */  \
+	X(NOT_ADMITTED, "not_admitted") /* not on the receiver's list */       \
+	X(EXTENSIONS_USED, "extensions_used")                                  \
+	X(NO_DEADLINE, "no_deadline") /* nothing to extend */                  \
+	X(BAD_MASTER, "bad_master")   /* cannot be merged into that one */     \
 	X(CALLED_ALREADY, "called_already")                                    \
 	X(TOO_MANY, "too_many") /* units, callouts or events */                \
 	X(RATED_ALREADY, "rated_already")                                      \
@@ -96,13 +108,20 @@ enum follow {
 
 struct law_question {
 	enum verb verb;
-	unsigned by;	      /* BY_* bits of the actor */
-	uint64_t powers;      /* of the actor's unit */
-	enum role role;	      /* ROLE_NONE: the engine itself */
-	enum target target;   /* forward: of `to`. whistle: TARGET_DEPARTMENT if
-				 every unit called is one, else TARGET_NONE */
-	struct unit_code to;  /* forward, reopen: the next holder */
+	unsigned by;	     /* BY_* bits of the actor */
+	uint64_t powers;     /* of the actor's unit */
+	enum role role;	     /* ROLE_NONE: the engine itself */
+	enum target target;  /* forward, rule: of `to`. whistle:
+				TARGET_DEPARTMENT if every unit called is one,
+				else TARGET_NONE */
+	struct unit_code to; /* forward, rule, reopen, take-over: the next
+				holder */
+	int64_t now_ms;
 	unsigned returns_max; /* the catalogue's */
+	unsigned extensions_max;
+	bool is_off_list;		/* forward: not on the list of `to` */
+	bool names_permit;		/* … and the permit is named */
+	const struct ticket *master;	/* merge: as known here, or NULL */
 	const struct callout *callouts; /* whistle: the departments called */
 	size_t callouts_asked;		/* how many they are */
 };

@@ -5,12 +5,14 @@ static const uint32_t role_verbs[ROLE_COUNT] = {
 #define V(verb) (UINT32_C(1) << VERB_##verb)
 #define WORKERS                                                                \
 	(V(OPEN) | V(ACCEPT) | V(NOTE) | V(FORWARD) | V(RETURN) | V(RESOLVE) | \
-	    V(RATE) | V(REOPEN))
+	    V(RATE) | V(REOPEN) | V(EXTEND) | V(REMIND) | V(RESUME))
 	[ROLE_WORKER] = WORKERS,
-	[ROLE_DISPATCHER] = WORKERS | V(WHISTLE),
+	[ROLE_DISPATCHER] = WORKERS | V(WHISTLE) | V(MERGE) | V(EXCLUDE) |
+			    V(SUPERVISE) | V(TAKE_OVER),
 	[ROLE_CLERK] = V(ACCEPT) | V(CHECK_IN) | V(NOTE) | V(RETURN) |
-		       V(RESOLVE) | V(FORWARD),
-	[ROLE_HOTLINE] = V(OPEN) | V(NOTE) | V(RATE) | V(REOPEN) | V(FORWARD),
+		       V(RESOLVE) | V(FORWARD) | V(EXTEND) | V(RESUME),
+	[ROLE_HOTLINE] =
+	    V(OPEN) | V(NOTE) | V(RATE) | V(REOPEN) | V(FORWARD) | V(REMIND),
 	[ROLE_SUPERVISOR] = ~V(NONE),
 #undef WORKERS
 #undef V

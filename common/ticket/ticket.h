@@ -18,6 +18,9 @@ enum {
 	TICKET_CALLBACK = 64,
 	TICKET_IS_LEAD = 128, /* a callout whose department leads */
 	TICKET_HAS_CONTACT = 256,
+	TICKET_RAISED_ACCEPT = 512,   /* late at twice the time as well: two */
+	TICKET_RAISED_RESOLVE = 1024, /* levels above have been told */
+	TICKET_TAKEN_OVER = 2048,     /* the holder took it from below */
 };
 
 struct rating {
@@ -48,15 +51,19 @@ struct ticket {
 	uint8_t channel; /* enum channel */
 	uint8_t reopens; /* rating rounds before this one */
 	uint8_t returns;
+	uint8_t extensions; /* of this round's time to resolve */
+	uint8_t finding;    /* enum truth */
 	uint32_t flags;
 
 	struct unit_code origin;
 	struct unit_code holder;
 	struct unit_code sender;   /* who the holder got it from */
 	struct unit_code resolver; /* who resolved it last */
+	struct unit_code ruled;	   /* a ruling said that it is theirs */
 	struct unit_code place;
 	char item[ITEM_CODE_MAX];
-	struct id parent; /* of a callout */
+	struct id parent; /* of a callout: its ticket; of a duplicate: the
+			     master that it follows or followed */
 
 	int64_t opened_ms;
 	int64_t updated_ms;  /* of the last event */
@@ -66,6 +73,10 @@ struct ticket {
 	int64_t closed_ms;
 	int64_t accept_by_ms;
 	int64_t resolve_by_ms;
+	int64_t return_by_ms; /* may be given back until then; 0: no limit */
+	int64_t round_ms;     /* since when the time to resolve runs */
+	int64_t suspended_ms; /* since when; 0: it is not */
+	int64_t until_ms;     /* a suspended ticket goes on by itself */
 
 	struct rating rating; /* of this round */
 
@@ -88,13 +99,25 @@ int ticket_fold(
 const struct stay *ticket_stay(
     const struct ticket *ticket, const struct unit_code *unit);
 
+/* What the holder's clock does next, and when. */
+struct alarm {
+	int64_t at_ms; /* 0: nothing is due any more */
+	enum verb verb;
+	enum deadline deadline; /* remind, supervise: which … */
+	int64_t due_ms;		/* … and when it is or was */
+	unsigned step;		/* supervise: 1, then 2 at twice the time */
+};
+
 /*
- * When the holder's clock must look at the ticket next, and for what; 0
- * when nothing is due any more. What is past already is told all the same.
- * When a quarter of the whole time is left before resolve_by it is
- * DEADLINE_RESOLVE with *is_reminder_out set.
+ * What is past already is told all the same, one by one. A reminder comes
+ * when a quarter of the whole time is left before resolve_by.
  */
-int64_t ticket_next_due_ms(enum deadline *deadline_out, bool *is_reminder_out,
-    const struct ticket *ticket);
+struct alarm ticket_next_alarm(const struct ticket *ticket);
+
+/* How far up its lateness has gone: 0, 1 the level above, 2 two levels. */
+unsigned ticket_escalation(const struct ticket *ticket);
+
+/* When a suspended ticket is due if it goes on at `time_ms`; 0: no time. */
+int64_t ticket_resumed_by_ms(const struct ticket *ticket, int64_t time_ms);
 
 #endif

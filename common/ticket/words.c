@@ -17,6 +17,7 @@ static const char *const deadlines[] = { TICKET_DEADLINES(X) };
 static const char *const sources[] = { TICKET_SOURCES(X) };
 static const char *const whistles[] = { WHISTLE_KINDS(X) };
 static const char *const roles[] = { OPERATOR_ROLES(X) };
+static const char *const findings[] = { TICKET_FINDINGS(X) };
 #undef X
 
 #define LIST(names)                                                            \
@@ -39,6 +40,7 @@ static const struct {
 	[WORD_SOURCE] = LIST(sources),
 	[WORD_WHISTLE] = LIST(whistles),
 	[WORD_ROLE] = LIST(roles),
+	[WORD_FINDING] = LIST(findings),
 };
 
 unsigned word_count(enum word_list list)

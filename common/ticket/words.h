@@ -79,6 +79,12 @@
 	X(CHECK_IN, "check-in")                                                \
 	X(RESOLVE, "resolve")
 
+/* Was the issue as it was told? */
+#define TICKET_FINDINGS(X)                                                     \
+	X(NONE, "none")                                                        \
+	X(TRUE, "true")                                                        \
+	X(UNTRUE, "untrue")
+
 /* Where a ticket came from. */
 #define TICKET_SOURCES(X)                                                      \
 	X(NONE, "none")                                                        \
@@ -128,6 +134,9 @@ enum satisfaction { TICKET_SATISFACTIONS(X) SATISFACTION_COUNT };
 #define X(name, text) DEADLINE_##name,
 enum deadline { TICKET_DEADLINES(X) DEADLINE_COUNT };
 #undef X
+#define X(name, text) FINDING_##name,
+enum truth { TICKET_FINDINGS(X) FINDING_COUNT };
+#undef X
 #define X(name, text) SOURCE_##name,
 enum source { TICKET_SOURCES(X) SOURCE_COUNT };
 #undef X
@@ -150,6 +159,7 @@ enum word_list {
 	WORD_SOURCE,
 	WORD_WHISTLE,
 	WORD_ROLE,
+	WORD_FINDING,
 	WORD_LIST_COUNT,
 };
 

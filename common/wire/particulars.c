@@ -88,6 +88,28 @@ static void common_fill(
 	message->channel = what->channel;
 	message->deadline = what->deadline;
 	message->due_ms = (uint64_t)what->due_ms;
+	message->step = what->step;
+	message->until_ms = (uint64_t)what->until_ms;
+	message->master = field_id(&what->master);
+	message->return_by_ms = (uint64_t)what->return_by_ms;
+	message->rule = field_text(what->rule);
+}
+
+static bool closing_is_said(const struct particulars *what)
+{
+	return what->finding || what->contacted_ms || is_said(what->measures);
+}
+
+static void closing_fill(
+    struct particulars_message *message, const struct particulars *what)
+{
+	if (!closing_is_said(what))
+		return;
+	whistle__closing__init(&message->closing);
+	message->closing.finding = what->finding;
+	message->closing.contacted_ms = (uint64_t)what->contacted_ms;
+	message->closing.measures = field_text(what->measures);
+	message->what.closing = &message->closing;
 }
 
 int particulars_fill(struct particulars_message *message,
@@ -101,6 +123,9 @@ int particulars_fill(struct particulars_message *message,
 		return call_is_said(what) ? call_fill(message, what) : 0;
 	case VERB_WHISTLE:
 		return call_fill(message, what);
+	case VERB_RESOLVE:
+		closing_fill(message, what);
+		return 0;
 	case VERB_RATE:
 		whistle__verdict__init(&message->verdict);
 		message->verdict.responded = what->responded;
@@ -136,12 +161,20 @@ static const char *common_read(
 		return "resolve_by_ms: not a time";
 	if (!field_read_time(&what->due_ms, message->due_ms))
 		return "due_ms: not a time";
+	if (!field_read_time(&what->until_ms, message->until_ms))
+		return "until_ms: not a time";
+	if (!field_read_time(&what->return_by_ms, message->return_by_ms))
+		return "return_by_ms: not a time";
+	if (!field_read_id(&what->master, message->master))
+		return "master: not an id";
 	if (!field_read_bytes(
 		&what->contact_key, message->contact_key, CONTACT_KEY_MAX))
 		return "contact_key: too long";
 	what->text = message->text;
 	what->item = message->item;
 	what->basis = message->basis;
+	what->rule = message->rule;
+	what->step = message->step;
 	what->colour = (enum colour)message->colour;
 	what->outcome = (enum outcome)message->outcome;
 	what->channel = (enum channel)message->channel;
@@ -220,6 +253,18 @@ static const char *verdict_read(
 	return NULL;
 }
 
+static const char *closing_read(
+    struct particulars *what, const Whistle__Closing *closing)
+{
+	if (closing->finding >= FINDING_COUNT)
+		return "finding: not in the list";
+	if (!field_read_time(&what->contacted_ms, closing->contacted_ms))
+		return "contacted_ms: not a time";
+	what->finding = (enum truth)closing->finding;
+	what->measures = closing->measures;
+	return closing_is_said(what) ? NULL : "closing: is empty";
+}
+
 static const char *parts_read(struct particulars *what,
     struct callout *callouts, const Whistle__Particulars *message,
     enum verb verb)
@@ -235,6 +280,10 @@ static const char *parts_read(struct particulars *what,
 		return "call: with whistle, and else with open only";
 	if ((verb == VERB_RATE) != (message->verdict != NULL))
 		return "verdict: with rate, and with rate only";
+	if (message->closing && verb != VERB_RESOLVE)
+		return "closing: with resolve only";
+	if (message->closing)
+		problem = closing_read(what, message->closing);
 	if (message->opening)
 		problem = opening_read(what, message->opening);
 	if (!problem && message->call)

@@ -2,7 +2,8 @@
  * What a verb says, between our struct and protobuf-c's. The parts that
  * belong to some verbs alone are there for those and for no others: Opening
  * for open, Verdict for rate, Call for whistle, and for the open of a
- * callout that says what its whistle said. Private to wire/.
+ * callout that says what its whistle said, Closing for a resolve that says
+ * more than how it ended. Private to wire/.
  */
 #ifndef WHISTLE_WIRE_PARTICULARS_H
 #define WHISTLE_WIRE_PARTICULARS_H
@@ -18,6 +19,7 @@ struct particulars_message {
 	Whistle__Opening opening;
 	Whistle__Call call;
 	Whistle__Verdict verdict;
+	Whistle__Closing closing;
 	Whistle__Callout callouts[TICKET_CALLOUTS_MAX];
 	Whistle__Callout *callout_list[TICKET_CALLOUTS_MAX];
 };

@@ -15,6 +15,7 @@ static void words_fill(Whistle__TicketRow *message, const struct ticket *ticket)
 	message->source = field_word(WORD_SOURCE, ticket->source);
 	message->outcome = field_word(WORD_OUTCOME, ticket->outcome);
 	message->channel = field_word(WORD_CHANNEL, ticket->channel);
+	message->finding = field_word(WORD_FINDING, ticket->finding);
 }
 
 static void times_fill(Whistle__TicketRow *message, const struct ticket *ticket)
@@ -26,6 +27,9 @@ static void times_fill(Whistle__TicketRow *message, const struct ticket *ticket)
 	message->closed_ms = (uint64_t)ticket->closed_ms;
 	message->accepted_ms = (uint64_t)ticket->accepted_ms;
 	message->resolved_ms = (uint64_t)ticket->resolved_ms;
+	message->suspended_ms = (uint64_t)ticket->suspended_ms;
+	message->until_ms = (uint64_t)ticket->until_ms;
+	message->return_by_ms = (uint64_t)ticket->return_by_ms;
 }
 
 static void verdict_fill(Whistle__TicketRow *message, Whistle__Verdict *verdict,
@@ -56,6 +60,7 @@ static void row_fill(Whistle__TicketRow *message, Whistle__Verdict *verdict,
 	message->sender = field_text(ticket->sender.s);
 	message->resolver = field_text(ticket->resolver.s);
 	message->place = field_text(ticket->place.s);
+	message->ruled = field_text(ticket->ruled.s);
 	message->item = field_text(ticket->item);
 	message->title = field_text(row->title);
 	message->external_id = field_text(row->external_id);
@@ -66,6 +71,8 @@ static void row_fill(Whistle__TicketRow *message, Whistle__Verdict *verdict,
 	message->seq = ticket->seq;
 	message->reopens = ticket->reopens;
 	message->returns = ticket->returns;
+	message->extensions = ticket->extensions;
+	message->escalation = ticket_escalation(ticket);
 }
 
 int ticket_rows_fill(Whistle__TicketRow ***messages_out, struct arena *arena,
@@ -106,7 +113,8 @@ static bool words_read(struct ticket *ticket, const Whistle__TicketRow *message)
 	       word_read(&ticket->colour, WORD_COLOUR, message->colour) &&
 	       word_read(&ticket->source, WORD_SOURCE, message->source) &&
 	       word_read(&ticket->outcome, WORD_OUTCOME, message->outcome) &&
-	       word_read(&ticket->channel, WORD_CHANNEL, message->channel);
+	       word_read(&ticket->channel, WORD_CHANNEL, message->channel) &&
+	       word_read(&ticket->finding, WORD_FINDING, message->finding);
 }
 
 static bool times_read(struct ticket *ticket, const Whistle__TicketRow *message)
@@ -118,7 +126,10 @@ static bool times_read(struct ticket *ticket, const Whistle__TicketRow *message)
 		   &ticket->resolve_by_ms, message->resolve_by_ms) &&
 	       field_read_time(&ticket->closed_ms, message->closed_ms) &&
 	       field_read_time(&ticket->accepted_ms, message->accepted_ms) &&
-	       field_read_time(&ticket->resolved_ms, message->resolved_ms);
+	       field_read_time(&ticket->resolved_ms, message->resolved_ms) &&
+	       field_read_time(&ticket->suspended_ms, message->suspended_ms) &&
+	       field_read_time(&ticket->until_ms, message->until_ms) &&
+	       field_read_time(&ticket->return_by_ms, message->return_by_ms);
 }
 
 static bool codes_read(struct ticket *ticket, const Whistle__TicketRow *message)
@@ -127,7 +138,8 @@ static bool codes_read(struct ticket *ticket, const Whistle__TicketRow *message)
 	       field_read_code(&ticket->origin, message->origin) &&
 	       field_read_code(&ticket->sender, message->sender) &&
 	       field_read_code(&ticket->resolver, message->resolver) &&
-	       field_read_code(&ticket->place, message->place);
+	       field_read_code(&ticket->place, message->place) &&
+	       field_read_code(&ticket->ruled, message->ruled);
 }
 
 static bool rating_read(struct rating *rating, const Whistle__Verdict *verdict)
@@ -143,12 +155,21 @@ static bool rating_read(struct rating *rating, const Whistle__Verdict *verdict)
 	return true;
 }
 
+/* Which of its deadlines went that far is in its log. */
+static uint32_t raised_read(const Whistle__TicketRow *message)
+{
+	if (message->escalation < 2)
+		return 0;
+	return message->late_resolve ? TICKET_RAISED_RESOLVE
+				     : TICKET_RAISED_ACCEPT;
+}
+
 static uint32_t flags_read(const Whistle__TicketRow *message)
 {
 	return (message->late_accept ? TICKET_LATE_ACCEPT : 0u) |
 	       (message->late_resolve ? TICKET_LATE_RESOLVE : 0u) |
 	       (message->urgent ? TICKET_URGENT : 0u) |
-	       (message->lead ? TICKET_IS_LEAD : 0u);
+	       (message->lead ? TICKET_IS_LEAD : 0u) | raised_read(message);
 }
 
 static bool row_read(
@@ -164,14 +185,17 @@ static bool row_read(
 	    !field_read_id(&ticket->parent, message->parent))
 		return false;
 	if (id_is_zero(&ticket->id) || message->reopens > UINT8_MAX ||
-	    message->returns > UINT8_MAX ||
+	    message->returns > UINT8_MAX || message->extensions > UINT8_MAX ||
 	    strlen(message->item) >= sizeof(ticket->item))
 		return false;
 	memcpy(ticket->item, message->item, strlen(message->item));
 	ticket->flags = flags_read(message);
+	if (message->escalation != ticket_escalation(ticket))
+		return false;
 	ticket->seq = message->seq;
 	ticket->reopens = (uint8_t)message->reopens;
 	ticket->returns = (uint8_t)message->returns;
+	ticket->extensions = (uint8_t)message->extensions;
 	return field_read_text(
 		   &row->title, message->title, TITLE_MAX_BYTES + 1) &&
 	       field_read_text(

@@ -5,6 +5,8 @@ const struct level cityd_level = {
 	.daemon = "cityd",
 	.level = "city",
 	.powers = POWER(OPEN) | POWER(SETTLE) | POWER(DISPATCH) |
-		  POWER(WHISTLE_OUT) | POWER(RETURN) | POWER(RATE),
+		  POWER(WHISTLE_OUT) | POWER(RETURN) | POWER(RATE) |
+		  POWER(SUPERVISE) | POWER(PERMIT) | POWER(RULE) |
+		  POWER(MERGE) | POWER(TAKE_OVER),
 	.department_powers = POWER(SETTLE) | POWER(CHECK_IN) | POWER(RETURN),
 };

@@ -6,5 +6,6 @@ const struct level streetd_level = {
 	.level = "street",
 	.powers = POWER(OPEN) | POWER(SETTLE) | POWER(FORWARD_UP) |
 		  POWER(DISPATCH) | POWER(WHISTLE_OUT) | POWER(RETURN) |
-		  POWER(RATE),
+		  POWER(RATE) | POWER(SUPERVISE) | POWER(MERGE) |
+		  POWER(TAKE_OVER),
 };

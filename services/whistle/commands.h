@@ -8,6 +8,7 @@
 
 /* One group a file; a noun may have several. */
 extern const struct cli_commands ticket_do_commands;
+extern const struct cli_commands ticket_rule_commands;
 extern const struct cli_commands ticket_read_commands;
 extern const struct cli_commands ticket_watch_commands;
 extern const struct cli_commands import_commands;

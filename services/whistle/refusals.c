@@ -32,6 +32,8 @@ static const struct {
 		   "was {detail}."),
 		N_("Only the unit that opened the ticket can do this."),
 	},
+	[REFUSAL_NOT_ABOVE] = { N_(
+	    "Only a unit above the one that holds the ticket can do this."), NULL },
 	[REFUSAL_NOT_INVOLVED] = { N_(
 	    "Only units that opened or held the ticket, or stand above its "
 	    "holder, can do this."), NULL },
@@ -77,6 +79,23 @@ static const struct {
 	[REFUSAL_NO_SENDER] = { N_(
 	    "This unit took the ticket in itself, so there is nobody to "
 	    "return it to."), NULL },
+	[REFUSAL_RETURN_WINDOW] = { N_(
+	    "The time to return it is over, so this unit keeps the ticket. "
+	    "Settle it, or ask the district for a ruling."), NULL },
+	[REFUSAL_RULED] = { N_(
+	    "A ruling gave the ticket to this unit, which keeps it and "
+	    "settles it. Only another ruling can move it."), NULL },
+	[REFUSAL_NOT_ADMITTED] = { N_(
+	    "The item is not on the receiver's list. Settle it here, or have "
+	    "a district or the city send it with --permit."), NULL },
+	[REFUSAL_EXTENSIONS_USED] = { N_(
+	    "The time has been extended as often as the catalogue allows."), NULL },
+	[REFUSAL_NO_DEADLINE] = { N_(
+	    "The ticket has no time to resolve, so there is nothing to "
+	    "extend."), NULL },
+	[REFUSAL_BAD_MASTER] = { N_(
+	    "It cannot be merged into that one: the other must be with the "
+	    "same unit, not ended, not merged itself and no callout."), NULL },
 	[REFUSAL_CALLED_ALREADY] = {
 		N_("{detail} has been called out for this ticket already."),
 		N_("A department has been called out for this ticket "
@@ -93,8 +112,8 @@ static const struct {
 	    "Only a department that was called by a whistle checks in. "
 	    "Accept this ticket instead."), NULL },
 	[REFUSAL_NOT_CALLOUT] = { N_(
-	    "This is a whistle's callout: check in instead of accepting "
-	    "it."), NULL },
+	    "This is a whistle's callout: it is checked in, not accepted, "
+	    "and neither calls departments nor follows another ticket."), NULL },
 	[REFUSAL_BAD_FIELD] = {
 		N_("Something is missing or not valid: {detail}."),
 		N_("Something is missing or not valid."),

@@ -161,6 +161,7 @@ static const struct {
 	{ SCORE_REOPENED, N_("REOPENED") },
 	{ SCORE_WHISTLES, N_("WHISTLES") },
 	{ SCORE_CALLED, N_("CALLED") },
+	{ SCORE_EXCLUDED, N_("EXCLUDED") },
 };
 
 enum { COUNT_COLUMNS = sizeof(count_columns) / sizeof(count_columns[0]) };

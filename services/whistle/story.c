@@ -4,6 +4,7 @@
 #include <time.h>
 #include "base/err.h"
 #include "lang.h"
+#include "rule_text.h"
 #include "say.h"
 #include "session.h"
 #include "unit_name.h"
@@ -152,6 +153,8 @@ static void tell_deadline(FILE *out, const struct event *event)
 		    words_of(WORD_DEADLINE, event->what.deadline));
 	fputc('\n', out);
 	line_time(out, _("Due: "), event->what.due_ms);
+	if (event->what.step > 1)
+		line_text(out, _("Raised: "), _("two levels above are told"));
 }
 
 static void tell_to(
@@ -165,6 +168,13 @@ static void tell_to(
 		    hole + strlen("{unit}"));
 	else
 		fprintf(out, "%s\n", format);
+}
+
+static void tell_merge(FILE *out, const struct event *event)
+{
+	char id[ID_TEXT];
+	fprintf(out, _("merged the ticket: it follows %s\n"),
+	    id_format(id, &event->what.master));
 }
 
 static void tell_what(FILE *out, struct cli *cli, const struct event *event)
@@ -191,7 +201,23 @@ static void tell_what(FILE *out, struct cli *cli, const struct event *event)
 		return tell_to(out, cli, event, _("checked in"));
 	case VERB_RESUME:
 		return tell_to(out, cli, event,
-		    _("goes on: every department called is done"));
+		    strcmp(event->operator, OPERATOR_AUTOPILOT) == 0
+			? _("goes on: every department called is done")
+			: _("goes on: it is no longer suspended"));
+	case VERB_RULE:
+		return tell_to(out, cli, event, _("ruled: it is for {unit}"));
+	case VERB_EXTEND:
+		return tell_to(out, cli, event, _("took more time"));
+	case VERB_SUSPEND:
+		return tell_to(out, cli, event,
+		    _("suspended the ticket: the clock stops"));
+	case VERB_EXCLUDE:
+		return tell_to(out, cli, event,
+		    _("excluded the ticket: it leaves the scores"));
+	case VERB_TAKE_OVER:
+		return tell_to(out, cli, event, _("took the ticket over"));
+	case VERB_MERGE:
+		return tell_merge(out, event);
 	case VERB_RETURN:
 		return tell_to(
 		    out, cli, event, _("returned the ticket to {unit}"));
@@ -227,6 +253,7 @@ static void tell_rest(FILE *out, struct cli *cli, const struct event *event)
 {
 	const struct particulars *what = &event->what;
 	char name[UNIT_NAME_TEXT];
+	char rule[RULE_TEXT];
 	line_text(out, text_label(event->verb), what->text);
 	line_text(out, _("Basis: "), what->basis);
 	if (*what->item)
@@ -239,6 +266,14 @@ static void tell_rest(FILE *out, struct cli *cli, const struct event *event)
 	    what->kind == KIND_CALLOUT ? _("Check in by: ") : _("Accept by: "),
 	    what->accept_by_ms);
 	line_time(out, _("Resolve by: "), what->resolve_by_ms);
+	line_text(out, _("By the rule: "), rule_text(rule, what->rule));
+	line_time(out, _("May be returned until: "), what->return_by_ms);
+	line_time(out, _("Waits until: "), what->until_ms);
+	if (what->finding)
+		line_text(
+		    out, _("Found: "), words_of(WORD_FINDING, what->finding));
+	line_time(out, _("Spoken to: "), what->contacted_ms);
+	line_text(out, _("Measures: "), what->measures);
 }
 
 static const char *who(const char *operator)

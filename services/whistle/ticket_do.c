@@ -12,43 +12,14 @@
 #include "lang.h"
 #include "say.h"
 #include "session.h"
+#include "ticket_do.h"
 #include "ticket_id.h"
 #include "ticket_ids.h"
 #include "unit_name.h"
 #include "wish.h"
 #include "words.h"
 
-/* What the bare words of a verb are. */
-enum shape {
-	WORDS_NONE,	      /* open */
-	WORDS_IDS,	      /* ID… */
-	WORDS_ID_TEXT,	      /* ID [TEXT] */
-	WORDS_ID_UNIT,	      /* ID UNIT */
-	WORDS_ID_DEPARTMENTS, /* ID [DEPARTMENT…] */
-};
-
-struct doing {
-	enum verb verb;
-	enum shape shape;
-};
-
 /* ---- options ---- */
-
-#define TEXT(name, member, argument, help)                                     \
-	{                                                                      \
-		name, OPTION_TEXT, &wish.member, 0, 0, argument, help          \
-	}
-#define FLAG(name, member, help)                                               \
-	{                                                                      \
-		name, OPTION_FLAG, &wish.member, 0, 0, "", help                \
-	}
-#define IDS_FROM                                                               \
-	TEXT("ids-from", ids_from, "FILE",                                     \
-	    N_("take the tickets from a file, one a line (-: standard "        \
-	       "input)"))
-#define ITEM   TEXT("item", item, "ITEM", N_("what it is: the catalogue's item"))
-#define PLACE  TEXT("place", place, "UNIT", N_("where the trouble is"))
-#define REASON TEXT("reason", reason, "TEXT", N_("why"))
 
 static const struct option_row open_rows[] = {
 	TEXT("title", title, "TITLE", N_("the issue in one line")),
@@ -77,6 +48,8 @@ static const struct option_row accept_rows[] = {
 static const struct option_row ids_rows[] = { IDS_FROM };
 
 static const struct option_row forward_rows[] = { REASON, ITEM, PLACE,
+	TEXT("permit", permit, "TEXT",
+	    N_("the permit to send down what is not on the receiver's list")),
 	IDS_FROM };
 
 static const struct option_row whistle_rows[] = {
@@ -103,6 +76,11 @@ static const struct option_row return_rows[] = {
 
 static const struct option_row resolve_rows[] = {
 	FLAG("solved", solved, N_("the issue is solved")),
+	FLAG("as-told", as_told, N_("it was as it was told")),
+	FLAG("not-as-told", not_as_told, N_("it was not as it was told")),
+	TEXT("contacted", contacted, "TIME",
+	    N_("when whoever raised it was spoken to: 2026-11-21 15:00")),
+	TEXT("measures", measures, "TEXT", N_("what was done")),
 	FLAG(
 	    "explained", explained, N_("it cannot be solved; --text says why")),
 	TEXT("channel", channel, "CHANNEL",
@@ -316,8 +294,12 @@ static enum cli_exit do_it(struct cli *cli, const struct cli_command *command,
 {
 	const struct doing *doing = command->detail;
 	struct buf contact = { 0 };
+	enum cli_exit exit = CLI_DONE;
 	add_defaults(&wished->what, cli, doing->verb);
-	enum cli_exit exit = wish_check(wished, doing->verb, command);
+	if (wish.into)
+		exit = ticket_id_find(&wished->what.master, cli, wish.into);
+	if (exit == CLI_DONE)
+		exit = wish_check(wished, doing->verb, command);
 	if (exit == CLI_DONE && doing->verb == VERB_WHISTLE && !wish.lead)
 		exit = wish_keep_lead(wished, cli, ids->words[0]);
 	if (exit == CLI_DONE && wish.contact_file)
@@ -339,7 +321,7 @@ static enum cli_exit do_it(struct cli *cli, const struct cli_command *command,
 	return exit;
 }
 
-static enum cli_exit do_run(
+enum cli_exit ticket_do_run(
     struct cli *cli, const struct cli_command *command, int count, char **words)
 {
 	const struct doing *doing = command->detail;
@@ -359,12 +341,6 @@ static enum cli_exit do_run(
 }
 
 /* ---- the verbs ---- */
-
-#define DOING(verb, shape)                                                     \
-	do_run, &(const struct doing)                                          \
-	{                                                                      \
-		verb, shape                                                    \
-	}
 
 static const struct cli_command rows[] = {
 	{ "ticket", "open", "", 0, 0, CLI_ROWS(open_rows),

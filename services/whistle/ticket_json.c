@@ -30,6 +30,8 @@ static void add_words(json_t *object, const struct ticket *ticket)
 	    object, "outcome", json_word(WORD_OUTCOME, ticket->outcome));
 	json_object_set_new(
 	    object, "channel", json_word(WORD_CHANNEL, ticket->channel));
+	json_object_set_new(
+	    object, "finding", json_word(WORD_FINDING, ticket->finding));
 }
 
 static void add_units(
@@ -44,6 +46,7 @@ static void add_units(
 	json_object_set_new(object, "sender", json_unit(&ticket->sender));
 	json_object_set_new(object, "resolver", json_unit(&ticket->resolver));
 	json_object_set_new(object, "place", json_unit(&ticket->place));
+	json_object_set_new(object, "ruled", json_unit(&ticket->ruled));
 }
 
 static void add_times(json_t *object, const struct ticket *ticket)
@@ -59,6 +62,9 @@ static void add_times(json_t *object, const struct ticket *ticket)
 		{ "closed", ticket->closed_ms },
 		{ "accept_by", ticket->accept_by_ms },
 		{ "resolve_by", ticket->resolve_by_ms },
+		{ "return_by", ticket->return_by_ms },
+		{ "suspended", ticket->suspended_ms },
+		{ "until", ticket->until_ms },
 	};
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 		json_object_set_new(
@@ -69,6 +75,10 @@ static void add_counts(json_t *object, const struct ticket *ticket)
 {
 	json_object_set_new(object, "reopens", json_integer(ticket->reopens));
 	json_object_set_new(object, "returns", json_integer(ticket->returns));
+	json_object_set_new(
+	    object, "extensions", json_integer(ticket->extensions));
+	json_object_set_new(
+	    object, "escalation", json_integer(ticket_escalation(ticket)));
 	json_object_set_new(object, "seq", json_integer(ticket->seq));
 	json_object_set_new(
 	    object, "urgent", json_boolean(ticket->flags & TICKET_URGENT));
@@ -187,6 +197,16 @@ static void set_particulars(json_t *object, const struct event *event)
 	set_word(object, "satisfaction", WORD_SATISFACTION, what->satisfaction);
 	set_word(object, "deadline", WORD_DEADLINE, what->deadline);
 	set_time(object, "due", what->due_ms);
+	if (what->step)
+		json_object_set_new(object, "step", json_integer(what->step));
+	set_time(object, "until", what->until_ms);
+	set_time(object, "return_by", what->return_by_ms);
+	set_text(object, "rule", what->rule);
+	if (!id_is_zero(&what->master))
+		json_object_set_new(object, "master", json_id(&what->master));
+	set_word(object, "finding", WORD_FINDING, what->finding);
+	set_time(object, "contacted", what->contacted_ms);
+	set_text(object, "measures", what->measures);
 }
 
 json_t *ticket_json_event(const struct event *event, const struct hash *hash)

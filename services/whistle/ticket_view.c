@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "lang.h"
+#include "rule_text.h"
 #include "say.h"
 #include "session.h"
 #include "story.h"
@@ -143,11 +144,15 @@ static void who_has_it(
 	pair_word(table, _("State"), WORD_STATE, ticket->state);
 	pair_word(table, _("Kind"), WORD_KIND, ticket->kind);
 	if (!id_is_zero(&ticket->parent))
-		pair(table, _("Called for"), id_format(id, &ticket->parent));
+		pair(table,
+		    ticket->kind == KIND_CALLOUT ? _("Called for")
+						 : _("Merged into"),
+		    id_format(id, &ticket->parent));
 	pair_unit(table, cli, _("Holder"), &ticket->holder);
 	pair_unit(table, cli, _("Origin"), &ticket->origin);
 	pair_unit(table, cli, _("Sent by"), &ticket->sender);
 	pair_unit(table, cli, _("Resolved by"), &ticket->resolver);
+	pair_unit(table, cli, _("Ruled to be for"), &ticket->ruled);
 }
 
 static void what_it_is(struct table *table, struct cli *cli,
@@ -167,8 +172,30 @@ static void what_it_is(struct table *table, struct cli *cli,
 	pair(table, _("Address"), opening->address);
 }
 
-static void when_it_was(
-    struct table *table, const struct cli *cli, const struct ticket *ticket)
+/* The newest event that gave the ticket these times says by which rule. */
+static void pair_rules(struct table *table, const struct ticket_log *log)
+{
+	const char *accept = NULL, *resolve = NULL;
+	const struct ticket *ticket = &log->ticket;
+	for (size_t i = log->count; i-- > 0;) {
+		const struct particulars *what = &log->events[i].what;
+		if (!accept && what->accept_by_ms &&
+		    what->accept_by_ms == ticket->accept_by_ms)
+			accept = what->rule;
+		if (!resolve && what->resolve_by_ms &&
+		    what->resolve_by_ms == ticket->resolve_by_ms)
+			resolve = what->rule;
+	}
+	char text[RULE_TEXT];
+	if (resolve)
+		pair(table, _("By the rule"), rule_text(text, resolve));
+	if (accept && (!resolve || strcmp(accept, resolve) != 0))
+		pair(table, resolve ? "" : _("By the rule"),
+		    rule_text(text, accept));
+}
+
+static void when_it_was(struct table *table, const struct cli *cli,
+    const struct ticket *ticket, const struct ticket_log *log)
 {
 	int64_t next_ms = story_next_due_ms(ticket);
 	bool to_accept = ticket->state == STATE_OPEN;
@@ -182,9 +209,18 @@ static void when_it_was(
 	    ticket->accepted_ms);
 	pair_due(table, cli, _("Resolve by"), ticket->resolve_by_ms,
 	    !to_accept && next_ms != 0, ticket->flags & TICKET_LATE_RESOLVE);
+	pair_rules(table, log);
+	if (ticket->state == STATE_OPEN)
+		pair_time(
+		    table, _("May be returned until"), ticket->return_by_ms);
+	pair_time(table, _("Suspended"), ticket->suspended_ms);
+	pair_time(table, _("Waits until"), ticket->until_ms);
+	if (ticket_escalation(ticket) > 1)
+		pair(table, _("Raised"), _("two levels above are told"));
 	pair_time(table, _("Resolved"), ticket->resolved_ms);
 	pair_word(table, _("Outcome"), WORD_OUTCOME, ticket->outcome);
 	pair_word(table, _("Channel"), WORD_CHANNEL, ticket->channel);
+	pair_word(table, _("Found"), WORD_FINDING, ticket->finding);
 	pair_time(table, _("Closed"), ticket->closed_ms);
 	pair_rating(table, &ticket->rating);
 }
@@ -218,7 +254,7 @@ static int head(struct cli *cli, const struct wire_reply *reply,
 	who_has_it(table, cli, &row->ticket);
 	what_it_is(table, cli, row, ticket_log_opening(log));
 	caller(table, reply, wants_contact);
-	when_it_was(table, cli, &row->ticket);
+	when_it_was(table, cli, &row->ticket, log);
 	err = table_print(table);
 	table_close(&table);
 	return err;

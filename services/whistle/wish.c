@@ -50,6 +50,15 @@ static const struct saying {
 	    0 },
 	{ "meet-at", "meet_at", &wish.meet_at, AS_TEXT, TO(meet_at), 0 },
 	{ "meet", "meet_ms", &wish.meet, AS_TIME, TO(meet_ms), 0 },
+	{ "until", "until_ms", &wish.until, AS_TIME, TO(until_ms), 0 },
+	{ "permit", "basis", &wish.permit, AS_TEXT, TO(basis), 0 },
+	{ "contacted", "contacted_ms", &wish.contacted, AS_TIME,
+	    TO(contacted_ms), 0 },
+	{ "measures", "measures", &wish.measures, AS_TEXT, TO(measures), 0 },
+	{ "as-told", "finding", &wish.as_told, AS_VALUE, TO(finding),
+	    FINDING_TRUE },
+	{ "not-as-told", "finding", &wish.not_as_told, AS_VALUE, TO(finding),
+	    FINDING_UNTRUE },
 	{ "solved", "outcome", &wish.solved, AS_VALUE, TO(outcome),
 	    OUTCOME_SOLVED },
 	{ "explained", "outcome", &wish.explained, AS_VALUE, TO(outcome),
@@ -70,16 +79,19 @@ static const struct saying {
 enum { SAYINGS = sizeof(sayings) / sizeof(sayings[0]) };
 
 /* RFC 3339, or "2026-11-21 15:00" in the process's time zone. */
-static enum cli_exit read_time(
-    int64_t *time_ms_out, const char *option, const char *text)
+static enum cli_exit read_time(void *to, const char *option, const char *text)
 {
 	struct tm tm = { .tm_isdst = -1 };
-	if (time_parse(time_ms_out, text) == 0)
+	int64_t time_ms;
+	if (time_parse(&time_ms, text) == 0) {
+		memcpy(to, &time_ms, sizeof(time_ms));
 		return CLI_DONE;
+	}
 	const char *end = strptime(text, "%Y-%m-%d %H:%M", &tm);
 	time_t seconds = end && *end == '\0' ? mktime(&tm) : -1;
 	if (seconds > 0) {
-		*time_ms_out = (int64_t)seconds * 1000;
+		time_ms = (int64_t)seconds * 1000;
+		memcpy(to, &time_ms, sizeof(time_ms));
 		return CLI_DONE;
 	}
 	say_error(_("--%s: “%s” is no time; write it like 2026-11-21 15:00."),
@@ -153,7 +165,7 @@ static enum cli_exit read_saying(
 	case AS_WORD:
 		return read_word(to, saying, text);
 	case AS_TIME:
-		return read_time(&what->meet_ms, saying->option, text);
+		return read_time(to, saying->option, text);
 	default:
 		return read_text(to, saying->option, text);
 	}

@@ -12,9 +12,10 @@ struct wish {
 	const char *title, *text, *reason, *item, *place, *address;
 	const char *source, *number, *contact_file, *basis, *channel;
 	const char *lead, *colour, *kind, *situation, *meet_at, *meet;
+	const char *until, *into, *contacted, *measures, *permit;
 	const char *ids_from;
 	bool urgent, confidential, callback;
-	bool solved, explained;
+	bool solved, explained, as_told, not_as_told;
 	bool satisfied, mostly, dissatisfied, not_rated;
 	bool not_responded, not_resolved;
 };

@@ -96,6 +96,11 @@ static const char *const roles[ROLE_COUNT] = {
 	[ROLE_ENGINEER] = NC_("role", "engineer"),
 };
 
+static const char *const findings[FINDING_COUNT] = {
+	[FINDING_TRUE] = NC_("finding", "as it was told"),
+	[FINDING_UNTRUE] = NC_("finding", "not as it was told"),
+};
+
 static const struct {
 	const char *const *words;
 	unsigned count;
@@ -111,6 +116,7 @@ static const struct {
 	[WORD_SOURCE] = { sources, SOURCE_COUNT },
 	[WORD_WHISTLE] = { whistles, WHISTLE_COUNT },
 	[WORD_ROLE] = { roles, ROLE_COUNT },
+	[WORD_FINDING] = { findings, FINDING_COUNT },
 };
 
 const char *words_of(enum word_list list, unsigned value)
@@ -218,6 +224,11 @@ static const struct called fields[] = {
 	{ "outcome", NC_("field", "the outcome") },
 	{ "channel", NC_("field", "the channel") },
 	{ "satisfaction", NC_("field", "the verdict") },
+	{ "until_ms", NC_("field", "the time until which it waits") },
+	{ "master", NC_("field", "the ticket to follow (--into)") },
+	{ "finding", NC_("field", "whether it was as told") },
+	{ "contacted_ms", NC_("field", "the time of the contact") },
+	{ "measures", NC_("field", "the measures") },
 };
 
 const char *words_field(const char *field)

@@ -52,7 +52,8 @@ static void count_event(struct rung *rung, const struct event *event)
 	if (strcmp(event->operator, OPERATOR_TIMER) != 0)
 		return;
 	rung->reminders += event->verb == VERB_REMIND;
-	if (event->verb != VERB_SUPERVISE)
+	/* the second step, at twice the time, is another word on it */
+	if (event->verb != VERB_SUPERVISE || event->what.step != 1)
 		return;
 	rung->accept += event->what.deadline == DEADLINE_ACCEPT;
 	rung->check_in += event->what.deadline == DEADLINE_CHECK_IN;

@@ -196,11 +196,9 @@ static void a_timer_of_anothers_ticket_is_no_damage(void **state)
 {
 	struct world *world = *state;
 	const struct ticket *ticket = ticket_at(world, CALLED);
-	enum deadline deadline;
-	bool is_reminder;
 
-	timers_put(world_txn(world),
-	    ticket_next_due_ms(&deadline, &is_reminder, ticket), &ticket->id);
+	timers_put(world_txn(world), ticket_next_alarm(ticket).at_ms,
+	    &ticket->id);
 	world_finds_only(world, AUDIT_OTHERS_TIMER);
 	assert_int_equal(world->result.damages, 0);
 	assert_int_equal(world->result.doubts, 1);

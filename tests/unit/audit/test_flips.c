@@ -23,12 +23,12 @@ struct record {
 	uint8_t bytes[]; /* key, then value */
 };
 
-struct truth {
+struct original {
 	struct record **records;
 	size_t count, cap;
 };
 
-static void add_record(struct truth *truth, enum kv_table table,
+static void add_record(struct original *original, enum kv_table table,
     struct bytes key, struct bytes value)
 {
 	struct record *record = malloc(sizeof(*record) + key.len + value.len);
@@ -39,17 +39,17 @@ static void add_record(struct truth *truth, enum kv_table table,
 	record->value_len = value.len;
 	memcpy(record->bytes, key.data, key.len);
 	memcpy(record->bytes + key.len, value.data, value.len);
-	if (truth->count == truth->cap) {
-		truth->cap = truth->cap ? 2 * truth->cap : 1024;
-		truth->records = realloc(
-		    truth->records, truth->cap * sizeof(*truth->records));
-		assert_non_null(truth->records);
+	if (original->count == original->cap) {
+		original->cap = original->cap ? 2 * original->cap : 1024;
+		original->records = realloc(
+		    original->records, original->cap * sizeof(*original->records));
+		assert_non_null(original->records);
 	}
-	truth->records[truth->count++] = record;
+	original->records[original->count++] = record;
 }
 
 static void read_table(
-    struct truth *truth, struct kv_txn *txn, enum kv_table table)
+    struct original *original, struct kv_txn *txn, enum kv_table table)
 {
 	static const uint8_t zero[1];
 	struct kv_cursor *cursor = NULL;
@@ -58,7 +58,7 @@ static void read_table(
 	assert_int_equal(kv_cursor_open(&cursor, txn, table), 0);
 	for (int rc = kv_move(&key, &value, cursor, KV_AT_OR_AFTER); !rc;
 	     rc = kv_move(&key, &value, cursor, KV_NEXT))
-		add_record(truth, table, key, value);
+		add_record(original, table, key, value);
 	kv_cursor_close(&cursor);
 }
 
@@ -88,23 +88,23 @@ static void live_on(struct world *world, uint32_t round)
 	place_begin(world->place);
 }
 
-static void live(struct world *world, struct truth *truth)
+static void live(struct world *world, struct original *original)
 {
 	/* The first three are there already, as world_setup made them. */
 	for (uint32_t round = 1; round < ROUNDS; round++)
 		live_on(world, round);
 	for (enum kv_table i = 0; i < KV_TABLE_COUNT; i++)
-		read_table(truth, world_txn(world), i);
+		read_table(original, world_txn(world), i);
 	world_audit(world);
 	assert_int_equal(world->count, 0);
 }
 
 /* ---- one try ---- */
 
-static bool is_whole(const struct truth *truth, struct kv_txn *txn)
+static bool is_whole(const struct original *original, struct kv_txn *txn)
 {
-	for (size_t i = 0; i < truth->count; i++) {
-		const struct record *record = truth->records[i];
+	for (size_t i = 0; i < original->count; i++) {
+		const struct record *record = original->records[i];
 		struct bytes found = bytes_of(NULL, 0);
 		int rc = kv_get(&found, txn, record->table,
 		    bytes_of(record->bytes, record->key_len));
@@ -125,7 +125,7 @@ static int count_only(void *context, const struct audit_finding *finding)
 }
 
 /* In the child. */
-static enum fate look(const struct truth *truth, const char *path)
+static enum fate look(const struct original *original, const char *path)
 {
 	struct kv_config config = { .is_copy = true };
 	struct audit_config audit = { .is_ours = world_is_ours,
@@ -138,10 +138,10 @@ static enum fate look(const struct truth *truth, const char *path)
 	if (kv_open(&kv, path, &config) || kv_begin(&txn, kv, false) ||
 	    audit_store(&result, txn, &audit) || result.damages)
 		return NOTICED;
-	return is_whole(truth, txn) ? UNHARMED : UNNOTICED;
+	return is_whole(original, txn) ? UNHARMED : UNNOTICED;
 }
 
-static enum fate try(const struct truth *truth, const char *path)
+static enum fate try(const struct original *original, const char *path)
 {
 	int status = 0;
 	pid_t child = fork();
@@ -156,7 +156,7 @@ static enum fate try(const struct truth *truth, const char *path)
 		if (!freopen("/dev/null", "w", stderr))
 			_exit(FATES);
 		alarm(TRY_SECONDS);
-		_exit((int)look(truth, path));
+		_exit((int)look(original, path));
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	/* a sanitizer ends the process with a code of its own */
@@ -184,7 +184,7 @@ static unsigned flips_wanted(void)
 
 /* The store of a world, closed, and all that was in it. */
 struct victim {
-	struct truth truth;
+	struct original original;
 	char path[128];
 	int fd;
 	uint64_t bits;
@@ -196,7 +196,7 @@ static void victim_open(struct victim *victim, struct world *world)
 	struct stat status;
 
 	memset(victim, 0, sizeof(*victim));
-	live(world, &victim->truth);
+	live(world, &victim->original);
 	snprintf(victim->path, sizeof(victim->path), "%s/" KV_FILE,
 	    world->place->path);
 	kv_abort(&world->place->txn);
@@ -205,7 +205,7 @@ static void victim_open(struct victim *victim, struct world *world)
 	assert_true(victim->fd >= 0);
 	assert_int_equal(fstat(victim->fd, &status), 0);
 	victim->bits = (uint64_t)status.st_size * 8;
-	assert_int_equal(try(&victim->truth, victim->path), UNHARMED);
+	assert_int_equal(try(&victim->original, victim->path), UNHARMED);
 }
 
 static void victim_flip(struct victim *victim, uint64_t bit)
@@ -213,7 +213,7 @@ static void victim_flip(struct victim *victim, uint64_t bit)
 	enum fate fate;
 
 	flip(victim->fd, bit);
-	fate = try(&victim->truth, victim->path);
+	fate = try(&victim->original, victim->path);
 	flip(victim->fd, bit);
 	victim->counts[fate]++;
 	if (fate == UNNOTICED)
@@ -226,15 +226,15 @@ static void victim_close(struct victim *victim)
 	static const char *const names[] = { "unharmed", "noticed", "UNNOTICED",
 		"died of it" };
 
-	print_message("%zu records in %llu bytes:", victim->truth.count,
+	print_message("%zu records in %llu bytes:", victim->original.count,
 	    (unsigned long long)victim->bits / 8);
 	for (int i = 0; i < FATES; i++)
 		print_message(" %u %s%s", victim->counts[i], names[i],
 		    i + 1 < FATES ? "," : "\n");
 	close(victim->fd);
-	for (size_t i = 0; i < victim->truth.count; i++)
-		free(victim->truth.records[i]);
-	free(victim->truth.records);
+	for (size_t i = 0; i < victim->original.count; i++)
+		free(victim->original.records[i]);
+	free(victim->original.records);
 }
 
 static void every_damaged_record_is_noticed(void **state)

@@ -45,12 +45,9 @@ static inline bool world_is_ours(void *context, const struct unit_code *unit)
 
 static inline int64_t world_due(const struct ticket *ticket)
 {
-	enum deadline deadline;
-	bool is_reminder;
-
 	if (!ticket->seq || !world_is_ours(NULL, &ticket->holder))
 		return 0;
-	return ticket_next_due_ms(&deadline, &is_reminder, ticket);
+	return ticket_next_alarm(ticket).at_ms;
 }
 
 static inline void world_count(struct world *world, const struct ticket *before,

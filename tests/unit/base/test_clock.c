@@ -157,6 +157,25 @@ static void refuses_other_durations(void **state)
 	}
 }
 
+static void durations_go_there_and_back(void **state)
+{
+	static const char *const texts[] = { "5s", "90s", "30m", "2h", "36h",
+		"7d", "3650d" };
+	char text[DURATION_TEXT];
+	int64_t ms;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_int_equal(duration_parse(&ms, texts[i]), 0);
+		assert_string_equal(duration_format(text, ms), texts[i]);
+	}
+	assert_string_equal(duration_format(text, 24 * 3600 * 1000), "1d");
+	assert_string_equal(duration_format(text, 61 * 1000 + 999), "61s");
+	assert_string_equal(duration_format(text, 0), "0s");
+	assert_string_equal(
+	    duration_format(text, INT64_MAX), "9223372036854775s");
+}
+
 static void the_machines_clock_is_near_time(void **state)
 {
 	struct clock clock = clock_system();
@@ -178,6 +197,7 @@ int main(void)
 		cmocka_unit_test(text_goes_there_and_back),
 		cmocka_unit_test(parses_seconds_minutes_hours_and_days),
 		cmocka_unit_test(refuses_other_durations),
+		cmocka_unit_test(durations_go_there_and_back),
 		cmocka_unit_test(the_machines_clock_is_near_time),
 	};
 

@@ -90,6 +90,37 @@ static void takes_an_unknown_colour_for_none(void **state)
 	expect("deed", KIND_CALLOUT, (enum colour)77, DAY, 7 * DAY);
 }
 
+static void explains(const char *code, enum kind kind, enum colour colour,
+    bool accept, bool resolve, const char *rule)
+{
+	char text[DEADLINE_RULE_TEXT];
+
+	assert_string_equal(catalogue_deadline_rule(text, city.catalogue,
+				catalogue_item(city.catalogue, code), kind,
+				colour, now, accept, resolve),
+	    rule);
+}
+
+static void says_where_the_times_come_from(void **state)
+{
+	(void)state;
+	explains("lamp", KIND_APPEAL, COLOUR_NONE, true, true,
+	    "item lamp: accept 2h, resolve 2d");
+	explains("lamp", KIND_APPEAL, COLOUR_NONE, true, false,
+	    "item lamp: accept 2h");
+	explains("lamp", KIND_APPEAL, COLOUR_NONE, false, true,
+	    "item lamp: resolve 2d");
+	explains("deed", KIND_APPEAL, COLOUR_RED, true, true,
+	    "colour red: accept 30m, resolve 24h");
+	explains("lamp", KIND_CALLOUT, COLOUR_RED, true, true,
+	    "colour red: check in 30m, resolve 24h");
+	explains("lamp", KIND_CALLOUT, COLOUR_BLUE, true, true,
+	    "colour blue: check in 1d; item lamp: resolve 2d");
+	explains("none", KIND_CALLOUT, COLOUR_BLUE, true, true,
+	    "colour blue: check in 1d, resolve 7d");
+	explains("lamp", KIND_APPEAL, COLOUR_NONE, false, false, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -99,6 +130,7 @@ int main(void)
 		cmocka_unit_test(lets_no_callout_end_after_its_item),
 		cmocka_unit_test(gives_no_times_where_nothing_is_known),
 		cmocka_unit_test(takes_an_unknown_colour_for_none),
+		cmocka_unit_test(says_where_the_times_come_from),
 	};
 
 	return cmocka_run_group_tests(tests, make, unmake);

@@ -93,6 +93,50 @@ static void loads_lists_and_situations(void **state)
 	city_remove(&city);
 }
 
+static void limits_have_their_usual_values(void **state)
+{
+	struct city city;
+
+	(void)state;
+	city_make(&city);
+	city_load(&city);
+	assert_int_equal(catalogue_extensions_max(city.catalogue), 3);
+	assert_int_equal(
+	    catalogue_extend_ms(city.catalogue), INT64_C(3) * 24 * 3600 * 1000);
+	assert_int_equal(catalogue_return_window_ms(city.catalogue), 0);
+	city_remove(&city);
+}
+
+static void a_city_sets_its_own_limits(void **state)
+{
+	struct city city;
+
+	(void)state;
+	city_make(&city);
+	folder_write_line(&city.folder, "catalogue.yaml", sound_catalogue, 4,
+	    "returns: 2\nextensions: 0\nextend: 36h\nreturn_window: 1d\n");
+	city_load(&city);
+	assert_int_equal(catalogue_extensions_max(city.catalogue), 0);
+	assert_int_equal(
+	    catalogue_extend_ms(city.catalogue), INT64_C(36) * 3600 * 1000);
+	assert_int_equal(catalogue_return_window_ms(city.catalogue),
+	    INT64_C(24) * 3600 * 1000);
+	city_remove(&city);
+}
+
+static void refuses_limits_without_end(void **state)
+{
+	static const struct wrong wrongs[] = {
+		{ 4, "returns: 2\nextensions: 17\n", 5, "17 extensions" },
+		{ 4, "returns: 2\nextend: soon\n", 5, "extend: \"soon\"" },
+		{ 4, "returns: 2\nreturn_window: 0d\n", 5,
+		    "return_window: \"0d\"" },
+	};
+
+	(void)state;
+	EXPECT_ALL(wrongs);
+}
+
 static void needs_the_city_first(void **state)
 {
 	struct city city;
@@ -424,6 +468,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(loads_a_sound_one),
 		cmocka_unit_test(loads_lists_and_situations),
+		cmocka_unit_test(limits_have_their_usual_values),
+		cmocka_unit_test(a_city_sets_its_own_limits),
+		cmocka_unit_test(refuses_limits_without_end),
 		cmocka_unit_test(needs_the_city_first),
 		cmocka_unit_test(says_that_the_file_is_missing),
 		cmocka_unit_test(refuses_another_shape),

@@ -183,20 +183,18 @@ void world_check_views(struct world *world)
 
 struct tally {
 	struct world_node *node;
-	uint64_t timers, held;
+	uint64_t timers, held, merged;
 };
 
 static int tally_one(void *context, const struct ticket *ticket)
 {
 	struct tally *tally = context;
-	enum deadline deadline;
-	bool is_reminder;
 
+	tally->merged += ticket->state == STATE_MERGED;
 	if (!is_ours(tally->node->engine, &ticket->holder))
 		return 0;
 	tally->held += ticket->state <= STATE_RESOLVED;
-	tally->timers +=
-	    ticket_next_due_ms(&deadline, &is_reminder, ticket) > 0;
+	tally->timers += ticket_next_alarm(ticket).at_ms > 0;
 	return 0;
 }
 
@@ -211,7 +209,7 @@ static int count_one(void *context, const struct ticket *ticket)
 static void check_store(struct world_node *node)
 {
 	struct kv_txn *txn = look_at(node);
-	struct tally tally = { node, 0, 0 };
+	struct tally tally = { node, 0, 0, 0 };
 	struct id zero = { { 0 } };
 	uint64_t by_state = 0, by_holder = 0, tickets = tickets_count(txn);
 
@@ -232,6 +230,7 @@ static void check_store(struct world_node *node)
 	assert_int_equal(by_holder, tickets);
 	assert_int_equal(kv_count(txn, KV_PLACES), tickets);
 	assert_int_equal(kv_count(txn, KV_TIMERS), tally.timers);
+	assert_int_equal(kv_count(txn, KV_DUPLICATES), tally.merged);
 	assert_int_equal(node->engine->held, tally.held);
 	kv_abort(&txn);
 }

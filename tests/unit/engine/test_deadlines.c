@@ -48,8 +48,11 @@ static void not_accepted_in_time_is_supervised_once(void **state)
 
 	pass(world, 5 * HOUR_MS);
 	expect_count(world, &id, VERB_SUPERVISE, 1);
+	/* and once more at twice the time, for two levels above */
 	pass(world, 20 * HOUR_MS);
-	expect_count(world, &id, VERB_SUPERVISE, 1);
+	expect_count(world, &id, VERB_SUPERVISE, 2);
+	pass(world, 20 * HOUR_MS);
+	expect_count(world, &id, VERB_SUPERVISE, 2);
 	assert_true(
 	    node_ticket(&world->nodes[CITY], &id).flags & TICKET_LATE_ACCEPT);
 	world_check_views(world);
@@ -89,7 +92,7 @@ static void a_resolution_is_reminded_of_and_then_supervised(void **state)
 	expect_count(world, &id, VERB_SUPERVISE, 1);
 	pass(world, 100 * HOUR_MS);
 	expect_count(world, &id, VERB_REMIND, 1);
-	expect_count(world, &id, VERB_SUPERVISE, 1);
+	expect_count(world, &id, VERB_SUPERVISE, 2); /* raised */
 	world_check_views(world);
 }
 
@@ -124,13 +127,13 @@ static void a_daemon_that_slept_over_it_rings_when_it_wakes(void **state)
 	expect_count(world, &id, VERB_SUPERVISE, 0);
 	node_start(&world->nodes[STREET_1]);
 	world_settle(world);
-	/* not accepted, reminded, not resolved: each once */
-	expect_count(world, &id, VERB_SUPERVISE, 2);
+	/* not accepted, raised, reminded, not resolved: each once */
+	expect_count(world, &id, VERB_SUPERVISE, 3);
 	expect_count(world, &id, VERB_REMIND, 1);
 	node_kill(&world->nodes[STREET_1]);
 	node_start(&world->nodes[STREET_1]);
 	pass(world, HOUR_MS);
-	expect_count(world, &id, VERB_SUPERVISE, 2);
+	expect_count(world, &id, VERB_SUPERVISE, 3);
 	expect_count(world, &id, VERB_REMIND, 1);
 	world_check_stores(world);
 }
@@ -241,7 +244,7 @@ static void many_due_at_once_all_ring(void **state)
 	world_run_by(world, 5 * DAY_MS, HOUR_MS);
 	node_start(&world->nodes[GRID_1]);
 	world_settle(world);
-	expect_count(world, &last, VERB_SUPERVISE, 2);
+	expect_count(world, &last, VERB_SUPERVISE, 3);
 	world_check_views(world);
 	world_check_stores(world);
 }

@@ -196,10 +196,13 @@ static void a_timer_of_another_unit(void **state)
 	event.operator= OPERATOR_TIMER;
 	event.what.deadline = DEADLINE_RESOLVE;
 	event.what.due_ms = world->now_ms;
-	refused(world, GRID_1, COMMUNITY_1, &event, "not_involved");
-	event.unit = code_of(UNIT_GRID_1);
+	event.what.step = 1;
+	refused(world, GRID_1, COMMUNITY_1, &event, "no_role");
+	/* nor does a person say that a deadline was missed */
 	event.operator= "somebody";
-	refused(world, GRID_1, COMMUNITY_1, &event, "not_involved");
+	refused(world, GRID_1, COMMUNITY_1, &event, "no_role");
+	event.unit = code_of(UNIT_GRID_1);
+	refused(world, GRID_1, COMMUNITY_1, &event, "not_above");
 	check_goes_on(world, "grid-1", &id);
 }
 

@@ -204,6 +204,20 @@ static void read_event(struct reader *reader, const struct event *event)
 		one(reader, &reader->holder, SCORE_RETURNED);
 		read_move(reader, event);
 		break;
+	case VERB_EXCLUDE:
+		one(reader, &reader->holder, SCORE_EXCLUDED);
+		break;
+	case VERB_EXTEND:
+		reader->resolve_by_ms = event->what.resolve_by_ms;
+		if (event->time_ms < event->what.resolve_by_ms)
+			reader->resolve_missed = false;
+		break;
+	case VERB_RESUME:
+		if (event->what.resolve_by_ms)
+			reader->resolve_by_ms = event->what.resolve_by_ms;
+		break;
+	case VERB_RULE:
+	case VERB_TAKE_OVER:
 	case VERB_FORWARD:
 		read_move(reader, event);
 		break;

@@ -322,6 +322,51 @@ static void a_record_of_the_wrong_form_is_damage(void **state)
 #define WITH_PLACE(test)                                                       \
 	cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
 
+static struct ticket duplicate_of(uint32_t number, uint32_t master)
+{
+	struct ticket ticket = ticket_of(number, STREET, STATE_MERGED);
+
+	ticket.parent = id_of_number(master);
+	return ticket;
+}
+
+static void duplicates_are_listed_by_their_masters(void **state)
+{
+	struct place *place = *state;
+	struct duplicate list[4], none = { { { 0 } }, { { 0 } } };
+	struct ticket ticket;
+
+	for (uint32_t i = 0; i < 3; i++) {
+		ticket = duplicate_of(10 + i, i < 2 ? 2 : 1);
+		put(place, &ticket);
+	}
+	put_new(place, 1, STREET, STATE_OPEN);
+	assert_int_equal(tickets_duplicates(list, place->txn, &none, 4), 3);
+	assert_int_equal(tickets_duplicates(list, place->txn, &none, 2), 2);
+	assert_true(id_equal(&list[0].master, &ticket.parent));
+	assert_true(id_equal(&list[0].ticket, &ticket.id));
+	/* on from where it ended */
+	assert_int_equal(tickets_duplicates(list, place->txn, &list[1], 4), 1);
+	ticket = duplicate_of(11, 2);
+	assert_true(id_equal(&list[0].ticket, &ticket.id));
+	assert_int_equal(tickets_duplicates(list, place->txn, &list[0], 4), 0);
+}
+
+static void a_duplicate_that_ended_is_on_no_list(void **state)
+{
+	struct place *place = *state;
+	struct duplicate list[4], none = { { { 0 } }, { { 0 } } };
+	struct ticket ticket = duplicate_of(10, 2);
+
+	put(place, &ticket);
+	ticket.seq++; /* a note */
+	put(place, &ticket);
+	assert_int_equal(tickets_duplicates(list, place->txn, &none, 4), 1);
+	ticket.state = STATE_RESOLVED;
+	put(place, &ticket);
+	assert_int_equal(tickets_duplicates(list, place->txn, &none, 4), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +382,8 @@ int main(void)
 		WITH_PLACE(an_index_without_its_ticket_is_damage),
 		WITH_PLACE(walks_upwards_from_an_id),
 		WITH_PLACE(a_record_of_the_wrong_form_is_damage),
+		WITH_PLACE(duplicates_are_listed_by_their_masters),
+		WITH_PLACE(a_duplicate_that_ended_is_on_no_list),
 	};
 
 	return cmocka_run_group_tests_name("store/tickets", tests, NULL, NULL);

@@ -196,6 +196,21 @@ static inline struct event timing(const struct story *story, enum verb verb,
 	event.operator= OPERATOR_TIMER;
 	event.what.deadline = deadline;
 	event.what.due_ms = due_ms;
+	event.what.step = verb == VERB_SUPERVISE ? 1 : 0;
+	return event;
+}
+
+/* What the clock does next, whenever that is. */
+static inline struct event alarming(const struct story *story)
+{
+	struct alarm alarm = ticket_next_alarm(&story->ticket);
+	struct event event =
+	    timing(story, alarm.verb, alarm.deadline, alarm.due_ms);
+
+	event.what.step = alarm.step;
+	if (alarm.verb == VERB_RESUME)
+		event.what.resolve_by_ms =
+		    ticket_resumed_by_ms(&story->ticket, event.time_ms);
 	return event;
 }
 
@@ -248,6 +263,13 @@ static inline void story_rate(struct story *story)
 static inline void story_whistle(struct story *story, const char *department)
 {
 	struct event event = whistling(story, 1, &department);
+
+	story_must(story, &event);
+}
+
+static inline void story_alarm(struct story *story)
+{
+	struct event event = alarming(story);
 
 	story_must(story, &event);
 }

@@ -17,13 +17,11 @@ static struct story timed(const char *department)
 static void assert_due(const struct story *story, int64_t due_ms,
     enum deadline deadline, bool is_reminder)
 {
-	enum deadline what = DEADLINE_COUNT;
-	bool reminds = !is_reminder;
+	struct alarm alarm = ticket_next_alarm(&story->ticket);
 
-	assert_int_equal(
-	    ticket_next_due_ms(&what, &reminds, &story->ticket), due_ms);
-	assert_int_equal(what, deadline);
-	assert_int_equal(reminds, is_reminder);
+	assert_int_equal(alarm.at_ms, due_ms);
+	assert_int_equal(alarm.deadline, deadline);
+	assert_int_equal(alarm.verb == VERB_REMIND, is_reminder);
 }
 
 static void assert_quiet(const struct story *story)
@@ -37,14 +35,157 @@ static void a_deadline_comes_once_each_in_its_time(void **state)
 
 	(void)state;
 	assert_due(&story, STORY_START_MS + ACCEPT_MS, DEADLINE_ACCEPT, false);
-	story_timer(&story, VERB_SUPERVISE, DEADLINE_ACCEPT);
+	story_alarm(&story);
+	assert_due(
+	    &story, STORY_START_MS + 2 * ACCEPT_MS, DEADLINE_ACCEPT, false);
+	story_alarm(&story);
 	assert_due(&story, STORY_START_MS + RESOLVE_MS * 3 / 4,
 	    DEADLINE_RESOLVE, true);
-	story_timer(&story, VERB_REMIND, DEADLINE_RESOLVE);
+	story_alarm(&story);
 	assert_due(
 	    &story, STORY_START_MS + RESOLVE_MS, DEADLINE_RESOLVE, false);
-	story_timer(&story, VERB_SUPERVISE, DEADLINE_RESOLVE);
+	story_alarm(&story);
+	assert_due(
+	    &story, STORY_START_MS + 2 * RESOLVE_MS, DEADLINE_RESOLVE, false);
+	story_alarm(&story);
 	assert_quiet(&story);
+}
+
+static void lateness_goes_up_two_levels(void **state)
+{
+	struct story story = timed(NULL);
+
+	(void)state;
+	assert_int_equal(ticket_escalation(&story.ticket), 0);
+	assert_int_equal(ticket_next_alarm(&story.ticket).step, 1);
+	story_alarm(&story);
+	assert_int_equal(ticket_escalation(&story.ticket), 1);
+	assert_int_equal(ticket_next_alarm(&story.ticket).step, 2);
+	story_alarm(&story);
+	assert_int_equal(ticket_escalation(&story.ticket), 2);
+}
+
+static struct event extending(const struct story *story, int64_t by_ms)
+{
+	struct event event = story_event(story, VERB_EXTEND, STREET);
+
+	event.what.text = "parts are on their way";
+	event.what.resolve_by_ms = story->ticket.resolve_by_ms + by_ms;
+	return event;
+}
+
+static void an_extension_gives_a_late_ticket_time_again(void **state)
+{
+	struct story story = timed(NULL);
+	struct event event;
+
+	(void)state;
+	story_say(&story, VERB_ACCEPT);
+	story_alarm(&story);
+	story.now_ms = STORY_START_MS + RESOLVE_MS;
+	story_alarm(&story);
+	assert_true(story.ticket.flags & TICKET_LATE_RESOLVE);
+	event = extending(&story, 24 * HOUR_MS);
+	story_must(&story, &event);
+	assert_false(story.ticket.flags & TICKET_LATE_RESOLVE);
+	assert_int_equal(story.ticket.extensions, 1);
+	assert_due(&story,
+	    STORY_START_MS + RESOLVE_MS + 24 * HOUR_MS -
+		(RESOLVE_MS + 24 * HOUR_MS) / 4,
+	    DEADLINE_RESOLVE, true);
+}
+
+static void an_extension_into_the_past_changes_no_lateness(void **state)
+{
+	struct story story = timed(NULL);
+	struct event event;
+
+	(void)state;
+	story_say(&story, VERB_ACCEPT);
+	story_alarm(&story);
+	story.now_ms = STORY_START_MS + 4 * RESOLVE_MS;
+	story_alarm(&story);
+	event = extending(&story, HOUR_MS);
+	story_must(&story, &event);
+	assert_true(story.ticket.flags & TICKET_LATE_RESOLVE);
+}
+
+static void an_extension_only_moves_on(void **state)
+{
+	struct story story = timed(NULL);
+	struct event event = extending(&story, 0);
+
+	(void)state;
+	assert_int_equal(story_tell(&story, &event), ERR_INVALID);
+	event = extending(&story, -1);
+	assert_int_equal(story_tell(&story, &event), ERR_INVALID);
+	assert_int_equal(story.ticket.extensions, 0);
+}
+
+static void the_clock_stands_still_while_suspended(void **state)
+{
+	struct story story = timed(NULL);
+	struct event event;
+	int64_t since_ms;
+
+	(void)state;
+	story_say(&story, VERB_ACCEPT);
+	event = story_event(&story, VERB_SUSPEND, DISTRICT);
+	event.what.text = "waits for the spring";
+	since_ms = event.time_ms;
+	story_must(&story, &event);
+	assert_int_equal(story.ticket.state, STATE_SUSPENDED);
+	assert_quiet(&story);
+
+	story.now_ms = since_ms + 90 * INT64_C(24) * HOUR_MS;
+	event = story_event(&story, VERB_RESUME, STREET);
+	event.what.resolve_by_ms = STORY_START_MS + RESOLVE_MS;
+	assert_int_equal(story_tell(&story, &event), ERR_INVALID);
+	event.what.resolve_by_ms += 90 * INT64_C(24) * HOUR_MS;
+	story_must(&story, &event);
+	assert_int_equal(story.ticket.state, STATE_ACCEPTED);
+	assert_int_equal(story.ticket.suspended_ms, 0);
+	assert_due(&story,
+	    STORY_START_MS + 90 * INT64_C(24) * HOUR_MS + RESOLVE_MS * 3 / 4,
+	    DEADLINE_RESOLVE, true);
+}
+
+static void a_suspended_ticket_goes_on_when_its_time_has_come(void **state)
+{
+	struct story story = timed(NULL);
+	struct event event;
+
+	(void)state;
+	story_say(&story, VERB_ACCEPT);
+	event = story_event(&story, VERB_SUSPEND, DISTRICT);
+	event.what.text = "waits for the spring";
+	event.what.until_ms = story.now_ms + 24 * HOUR_MS;
+	story_must(&story, &event);
+	assert_int_equal(ticket_next_alarm(&story.ticket).verb, VERB_RESUME);
+	assert_int_equal(
+	    ticket_next_alarm(&story.ticket).at_ms, event.what.until_ms);
+	story.now_ms = event.what.until_ms;
+	story_alarm(&story);
+	assert_int_equal(story.ticket.state, STATE_ACCEPTED);
+	assert_int_equal(story.ticket.until_ms, 0);
+}
+
+static void who_neither_accepts_nor_returns_has_accepted(void **state)
+{
+	struct story story = timed(NULL);
+	struct event event = sending(&story, VERB_FORWARD, STREET, DISTRICT);
+
+	(void)state;
+	event.what.return_by_ms = story.now_ms + 24 * HOUR_MS;
+	story_must(&story, &event);
+	story_alarm(&story);
+	story_alarm(&story);
+	story_alarm(&story);
+	assert_int_equal(ticket_next_alarm(&story.ticket).verb, VERB_ACCEPT);
+	assert_int_equal(
+	    ticket_next_alarm(&story.ticket).at_ms, event.what.return_by_ms);
+	story_alarm(&story);
+	assert_int_equal(story.ticket.state, STATE_ACCEPTED);
 }
 
 static void a_callout_has_to_check_in(void **state)
@@ -123,7 +264,8 @@ static void a_late_ticket_is_not_reminded_of_its_deadline(void **state)
 	(void)state;
 	story_say(&story, VERB_ACCEPT);
 	story_timer(&story, VERB_SUPERVISE, DEADLINE_RESOLVE);
-	assert_quiet(&story);
+	assert_due(
+	    &story, STORY_START_MS + 2 * RESOLVE_MS, DEADLINE_RESOLVE, false);
 }
 
 static void a_new_holder_has_its_own_time_to_accept(void **state)
@@ -183,6 +325,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_deadline_comes_once_each_in_its_time),
+		cmocka_unit_test(lateness_goes_up_two_levels),
+		cmocka_unit_test(an_extension_gives_a_late_ticket_time_again),
+		cmocka_unit_test(
+		    an_extension_into_the_past_changes_no_lateness),
+		cmocka_unit_test(an_extension_only_moves_on),
+		cmocka_unit_test(the_clock_stands_still_while_suspended),
+		cmocka_unit_test(
+		    a_suspended_ticket_goes_on_when_its_time_has_come),
+		cmocka_unit_test(who_neither_accepts_nor_returns_has_accepted),
 		cmocka_unit_test(a_callout_has_to_check_in),
 		cmocka_unit_test(once_accepted_only_the_end_is_watched),
 		cmocka_unit_test(waiting_does_not_stop_the_clock),

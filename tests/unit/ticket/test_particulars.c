@@ -49,16 +49,23 @@ static struct particulars least(enum verb verb, enum form form)
 		what.text = form == COMMAND ? "a lamp is out" : "";
 	}
 	if (verb == VERB_NOTE || verb == VERB_RETURN || verb == VERB_REOPEN ||
+	    verb == VERB_RULE || verb == VERB_EXTEND || verb == VERB_SUSPEND ||
+	    verb == VERB_EXCLUDE || verb == VERB_TAKE_OVER ||
 	    (form == COMMAND &&
 		(verb == VERB_REMIND || verb == VERB_SUPERVISE)))
 		what.text = "because";
 	else if (verb == VERB_REMIND || verb == VERB_SUPERVISE) {
 		what.deadline = DEADLINE_RESOLVE;
 		what.due_ms = STORY_START_MS;
+		what.step = verb == VERB_SUPERVISE ? 1 : 0;
 	}
-	if (verb == VERB_FORWARD ||
-	    (form == EVENT && (verb == VERB_RETURN || verb == VERB_REOPEN ||
-				  verb == VERB_RESOLVE)))
+	if (verb == VERB_EXTEND && form == EVENT)
+		what.resolve_by_ms = STORY_START_MS;
+	if (verb == VERB_MERGE)
+		what.master = (struct id){ { 3 } };
+	if (verb == VERB_FORWARD || verb == VERB_RULE ||
+	    (form == EVENT && (verb == VERB_TAKE_OVER || verb == VERB_RETURN ||
+				  verb == VERB_REOPEN || verb == VERB_RESOLVE)))
 		what.to = code(STREET);
 	if (verb == VERB_WHISTLE) {
 		what.colour = COLOUR_RED;
@@ -78,12 +85,6 @@ static bool is_known(enum verb verb)
 {
 	switch (verb) {
 	case VERB_NONE:
-	case VERB_RULE:
-	case VERB_EXTEND:
-	case VERB_SUSPEND:
-	case VERB_EXCLUDE:
-	case VERB_MERGE:
-	case VERB_TAKE_OVER:
 		return false;
 	default:
 		return verb < VERB_COUNT;
@@ -97,7 +98,9 @@ static bool is_known(enum verb verb)
  */
 static const enum verb columns[] = { VERB_OPEN, VERB_ACCEPT, VERB_NOTE,
 	VERB_FORWARD, VERB_WHISTLE, VERB_CHECK_IN, VERB_RETURN, VERB_REMIND,
-	VERB_RESUME, VERB_RESOLVE, VERB_REOPEN, VERB_RATE };
+	VERB_RESUME, VERB_RESOLVE, VERB_REOPEN, VERB_RATE, VERB_RULE,
+	VERB_EXTEND, VERB_SUSPEND, VERB_EXCLUDE, VERB_MERGE, VERB_TAKE_OVER,
+	VERB_SUPERVISE };
 
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
 
@@ -105,34 +108,42 @@ static const struct {
 	const char *field;
 	const char *verbs;
 } says[] = {
-	/*		   oanfwcrmsvpt */
-	{ "to", "e..b..e..ee." },
-	{ "text", "bbbbbbbbbbbb" },
-	{ "item", "bb.bb.b..bb." },
-	{ "place", "bb.bb.b..bb." },
-	{ "colour", "e...b......." },
-	{ "accept_by_ms", "e..e..e...e." },
-	{ "resolve_by_ms", "ee.e......e." },
-	{ "contact_key", "e..e..e..ee." },
-	{ "external_id", "b..........." },
-	{ "title", "b..........." },
-	{ "address", "b..........." },
-	{ "parent", "............" }, /* of a callout only */
-	{ "lead", "............" },
-	{ "urgent", "b..........." },
-	{ "confidential", "b..........." },
-	{ "callback", "b..........." },
-	{ "contact_hash", "e..........." },
-	{ "whistle", "....b......." },
-	{ "situation", "....b......." },
-	{ "meet_at", "....b......." },
-	{ "meet_ms", "....b......." },
-	{ "basis", "......b....." },
-	{ "outcome", ".........b.." },
-	{ "channel", ".........b.." },
-	{ "responded", "...........b" },
-	{ "resolved", "...........b" },
-	{ "satisfaction", "...........b" },
+	/*		   oanfwcrmsvptuxdkgty */
+	{ "to", "e..b..e..ee.b....e." },
+	{ "text", "bbbbbbbbbbbbbbbbbbb" },
+	{ "item", "bb.bb.b..bb.b......" },
+	{ "place", "bb.bb.b..bb.b......" },
+	{ "colour", "e...b.............." },
+	{ "accept_by_ms", "e..e..e...e.e....e." },
+	{ "resolve_by_ms", "ee.e....e.e.ee....." },
+	{ "contact_key", "e..e..e..ee.e....e." },
+	{ "external_id", "b.................." },
+	{ "title", "b.................." },
+	{ "address", "b.................." },
+	{ "parent", "..................." }, /* of a callout only */
+	{ "lead", "..................." },
+	{ "urgent", "b.................." },
+	{ "confidential", "b.................." },
+	{ "callback", "b.................." },
+	{ "contact_hash", "e.................." },
+	{ "whistle", "....b.............." },
+	{ "situation", "....b.............." },
+	{ "meet_at", "....b.............." },
+	{ "meet_ms", "....b.............." },
+	{ "basis", "...b..b.....b.bb..." },
+	{ "outcome", ".........b........." },
+	{ "channel", ".........b........." },
+	{ "responded", "...........b......." },
+	{ "resolved", "...........b......." },
+	{ "satisfaction", "...........b......." },
+	{ "rule", "ee.e..e.e.e.ee...e." },
+	{ "return_by_ms", "e..e..e...e.e....e." },
+	{ "until_ms", "..............b...." },
+	{ "master", "................b.." },
+	{ "finding", ".........b........." },
+	{ "contacted_ms", ".........b........." },
+	{ "measures", ".........b........." },
+	{ "step", "..................e" },
 };
 
 static void say(struct particulars *what, const char *field)
@@ -169,6 +180,14 @@ static void say(struct particulars *what, const char *field)
 	SAY(responded, true)
 	SAY(resolved, true)
 	SAY(satisfaction, SATISFACTION_SATISFIED)
+	SAY(rule, "item road.lamp: accept 1h")
+	SAY(return_by_ms, STORY_START_MS)
+	SAY(until_ms, STORY_START_MS)
+	SAY(master, ((struct id){ { 2 } }))
+	SAY(finding, FINDING_UNTRUE)
+	SAY(contacted_ms, STORY_START_MS)
+	SAY(measures, "a new lamp")
+	SAY(step, 2)
 #undef SAY
 }
 
@@ -245,6 +264,12 @@ static void refuses_when_something_is_missing(void **state)
 		{ VERB_RESOLVE, "text", "to" },
 		{ VERB_REOPEN, "text", "to" },
 		{ VERB_RATE, "satisfaction", "satisfaction" },
+		{ VERB_RULE, "to", "to" },
+		{ VERB_EXTEND, "text", "text" },
+		{ VERB_SUSPEND, "text", "text" },
+		{ VERB_EXCLUDE, "text", "text" },
+		{ VERB_MERGE, "master", "master" },
+		{ VERB_TAKE_OVER, "text", "to" },
 	};
 	struct particulars what;
 
@@ -502,10 +527,16 @@ static void a_deadline_and_its_time_go_together(void **state)
 	what.text = "hurry";
 	assert_int_equal(check(&what, VERB_SUPERVISE, EVENT), ERR_INVALID);
 	what.deadline = DEADLINE_NONE;
+	refuses(&what, VERB_SUPERVISE, EVENT, "step");
+	what.step = 0;
 	takes(&what, VERB_SUPERVISE, EVENT);
 	takes(&what, VERB_SUPERVISE, COMMAND);
 	what.due_ms = STORY_START_MS;
 	what.deadline = DEADLINE_ACCEPT;
+	refuses(&what, VERB_SUPERVISE, EVENT, "step");
+	what.step = ESCALATION_MAX + 1;
+	refuses(&what, VERB_SUPERVISE, EVENT, "step");
+	what.step = ESCALATION_MAX;
 	takes(&what, VERB_SUPERVISE, EVENT);
 	assert_int_equal(check(&what, VERB_SUPERVISE, COMMAND), ERR_INVALID);
 }

@@ -31,6 +31,13 @@ static inline void wander_deadlines(struct story *story, struct event *event)
 		    story->now_ms + (int64_t)story_random(story, 9 * MINUTE_MS);
 }
 
+static const struct ticket wander_master = {
+	.id = { { 8 } },
+	.seq = 1,
+	.state = STATE_ACCEPTED,
+	.kind = KIND_APPEAL,
+};
+
 static inline struct event wander_open(struct story *story)
 {
 	char origin[UNIT_CODE_MAX], department[UNIT_CODE_MAX];
@@ -95,6 +102,35 @@ static inline struct event wander_event(struct story *story, enum verb verb)
 			? DEADLINE_ACCEPT
 			: DEADLINE_RESOLVE,
 		    story->now_ms);
+	case VERB_RULE:
+	case VERB_TAKE_OVER:
+		event.what.to = above;
+		event.what.text = "it is theirs";
+		if (verb == VERB_TAKE_OVER)
+			event.unit = above;
+		event.what.accept_by_ms = story->now_ms + MINUTE_MS;
+		break;
+	case VERB_EXTEND:
+		event.what.text = "more time";
+		event.what.resolve_by_ms =
+		    story->ticket.resolve_by_ms + 1 +
+		    (int64_t)story_random(story, 9 * MINUTE_MS);
+		break;
+	case VERB_SUSPEND:
+		event.what.text = "later";
+		if (story_coin(story))
+			event.what.until_ms = story->now_ms + HOUR_MS;
+		break;
+	case VERB_RESUME:
+		event.what.resolve_by_ms =
+		    ticket_resumed_by_ms(&story->ticket, story->now_ms);
+		break;
+	case VERB_EXCLUDE:
+		event.what.text = "no";
+		break;
+	case VERB_MERGE:
+		event.what.master = wander_master.id;
+		break;
 	case VERB_RESOLVE:
 		event = resolving(story);
 		if (story_coin(story)) {
@@ -119,9 +155,12 @@ static inline struct event wander_event(struct story *story, enum verb verb)
 static inline struct verdict wander_ask(
     struct story *story, const struct event *event)
 {
+	struct ticket master = wander_master;
 	struct law_question question = {
 		.verb = event->verb,
-		.by = BY_HOLDER | BY_TIMER | BY_ENGINE |
+		.master = &master,
+		.extensions_max = 3,
+		.by = BY_HOLDER | BY_TIMER | BY_ENGINE | BY_ABOVE |
 		      (story->ticket.state == STATE_RESOLVED ? BY_ORIGIN : 0),
 		.powers = UINT64_MAX,
 		.target = event->verb == VERB_WHISTLE	? TARGET_DEPARTMENT
@@ -133,6 +172,7 @@ static inline struct verdict wander_ask(
 		.callouts_asked = event->what.callout_count,
 	};
 
+	master.holder = story->ticket.holder;
 	return law_decide(&story->ticket, &question);
 }
 
@@ -147,7 +187,9 @@ static inline bool wander_next(struct event *event_out, struct story *story)
 			: (enum verb)(2 + story_random(story, VERB_COUNT - 2));
 
 		/* To come far, most stories must not end early. */
-		if (verb == VERB_RATE && story_random(story, 4) != 0)
+		if ((verb == VERB_RATE || verb == VERB_EXCLUDE ||
+			verb == VERB_MERGE) &&
+		    story_random(story, 4) != 0)
 			continue;
 		*event_out = wander_event(story, verb);
 		if (wander_ask(story, event_out).refusal == REFUSAL_NONE)

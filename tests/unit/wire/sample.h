@@ -104,6 +104,9 @@ static inline void sample_resolve(struct particulars *what)
 {
 	what->outcome = OUTCOME_SOLVED;
 	what->channel = CHANNEL_MEDIATION;
+	what->finding = FINDING_TRUE;
+	what->contacted_ms = SAMPLE_TIME_MS - 4;
+	what->measures = "已更换管道";
 	what->to = sample_code("420704001001");
 }
 
@@ -141,10 +144,30 @@ static inline void sample_what(struct particulars *what, enum verb verb)
 		what->basis = "三定方案第四条";
 		what->to = sample_code("4207");
 		break;
-	case VERB_REMIND:
 	case VERB_SUPERVISE:
+		what->step = 2;
+		/* fall through */
+	case VERB_REMIND:
 		what->deadline = DEADLINE_RESOLVE;
 		what->due_ms = SAMPLE_TIME_MS + 9;
+		break;
+	case VERB_RULE:
+	case VERB_TAKE_OVER:
+		what->to = sample_code("420704001");
+		what->accept_by_ms = SAMPLE_TIME_MS + 1;
+		what->return_by_ms = SAMPLE_TIME_MS + 2;
+		what->rule = "item CJ-0301: accept 30m";
+		break;
+	case VERB_EXTEND:
+		what->resolve_by_ms = SAMPLE_TIME_MS + 5;
+		what->rule = "extended 3d (1 of 3)";
+		break;
+	case VERB_SUSPEND:
+		what->until_ms = SAMPLE_TIME_MS + 7;
+		what->basis = "会议纪要";
+		break;
+	case VERB_MERGE:
+		what->master = sample_id(0x66);
 		break;
 	case VERB_RESOLVE:
 		sample_resolve(what);
@@ -162,7 +185,9 @@ static inline void sample_what(struct particulars *what, enum verb verb)
 
 static const enum verb sample_verbs[] = { VERB_OPEN, VERB_ACCEPT, VERB_NOTE,
 	VERB_FORWARD, VERB_WHISTLE, VERB_CHECK_IN, VERB_RETURN, VERB_REMIND,
-	VERB_SUPERVISE, VERB_RESUME, VERB_RESOLVE, VERB_REOPEN, VERB_RATE };
+	VERB_SUPERVISE, VERB_RESUME, VERB_RESOLVE, VERB_REOPEN, VERB_RATE,
+	VERB_RULE, VERB_EXTEND, VERB_SUSPEND, VERB_EXCLUDE, VERB_MERGE,
+	VERB_TAKE_OVER };
 enum { SAMPLE_VERBS = sizeof(sample_verbs) / sizeof(sample_verbs[0]) };
 
 static inline struct event sample_event(enum verb verb)
@@ -270,6 +295,14 @@ static inline void assert_what_equal(
 	assert_int_equal(a->satisfaction, b->satisfaction);
 	assert_int_equal(a->deadline, b->deadline);
 	assert_int_equal(a->due_ms, b->due_ms);
+	assert_int_equal(a->step, b->step);
+	assert_int_equal(a->until_ms, b->until_ms);
+	assert_int_equal(a->return_by_ms, b->return_by_ms);
+	assert_true(id_equal(&a->master, &b->master));
+	assert_string_equal(a->rule, b->rule);
+	assert_int_equal(a->finding, b->finding);
+	assert_int_equal(a->contacted_ms, b->contacted_ms);
+	assert_string_equal(a->measures, b->measures);
 }
 
 static inline void assert_command_equal(

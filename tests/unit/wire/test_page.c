@@ -18,7 +18,13 @@ static struct wire_ticket_row sample_row(void)
 	ticket->reopens = 255;
 	ticket->returns = 2;
 	ticket->flags = TICKET_LATE_ACCEPT | TICKET_LATE_RESOLVE |
-			TICKET_URGENT | TICKET_IS_LEAD;
+			TICKET_RAISED_RESOLVE | TICKET_URGENT | TICKET_IS_LEAD;
+	ticket->ruled = sample_code("420704-zjj");
+	ticket->extensions = 3;
+	ticket->finding = FINDING_UNTRUE;
+	ticket->suspended_ms = SAMPLE_TIME_MS + 7;
+	ticket->until_ms = SAMPLE_TIME_MS + 8;
+	ticket->return_by_ms = SAMPLE_TIME_MS + 9;
 	ticket->origin = sample_code("420704001");
 	ticket->holder = sample_code("420704-zjj");
 	ticket->sender = sample_code("4207");

@@ -1,0 +1,127 @@
+/*
+ * A duplicate follows its master: it is resolved or excluded when that is,
+ * and then goes home to its own origin, which calls back and rates. Found by
+ * the store's list of merged tickets, a few each turn, and again after any
+ * restart, so that none is forgotten.
+ */
+#include "engine/inside.h"
+
+#include <stdio.h>
+#include "base/log.h"
+
+enum { DUPLICATES_LOOKED = 256 };
+
+/* How the master ended: its last event that says so. */
+static int ending_of(
+    struct event *ending_out, struct turn *turn, const struct ticket *master)
+{
+	enum verb verb =
+	    master->state == STATE_EXCLUDED ? VERB_EXCLUDE : VERB_RESOLVE;
+
+	for (uint32_t seq = master->seq; seq > 0; seq--) {
+		int rc = event_load(ending_out, turn, &master->id, seq);
+		if (rc || ending_out->verb == verb)
+			return rc;
+	}
+	return ERR_NOT_FOUND;
+}
+
+static int end_one(
+    struct turn *turn, struct draft *duplicate, const struct event *ending)
+{
+	struct outcome_of outcome;
+	struct command command = {
+		.ticket = duplicate->now.id,
+		.verb = ending->verb,
+		.unit = duplicate->now.holder,
+		.operator= OPERATOR_AUTOPILOT,
+	};
+	char id[ID_TEXT];
+
+	particulars_clear(&command.what);
+	command.what.text = ending->what.text;
+	command.what.basis = ending->what.basis;
+	command.what.outcome = ending->what.outcome;
+	command.what.channel = ending->what.channel;
+	command.what.finding = ending->what.finding;
+	command.what.measures = ending->what.measures;
+	int rc = write_event(&outcome, turn, duplicate, &command, BY_ENGINE);
+	if (!rc && outcome.refusal)
+		log_line(LOG_WARN, "ticket=%s routine=%s refused=%s",
+		    id_format(id, &duplicate->now.id),
+		    word_name(WORD_VERB, ending->verb),
+		    refusal_name(outcome.refusal));
+	return rc;
+}
+
+static bool has_ended(const struct ticket *master)
+{
+	return master->state == STATE_RESOLVED ||
+	       master->state == STATE_CLOSED || master->state == STATE_EXCLUDED;
+}
+
+static int look_at(struct turn *turn, const struct duplicate *pair)
+{
+	struct draft *duplicate, *master;
+	struct event ending;
+	int rc = draft_get(&duplicate, turn, &pair->ticket);
+
+	if (!rc)
+		rc = draft_get(&master, turn, &pair->master);
+	if (rc == ERR_NOT_FOUND)
+		return 0;
+	if (rc || duplicate->now.state != STATE_MERGED ||
+	    !is_ours(turn->engine, &duplicate->now.holder) ||
+	    !has_ended(&master->now))
+		return rc;
+	rc = ending_of(&ending, turn, &master->now);
+	return rc ? rc : end_one(turn, duplicate, &ending);
+}
+
+int duplicates(struct turn *turn)
+{
+	struct engine *engine = turn->engine;
+	struct duplicate list[DUPLICATES_LOOKED];
+	int count, rc = 0;
+
+	if (!engine->mind.wants_duplicates || engine->mind.is_recovering)
+		return 0;
+	count = tickets_duplicates(
+	    list, turn->txn, &engine->mind.duplicate_after, DUPLICATES_LOOKED);
+	if (count < 0)
+		return count;
+	for (int i = 0; !rc && i < count; i++)
+		rc = look_at(turn, &list[i]);
+	if (rc)
+		return rc;
+	if (count == DUPLICATES_LOOKED) {
+		engine->mind.duplicate_after = list[count - 1];
+		return 0;
+	}
+	engine->mind.wants_duplicates = false;
+	engine->mind.duplicate_after = (struct duplicate){ { { 0 } }, { { 0 } } };
+	return 0;
+}
+
+/* Whoever follows the master sees who follows it. */
+int duplicate_noted(struct turn *turn, const struct ticket *duplicate)
+{
+	struct outcome_of outcome;
+	struct draft *master;
+	char id[ID_TEXT], text[ID_TEXT + 16];
+	struct command command = {
+		.ticket = duplicate->parent,
+		.verb = VERB_NOTE,
+		.unit = duplicate->holder,
+		.operator= OPERATOR_AUTOPILOT,
+	};
+	int rc = draft_get(&master, turn, &duplicate->parent);
+
+	if (rc)
+		return rc == ERR_NOT_FOUND ? 0 : rc;
+	snprintf(
+	    text, sizeof(text), "merged: %s", id_format(id, &duplicate->id));
+	particulars_clear(&command.what);
+	command.what.text = text;
+	return write_event(&outcome, turn, master, &command, 0);
+}

@@ -1,0 +1,71 @@
+/*
+ * whistle ticket extend … take-over: the verbs by which time is given and
+ * taken, and by which those above see to it.
+ */
+#include "commands.h"
+#include "lang.h"
+#include "ticket_do.h"
+
+#define BASIS                                                                  \
+	TEXT("basis", basis, "TEXT", N_("the rule or list that it rests on"))
+
+static const struct option_row ids_rows[] = { IDS_FROM };
+static const struct option_row reason_rows[] = { REASON, IDS_FROM };
+static const struct option_row exclude_rows[] = { REASON, BASIS, IDS_FROM };
+
+static const struct option_row rule_rows[] = { REASON, BASIS, ITEM, PLACE,
+	IDS_FROM };
+
+static const struct option_row suspend_rows[] = {
+	REASON,
+	BASIS,
+	TEXT("until", until, "TIME",
+	    N_("goes on by itself then: 2026-11-21 15:00")),
+	IDS_FROM,
+};
+
+static const struct option_row merge_rows[] = {
+	TEXT("into", into, "ID", N_("the ticket that they follow")),
+	REASON,
+	IDS_FROM,
+};
+
+static const struct cli_command rows[] = {
+	{ "ticket", "rule", "ID UNIT", 0, 2, CLI_ROWS(rule_rows),
+	    DOING(VERB_RULE, WORDS_ID_UNIT),
+	    N_("rule whose ticket it is: that unit keeps it"),
+	    N_("UNIT is below the one that rules, or a department of it; it "
+	       "may be the one that has the ticket.") },
+	{ "ticket", "extend", "ID…", 0, -1, CLI_ROWS(reason_rows),
+	    DOING(VERB_EXTEND, WORDS_IDS),
+	    N_("take more time to resolve, as often as the catalogue allows"),
+	    NULL },
+	{ "ticket", "remind", "ID TEXT", 0, 2, CLI_ROWS(ids_rows),
+	    DOING(VERB_REMIND, WORDS_ID_TEXT),
+	    N_("remind the holder: the caller asks again, time is running"),
+	    NULL },
+	{ "ticket", "supervise", "ID TEXT", 0, 2, CLI_ROWS(ids_rows),
+	    DOING(VERB_SUPERVISE, WORDS_ID_TEXT),
+	    N_("press a holder below in writing"), NULL },
+	{ "ticket", "suspend", "ID…", 0, -1, CLI_ROWS(suspend_rows),
+	    DOING(VERB_SUSPEND, WORDS_IDS),
+	    N_("permit a holder below to wait: the clock stops"), NULL },
+	{ "ticket", "resume", "ID…", 0, -1, CLI_ROWS(reason_rows),
+	    DOING(VERB_RESUME, WORDS_IDS),
+	    N_("go on with a suspended ticket: the clock runs again"), NULL },
+	{ "ticket", "exclude", "ID…", 0, -1, CLI_ROWS(exclude_rows),
+	    DOING(VERB_EXCLUDE, WORDS_IDS),
+	    N_("take a ticket out of the scores; call off a whistle's "
+	       "callout"),
+	    NULL },
+	{ "ticket", "merge", "ID…", 0, -1, CLI_ROWS(merge_rows),
+	    DOING(VERB_MERGE, WORDS_IDS),
+	    N_("let duplicates follow one ticket: each caller is still "
+	       "called back"),
+	    NULL },
+	{ "ticket", "take-over", "ID…", 0, -1, CLI_ROWS(reason_rows),
+	    DOING(VERB_TAKE_OVER, WORDS_IDS),
+	    N_("take a ticket from a unit below"), NULL },
+};
+
+const struct cli_commands ticket_rule_commands = { CLI_ROWS(rows) };
