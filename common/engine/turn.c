@@ -6,6 +6,7 @@
 
 enum {
 	ROOM_EVERY_MS = 1000,
+	ROOM_NEAR_MS = 20,
 	EXPIRE_EVERY_MS = 60 * 1000,
 	/* what a turn takes no more messages beyond */
 	TAKE_ARENA_BYTES = TURN_ARENA_BYTES / 4,
@@ -36,6 +37,19 @@ static void start(struct turn *turn)
 	buf_clear(&turn->lines);
 }
 
+/* The nearer the reserve, the closer it is watched: a second's work must
+ * not use it up unseen. */
+static int64_t room_every_ms(const struct engine *engine)
+{
+	const struct kv_room *room = &engine->room;
+	uint64_t near = 4 * engine->config.reserve_bytes;
+
+	return room->disk_bytes < near ||
+		       room->used_bytes + near > room->limit_bytes
+		   ? ROOM_NEAR_MS
+		   : ROOM_EVERY_MS;
+}
+
 /* Room for new tickets is short before room for finishing them is. */
 static void look_at_room(struct turn *turn)
 {
@@ -43,7 +57,7 @@ static void look_at_room(struct turn *turn)
 	uint64_t reserve = engine->config.reserve_bytes;
 
 	if (turn->now_ms >= engine->room_ms &&
-	    turn->now_ms - engine->room_ms < ROOM_EVERY_MS) {
+	    turn->now_ms - engine->room_ms < room_every_ms(engine)) {
 		turn->is_full = engine->is_full;
 		return;
 	}

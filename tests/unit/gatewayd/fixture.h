@@ -89,19 +89,27 @@ static inline void make_home(void)
 	assert_int_equal(sign_key_load(here.api_key, path), 0);
 }
 
+/* A file of the sample city in the home. */
+static inline void link_file(const char *name)
+{
+	char path[128], from[512];
+
+	in_home(path, name);
+	snprintf(from, sizeof(from), SOURCE_DIR "/deploy/cities/ezhou/%s", name);
+	assert_int_equal(symlink(from, path), 0);
+}
+
 /* The sample city's units, and its catalogue in the home. */
 static inline void found_city(void)
 {
 	struct report report = { 0 };
-	char path[128];
 
 	assert_int_equal(
 	    org_load(&here.org, &report, SOURCE_DIR "/deploy/cities/ezhou", 0),
 	    0);
 	report_free(&report);
-	in_home(path, "catalogue.yaml");
-	assert_int_equal(
-	    symlink(SOURCE_DIR "/deploy/cities/ezhou/catalogue.yaml", path), 0);
+	link_file("catalogue.yaml");
+	link_file("calendar.yaml");
 }
 
 static inline int start_side(void)
