@@ -95,6 +95,25 @@ static void forget(struct world *world)
 	}
 }
 
+void world_replies(struct world *world,
+    void (*visit)(void *context, const struct wire_reply *reply), void *context)
+{
+	struct wire_reply reply;
+
+	for (unsigned i = 0; i < WORLD_ANSWERS; i++) {
+		struct told *told =
+		    &world->told[(world->next_told + i) % WORLD_ANSWERS];
+		if (!told->data)
+			continue;
+		arena_reset(world->arena);
+		assert_int_equal(wire_reply_unpack(&reply, world->arena,
+				     bytes_of(told->data, told->len)),
+		    0);
+		visit(context, &reply);
+	}
+	forget(world);
+}
+
 struct wire_reply world_ask(
     struct world *world, const char *operator, struct wire_request * request)
 {

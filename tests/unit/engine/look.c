@@ -151,7 +151,7 @@ static int note_id(void *context, const struct ticket *ticket)
 }
 
 /* Ids first: a store has one reader a thread. */
-static struct buf all_ids(struct world_node *node)
+struct buf node_tickets(struct world_node *node)
 {
 	struct kv_txn *txn = look_at(node);
 	struct id zero = { { 0 } };
@@ -168,12 +168,50 @@ void world_check_views(struct world *world)
 		struct world_node *node = &world->nodes[i];
 		if (!node->engine)
 			continue;
-		struct buf ids = all_ids(node);
+		struct buf ids = node_tickets(node);
 		for (size_t at = 0; at < ids.len; at += ID_BYTES) {
 			struct id id;
 			memcpy(id.b, ids.data + at, ID_BYTES);
 			struct ticket ticket = node_ticket(node, &id);
 			check_ticket(node, &ticket);
+		}
+		buf_free(&ids);
+	}
+}
+
+static bool may_write(struct world_node *node, const struct id *id)
+{
+	struct ticket ticket = node_ticket(node, id);
+
+	return ticket.seq > 0 && !node_is_recovering(node) &&
+	       is_ours(node->engine, &ticket.holder);
+}
+
+static void check_one_holder(struct world_node *node, const struct id *id)
+{
+	if (!may_write(node, id))
+		return;
+	for (unsigned i = 0; i < WORLD_NODES; i++) {
+		struct world_node *other = &node->world->nodes[i];
+		if (other == node || !other->engine)
+			continue;
+		if (may_write(other, id))
+			fail_msg("%s and %s both hold a ticket", node->name,
+			    other->name);
+	}
+}
+
+void world_check_holders(struct world *world)
+{
+	for (unsigned i = 0; i < WORLD_NODES; i++) {
+		struct world_node *node = &world->nodes[i];
+		if (!node->engine)
+			continue;
+		struct buf ids = node_tickets(node);
+		for (size_t at = 0; at < ids.len; at += ID_BYTES) {
+			struct id id;
+			memcpy(id.b, ids.data + at, ID_BYTES);
+			check_one_holder(node, &id);
 		}
 		buf_free(&ids);
 	}

@@ -18,7 +18,7 @@ enum {
 	WORLD_NODES = 9,
 	WORLD_PATH = 160,
 	WORLD_STEP_MS = 10,
-	WORLD_ANSWERS = 64,
+	WORLD_ANSWERS = 256,
 	MINUTE_MS = 60 * 1000,
 	HOUR_MS = 60 * MINUTE_MS,
 	DAY_MS = 24 * HOUR_MS,
@@ -153,6 +153,10 @@ void world_send(struct world *world, const char *operator,
 /* The reply to that id, if it has come; lives until the next ask. */
 bool world_reply(
     struct world *world, struct wire_reply *reply_out, const struct id *id);
+/* Hands out every reply that has come, and forgets them. */
+void world_replies(struct world *world,
+    void (*visit)(void *context, const struct wire_reply *reply),
+    void *context);
 /* Sends and runs until the reply has come. */
 struct wire_reply world_ask(
     struct world *world, const char *operator, struct wire_request * request);
@@ -183,11 +187,15 @@ bool node_knows(struct world_node *node, const struct id *id);
 /* A copy, to be freed; len 0 when it is not there. */
 struct buf node_event(
     struct world_node *node, const struct id *id, uint32_t seq);
+/* The ids of all tickets, oldest first; to be freed. */
+struct buf node_tickets(struct world_node *node);
 unsigned node_count_tickets(struct world_node *node);
 bool node_is_recovering(const struct world_node *node);
 /* Every node that knows a ticket has the same log, and every node that has
  * to know it does. */
 void world_check_views(struct world *world);
+/* Nobody but one node thinks that it may write a ticket. */
+void world_check_holders(struct world *world);
 /* What each store says of itself is true: indexes, timers, sums. */
 void world_check_stores(struct world *world);
 /* Is the text in a node's store files? */

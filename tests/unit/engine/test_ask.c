@@ -1,0 +1,293 @@
+/* Questions: who may see what, in pages that miss nothing, and bounded. */
+#include "world.h"
+
+#include <string.h>
+
+static int setup(void **state)
+{
+	struct world *world = world_open(8);
+
+	world_settle(world);
+	*state = world;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct world *world = *state;
+
+	world_close(&world);
+	return 0;
+}
+
+static void open_many(struct world *world, const char *operator,
+    const char * item, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		struct wire_request request = wish_open(item, NULL);
+		world_send(world, operator, NULL, &request);
+		if (i % 100 == 99)
+			world_run(world, 50);
+	}
+	world_settle(world);
+}
+
+/* Asks for page after page; how many tickets there are, each once. */
+static unsigned count_listed(
+    struct world *world, const char *operator, struct wire_request * request)
+{
+	static uint8_t cursor[64];
+	static struct id seen[4000];
+	unsigned count = 0;
+	struct wire_reply reply;
+
+	do {
+		memset(&request->id, 0, sizeof(request->id));
+		reply = must(world, operator, request);
+		for (size_t i = 0; i < reply.list.count; i++) {
+			struct id id = reply.list.tickets[i].ticket.id;
+			for (unsigned k = 0; k < count; k++)
+				assert_false(id_equal(&seen[k], &id));
+			assert_true(count < 4000);
+			seen[count++] = id;
+		}
+		assert_true(reply.list.cursor.len <= sizeof(cursor));
+		memcpy(cursor, reply.list.cursor.data, reply.list.cursor.len);
+		request->list.cursor = bytes_of(cursor, reply.list.cursor.len);
+	} while (request->list.cursor.len);
+	return count;
+}
+
+static void pages_of_a_holder_miss_nothing(void **state)
+{
+	struct world *world = *state;
+	struct wire_request request = wish(ASK_LIST);
+	struct id id;
+
+	for (int i = 0; i < 40; i++) {
+		id = open_ticket(world, "grid-1", "lamp", NULL);
+		if (i % 3 == 0)
+			continue;
+		struct wire_request more =
+		    i % 3 == 1 ? wish_to(VERB_ACCEPT, &id) : wish_resolve(&id);
+		must(world, "grid-1", &more);
+	}
+	request.list.holder = code_of(UNIT_GRID_1);
+	for (unsigned limit = 1; limit < 50; limit += 7) {
+		request.list.limit = limit;
+		assert_int_equal(count_listed(world, "grid-1", &request), 40);
+	}
+	request.list.state = "accepted";
+	request.list.limit = 3;
+	assert_int_equal(count_listed(world, "grid-1", &request), 13);
+}
+
+static void each_sees_its_own_side(void **state)
+{
+	struct world *world = *state;
+	struct wire_request request = wish(ASK_LIST);
+	struct id id = open_ticket(world, "grid-1", "lamp", NULL);
+
+	open_ticket(world, "grid-2", "hole", NULL);
+	open_ticket(world, "hotline", "fund", NULL);
+	world_settle(world);
+	assert_int_equal(count_listed(world, "boss", &request), 3);
+	assert_int_equal(count_listed(world, "district", &request), 2);
+	assert_int_equal(count_listed(world, "street-1", &request), 1);
+	assert_int_equal(count_listed(world, "grid-1", &request), 1);
+	assert_int_equal(count_listed(world, "grid-1b", &request), 0);
+	assert_int_equal(count_listed(world, "cgj", &request), 0);
+	assert_int_equal(count_listed(world, "hotline", &request), 1);
+	assert_int_equal(count_listed(world, "engineer", &request), 0);
+	request = wish(ASK_SHOW);
+	request.show.ticket = id;
+	must(world, "street-1", &request);
+	request = wish(ASK_SHOW);
+	request.show.ticket = id;
+	assert_int_equal(
+	    world_ask(world, "cgj", &request).result, RESULT_NOT_FOUND);
+}
+
+static void what_cannot_be_listed_is_invalid(void **state)
+{
+	struct world *world = *state;
+	struct wire_request request = wish(ASK_LIST);
+
+	request.list.state = "nonsense";
+	assert_int_equal(
+	    world_ask(world, "boss", &request).result, RESULT_INVALID);
+	request = wish(ASK_LIST);
+	request.list.under = code_of("420799");
+	assert_int_equal(
+	    world_ask(world, "boss", &request).result, RESULT_INVALID);
+	request = wish(ASK_SCORE);
+	request.score.under = code_of("420799");
+	assert_int_equal(
+	    world_ask(world, "boss", &request).result, RESULT_INVALID);
+}
+
+/* Hundreds of dear questions in one turn are answered, all of them. */
+static void many_questions_at_once_are_all_answered(void **state)
+{
+	struct world *world = *state;
+	static char text[TEXT_MAX_BYTES - 1000];
+	struct wire_request request;
+	struct wire_reply reply;
+
+	memset(text, 'x', sizeof(text) - 1);
+	for (int i = 0; i < 60; i++) {
+		request = wish_open("lamp", NULL);
+		request.command.what.text = text;
+		must(world, "grid-1", &request);
+	}
+	world_settle(world);
+	world_forget_log(world);
+	for (int i = 0; i < 500; i++) {
+		request = wish(ASK_LIST);
+		request.list.limit = 500;
+		world_send(world, "boss", NULL, &request);
+	}
+	request = wish(ASK_STATUS);
+	world_send(world, "boss", NULL, &request);
+	world_run(world, 2000);
+	assert_true(world_reply(world, &reply, &request.id));
+	assert_false(world_logged(world, "given_up"));
+}
+
+/* A log of any length is read in parts, and makes no node fall. */
+static void a_long_log_travels_and_is_shown_in_parts(void **state)
+{
+	struct world *world = *state;
+	static char text[TEXT_MAX_BYTES - 1000];
+	struct id id = open_ticket(world, "grid-1", "lamp", NULL);
+	struct wire_request request;
+	struct wire_reply reply;
+	uint32_t from = 0, count = 0;
+
+	memset(text, 'x', sizeof(text) - 1);
+	for (int i = 0; i < 100; i++) {
+		request = wish_note(&id, text);
+		must(world, "grid-1", &request);
+	}
+	request = wish_forward(&id, UNIT_COMMUNITY_1);
+	must(world, "grid-1", &request);
+	world_settle(world);
+	/* to a node that has to get all of it at once */
+	request = wish_forward(&id, UNIT_GRID_1B);
+	must(world, "community-1", &request);
+	world_settle(world);
+	node_lose_store(&world->nodes[GRID_1]);
+	node_start(&world->nodes[GRID_1]);
+	world_settle(world);
+	world_check_views(world);
+	do {
+		request = wish(ASK_SHOW);
+		request.show.ticket = id;
+		request.show.from = from;
+		reply = must(world, "boss", &request);
+		count += (uint32_t)reply.show.event_count;
+		from = reply.show.next;
+	} while (from);
+	assert_int_equal(count, node_ticket(&world->nodes[CITY], &id).seq);
+}
+
+static unsigned follow_all(
+    struct world *world, const char *operator, unsigned limit)
+{
+	struct wire_request request = wish(ASK_FOLLOW);
+	unsigned count = 0;
+
+	request.follow.limit = limit;
+	for (;;) {
+		memset(&request.id, 0, sizeof(request.id));
+		struct wire_reply reply = must(world, operator, & request);
+		count += (unsigned)reply.follow.count;
+		if (reply.follow.last == request.follow.after)
+			return count;
+		request.follow.after = reply.follow.last;
+	}
+}
+
+static void following_misses_nothing(void **state)
+{
+	struct world *world = *state;
+	struct id id = open_ticket(world, "grid-1", "hole", NULL);
+	unsigned events;
+
+	open_ticket(world, "grid-2", "lamp", NULL);
+	world_settle(world);
+	events = node_ticket(&world->nodes[CITY], &id).seq + 1;
+	assert_int_equal(follow_all(world, "boss", 0), events);
+	assert_int_equal(follow_all(world, "boss", 1), events);
+	assert_int_equal(follow_all(world, "street-1", 0), events - 1);
+	assert_int_equal(follow_all(world, "cgj", 0), 0);
+}
+
+/* Whoever may see little looks at much: more tickets than a turn can hold. */
+static void following_past_thousands_of_others_tickets(void **state)
+{
+	struct world *world = *state;
+
+	open_many(world, "grid-1", "lamp", TURN_DRAFTS_MAX + 200);
+	world_forget_log(world);
+	assert_int_equal(follow_all(world, "cgj", 0), 0);
+	assert_false(world_logged(world, "given_up"));
+}
+
+static void scores_are_counted_where_they_are_asked(void **state)
+{
+	struct world *world = *state;
+	struct id id = open_ticket(world, "grid-1", "hole", NULL);
+	struct wire_request request = wish(ASK_SCORE);
+	struct wire_reply reply;
+	uint64_t opened = 0;
+
+	(void)id;
+	world_settle(world);
+	reply = must(world, "boss", &request);
+	assert_true(reply.score.count > 0);
+	for (size_t i = 0; i < reply.score.count; i++)
+		if (!strcmp(reply.score.lines[i].unit.s, UNIT_GRID_1))
+			opened += reply.score.lines[i].counts[SCORE_OPENED];
+	assert_int_equal(opened, 1);
+}
+
+static void a_request_that_cannot_be_read_is_answered(void **state)
+{
+	struct world *world = *state;
+	const struct operator* boss = org_operator(world->org, "boss");
+	uint8_t bytes[2 + ID_BYTES + 3] = { 1 << 3 | 2, ID_BYTES };
+	struct wire_reply reply;
+	struct id id = world_id(world);
+
+	memcpy(bytes + 2, id.b, ID_BYTES);
+	memset(bytes + 2 + ID_BYTES, 0xff, 3);
+	node_inject_key(&world->nodes[CITY], boss->public_key, "Oboss",
+	    bytes_of(bytes, sizeof(bytes)));
+	/* and one that has no id at all */
+	node_inject_key(&world->nodes[CITY], boss->public_key, "Oboss",
+	    bytes_of("junk", 4));
+	world_run(world, 100);
+	assert_true(world_reply(world, &reply, &id));
+	assert_int_equal(reply.result, RESULT_INVALID);
+	world_settle(world);
+}
+
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_WORLD(pages_of_a_holder_miss_nothing),
+		IN_WORLD(each_sees_its_own_side),
+		IN_WORLD(what_cannot_be_listed_is_invalid),
+		IN_WORLD(many_questions_at_once_are_all_answered),
+		IN_WORLD(a_long_log_travels_and_is_shown_in_parts),
+		IN_WORLD(following_misses_nothing),
+		IN_WORLD(following_past_thousands_of_others_tickets),
+		IN_WORLD(scores_are_counted_where_they_are_asked),
+		IN_WORLD(a_request_that_cannot_be_read_is_answered),
+	};
+
+	return cmocka_run_group_tests_name("engine/ask", tests, NULL, NULL);
+}
