@@ -182,6 +182,12 @@ static void what_a_full_disk_did_not_take_comes_again(void **state)
 	world_check_stores(world);
 }
 
+static void forget_reply(void *context, const struct wire_reply *reply)
+{
+	(void)context;
+	(void)reply;
+}
+
 /* A wish on its way to the holder is forgotten with its turn: nobody is told
  * that it is pending. */
 static void a_distant_wish_is_not_pending_when_its_turn_failed(void **state)
@@ -189,11 +195,15 @@ static void a_distant_wish_is_not_pending_when_its_turn_failed(void **state)
 	struct world *world = *state;
 	struct id id = open_ticket(world, "grid-1", "hole", NULL);
 	struct wire_request request = wish_note(&id, "far away");
+	struct wire_reply reply;
 
 	world_settle(world);
 	node_break_disk(&world->nodes[GRID_1], false);
 	must_not(world, "grid-1", &request, "store_full");
+	world_replies(world, forget_reply, NULL);
 	mend_disks();
+	world_run(world, 3000);
+	assert_false(world_reply(world, &reply, &request.id));
 	must(world, "grid-1", &request);
 	world_settle(world);
 	assert_int_equal(count_text(&world->nodes[CITY], &id, "far away"), 1);

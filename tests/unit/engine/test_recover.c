@@ -118,6 +118,25 @@ static void neighbours_that_lost_theirs_together_recover(void **state)
 	world_check_stores(world);
 }
 
+/* Who is owed something itself cannot say that it has offered all. */
+static void nobody_is_done_who_waits_for_another(void **state)
+{
+	struct world *world = *state;
+
+	live(world);
+	node_lose_store(&world->nodes[STREET_1]);
+	node_lose_store(&world->nodes[COMMUNITY_1]);
+	world->nodes[GRID_1].is_cut = true;
+	node_start(&world->nodes[STREET_1]);
+	node_start(&world->nodes[COMMUNITY_1]);
+	world_run(world, 20 * 1000);
+	assert_true(node_is_recovering(&world->nodes[COMMUNITY_1]));
+	assert_true(node_is_recovering(&world->nodes[STREET_1]));
+	world->nodes[GRID_1].is_cut = false;
+	world_settle(world);
+	world_check_views(world);
+}
+
 /* ---- while it recovers ---- */
 
 static void refuses_writes_and_answers_reads(void **state)
@@ -177,30 +196,36 @@ static void a_late_timer_does_not_keep_it_busy(void **state)
 	world_check_stores(world);
 }
 
-/* Orders wait in front of what is offered: nothing is decided on what may
- * be half a log. */
-static void an_order_that_comes_before_the_log_makes_no_fork(void **state)
+/* One neighbour has half of the log, and an order behind it: nothing may be
+ * decided before the other half is there. */
+static void an_order_on_half_a_log_makes_no_fork(void **state)
 {
 	struct world *world = *state;
 	struct world_node *street = &world->nodes[STREET_1];
 	struct id id = open_ticket(world, "grid-1", "hole", NULL);
 	struct wire_request note, request;
-	struct wire_reply reply;
 
 	world_settle(world);
+	world->nodes[COMMUNITY_1].is_cut = true;
 	for (int i = 0; i < 3; i++) {
 		request = wish_note(&id, "of the street");
 		must(world, "street-1", &request);
 	}
-	world_settle(world);
 	node_lose_store(street);
-	note = wish_note(&id, "of the grid");
-	reply = world_ask(world, "grid-1", &note);
-	assert_int_equal(reply.result, RESULT_PENDING);
+	world->nodes[COMMUNITY_1].is_cut = false;
+	world->nodes[STREET_1].is_cut = true; /* from the other half */
 	node_start(street);
+	world_run(world, 5000);
+	assert_true(node_is_recovering(street));
+	assert_true(node_knows(street, &id));
+	note = wish_note(&id, "of the grid");
+	must_not(world, "grid-1", &note, "recovering");
+	world->nodes[STREET_1].is_cut = false;
 	world_settle(world);
 	assert_int_equal(
 	    count_text(&world->nodes[CITY], &id, "of the grid"), 0);
+	assert_int_equal(
+	    count_text(&world->nodes[CITY], &id, "of the street"), 3);
 	/* it was refused, had no effect, and may be wished again */
 	must(world, "grid-1", &note);
 	world_settle(world);
@@ -462,9 +487,10 @@ int main(void)
 		IN_WORLD(the_city_recovers),
 		IN_WORLD(a_gateway_recovers),
 		IN_WORLD(neighbours_that_lost_theirs_together_recover),
+		IN_WORLD(nobody_is_done_who_waits_for_another),
 		IN_WORLD(refuses_writes_and_answers_reads),
 		IN_WORLD(a_late_timer_does_not_keep_it_busy),
-		IN_WORLD(an_order_that_comes_before_the_log_makes_no_fork),
+		IN_WORLD(an_order_on_half_a_log_makes_no_fork),
 		IN_WORLD(a_kill_while_it_starts_does_not_skip_the_recovery),
 		IN_WORLD(a_kill_while_it_recovers_is_no_end_of_it),
 		IN_WORLD(an_old_copy_of_a_street_catches_up),
