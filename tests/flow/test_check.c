@@ -6,7 +6,6 @@
 #include "harness/harness.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct city city;
@@ -53,19 +52,6 @@ static void finds_nothing_wrong_with_the_sample_city(void **state)
 	run_free(&run);
 }
 
-static long line_of(const char *path, const char *text)
-{
-	size_t len;
-	char *whole = file_read(&len, path), *at = strstr(whole, text);
-	long line = 1;
-
-	assert_non_null(at);
-	for (const char *c = whole; c < at; c++)
-		line += *c == '\n';
-	free(whole);
-	return line;
-}
-
 /* `old` becomes `new`; the mistake is on the line where `old` was, or on the
  * next when `old` begins with a new line. */
 static void finds(const char *name, const char *old, const char *new)
@@ -77,7 +63,7 @@ static void finds(const char *name, const char *old, const char *new)
 	file_copy(kept, path);
 	file_edit(path, old, new);
 	snprintf(place, sizeof(place), "%s:%ld: ", path,
-	    line_of(kept, old) + (old[0] == '\n'));
+	    file_line_of(kept, old) + (old[0] == '\n'));
 	run_check(&run, city.from, NULL);
 	assert_int_equal(rename(kept, path), 0);
 	if (run.code != 1 || !strstr(run_text(&run.out), place))

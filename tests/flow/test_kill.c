@@ -13,6 +13,7 @@ enum {
 	ORDERS = 120,
 	KILLS = 36,
 	ORDER_KILLS = 12,
+	BLACKOUTS = 4,
 	WINDOW = 48, /* under way for each asker */
 	AGAIN_MS = 700,
 	TAKE_MS = 2,
@@ -41,9 +42,18 @@ struct flow {
 static struct city city;
 static struct work opened[2][TICKETS / 2];
 
+static struct random {
+	uint64_t state;
+} dice = { 20261121 };
+
+/* WHISTLE_FLOW_SEED=N: another order of kills. */
 static int open_city(void **state)
 {
+	const char *seed = getenv("WHISTLE_FLOW_SEED");
 	(void)state;
+
+	if (seed)
+		dice.state = strtoull(seed, NULL, 10);
 	city_open(&city);
 	return 0;
 }
@@ -107,10 +117,6 @@ static void hear(struct flow *flow)
 
 /* ---- killing ---- */
 
-static struct random {
-	uint64_t state;
-} dice = { 20261121 };
-
 static unsigned throw(unsigned sides)
 {
 	dice.state = dice.state * UINT64_C(6364136223846793005) + 1;
@@ -128,9 +134,21 @@ static void kill_one(unsigned kills)
 	daemon_start(&city, node, NULL);
 }
 
+/* The power goes, and comes back. */
+static void kill_all(unsigned kills)
+{
+	(void)kills;
+	city_check_alive(&city);
+	for (size_t i = 0; i < CITY_NODES; i++)
+		daemon_kill(&city, city.daemons[i].name);
+	for (size_t i = 0; i < CITY_NODES; i++)
+		daemon_start(&city, city.daemons[i].name, NULL);
+}
+
 /* Says everything until everything is answered, and kills `kills` times on
  * the way, evenly. */
-static void run_flows(struct flow *flows, size_t flow_count, unsigned kills)
+static void run_flows(struct flow *flows, size_t flow_count, unsigned kills,
+    void (*kill_some)(unsigned kills))
 {
 	int64_t until_ms = now_ms() + FLOW_MS;
 	size_t total = 0, done = 0;
@@ -150,7 +168,7 @@ static void run_flows(struct flow *flows, size_t flow_count, unsigned kills)
 			done += flows[i].done;
 		}
 		if (killed < kills && done >= killed * total / kills)
-			kill_one(killed++);
+			kill_some(killed++);
 		assert_true(now_ms() < until_ms);
 	}
 	assert_int_equal(killed, kills);
@@ -234,7 +252,7 @@ static void every_acknowledged_ticket_is_there_once(void **state)
 	size_t count;
 	(void)state;
 
-	run_flows(flows, 2, KILLS);
+	run_flows(flows, 2, KILLS, kill_one);
 	struct id *ids = acknowledged();
 	struct id *all = tickets_all(&count, &city, "cityd");
 	assert_int_equal(count, TICKETS);
@@ -298,7 +316,7 @@ static void a_request_said_again_is_the_same_ticket(void **state)
 		again[i / (TICKETS / 2)][i % (TICKETS / 2)].is_done = false;
 	struct flow flows[2] = { flow_of(GRID, again[0], TICKETS / 2),
 		flow_of("hotline", again[1], TICKETS / 2) };
-	run_flows(flows, 2, 0);
+	run_flows(flows, 2, 0, NULL);
 	for (size_t i = 0; i < 2; i++)
 		for (size_t k = 0; k < TICKETS / 2; k++)
 			assert_true(id_equal(
@@ -331,10 +349,23 @@ static void an_order_to_the_holder_is_done_once(void **state)
 
 	for (size_t i = 0; i < ORDERS; i++)
 		notes[i].about = opened[1][i].ticket;
-	run_flows(&flow, 1, ORDER_KILLS);
+	run_flows(&flow, 1, ORDER_KILLS, kill_one);
 	for (size_t i = 0; i < ORDERS; i++)
 		assert_int_equal(notes_of(&notes[i].about), 1);
 	assert_int_equal(logs_check_all(&city), TICKETS);
+}
+
+static void nothing_is_lost_when_all_are_killed_at_once(void **state)
+{
+	static struct work more[2][ORDERS];
+	struct flow flows[2] = { flow_of(GRID, more[0], ORDERS),
+		flow_of("hotline", more[1], ORDERS) };
+	(void)state;
+
+	run_flows(flows, 2, BLACKOUTS, kill_all);
+	check_holders(more[0], ORDERS, "4207-gjj");
+	check_holders(more[1], ORDERS, GRID_AT);
+	assert_int_equal(logs_check_all(&city), TICKETS + 2 * ORDERS);
 }
 
 int main(void)
@@ -346,6 +377,7 @@ int main(void)
 		cmocka_unit_test(all_logs_are_equal_on_all_nodes),
 		cmocka_unit_test(a_request_said_again_is_the_same_ticket),
 		cmocka_unit_test(an_order_to_the_holder_is_done_once),
+		cmocka_unit_test(nothing_is_lost_when_all_are_killed_at_once),
 	};
 
 	return flow_end(

@@ -80,24 +80,9 @@ static void refuses_a_file(
 	left_nothing();
 }
 
-/* The line of the first `text` in a file of the city. */
-static long line_of(const char *name, const char *text)
-{
-	size_t len;
-	char *whole = file_read(&len, city_path(&city, "%s", name));
-	char *at = whole ? strstr(whole, text) : NULL;
-	long line = 1;
-
-	assert_non_null(at);
-	for (const char *c = whole; c < at; c++)
-		line += *c == '\n';
-	free(whole);
-	return line;
-}
-
 static void names_file_and_line_of_bad_nodes(void **state)
 {
-	long line = line_of("nodes.yaml", "level: grid");
+	long line = file_line_of(city_path(&city, "nodes.yaml"), "level: grid");
 	(void)state;
 
 	refuses_a_file("nodes.yaml", "level: grid", "level: gird", line);
@@ -107,7 +92,8 @@ static void names_file_and_line_of_bad_nodes(void **state)
 
 static void names_file_and_line_of_bad_units(void **state)
 {
-	long line = line_of("units.csv", "420704001002001,");
+	long line =
+	    file_line_of(city_path(&city, "units.csv"), "420704001002001,");
 	(void)state;
 
 	refuses_a_file(
@@ -118,20 +104,22 @@ static void names_file_and_line_of_bad_units(void **state)
 
 static void names_file_and_line_of_a_bad_catalogue(void **state)
 {
-	long line = line_of("catalogue.yaml", "{code: garbage,");
+	long line =
+	    file_line_of(city_path(&city, "catalogue.yaml"), "{code: garbage,");
 	(void)state;
 
 	refuses_a_file(
 	    "catalogue.yaml", "{code: garbage,", "{code: 'garb age',", line);
 	refuses_a_file(
 	    "catalogue.yaml", "{code: garbage,", "{cod: garbage,", line);
-	line = line_of("catalogue.yaml", "version: 1");
+	line = file_line_of(city_path(&city, "catalogue.yaml"), "version: 1");
 	refuses_a_file("catalogue.yaml", "version: 1", "version: 99", line);
 }
 
 static void names_file_and_line_of_bad_operators(void **state)
 {
-	long line = line_of("operators.csv", "\nengineer,") + 1;
+	long line =
+	    file_line_of(city_path(&city, "operators.csv"), "\nengineer,") + 1;
 	(void)state;
 
 	refuses_a_file(
@@ -361,113 +349,10 @@ static void says_that_the_gateways_port_is_taken(void **state)
 	folder_remove(store);
 }
 
-/* ---- running ---- */
-
 static void runs_after_all_those_failures(void **state)
 {
 	(void)state;
 	city_start(&city);
-}
-
-static void a_second_daemon_on_one_store_is_refused(void **state)
-{
-	const char *log = city_log(&city, "gridd");
-	unsigned before = file_count(log, "another process has the store");
-	(void)state;
-
-	assert_int_equal(daemon_fails(&city, "gridd", NULL), 5);
-	assert_int_equal(
-	    file_count(log, "another process has the store"), before + 1);
-	city_wait_up(&city);
-}
-
-static void a_second_daemon_on_one_socket_is_refused(void **state)
-{
-	(void)state;
-	fails(5, "is taken by another process");
-	folder_remove(store);
-	city_wait_up(&city);
-}
-
-static struct id open_ticket(const char *item)
-{
-	struct wish wish;
-
-	wish_start(&wish, VERB_OPEN, NULL);
-	wish.what->title = "公积金提取材料太多";
-	wish.what->item = item;
-	return wish_do(&city, "grid-420704001002001", &wish);
-}
-
-static void stops_cleanly_and_sends_what_it_has(void **state)
-{
-	enum { COUNT = 100 };
-	struct id ids[COUNT];
-	struct ticket ticket;
-	(void)state;
-
-	for (int i = 0; i < COUNT; i++)
-		ids[i] = open_ticket("housing.fund");
-	assert_int_equal(daemon_stop(&city, "gridd"), 0);
-	for (int i = 0; i < COUNT; i++) {
-		see(&ticket, &city, "communityd", &ids[i]);
-		assert_true(ticket.seq >= 2);
-	}
-	assert_true(file_count(city_log(&city, "gridd"), "state=stopped") > 0);
-	daemon_start(&city, "gridd", NULL);
-	city_wait_up(&city);
-}
-
-static void reload(const char *node, const char *says)
-{
-	unsigned before = file_count(city_log(&city, node), says);
-
-	daemon_signal(&city, node, SIGHUP);
-	city_wait_log(&city, node, says, before);
-}
-
-static void reads_the_catalogue_again_without_dropping_a_link(void **state)
-{
-	const char *log = city_log(&city, "gridd");
-	const char *path = city_path(&city, "catalogue.yaml");
-	unsigned downs = file_count(log, "state=down");
-	struct wish wish;
-	(void)state;
-
-	wish_start(&wish, VERB_OPEN, NULL);
-	wish.what->title = "新事项";
-	wish.what->item = "brand.new";
-	wish_refused(
-	    &city, "grid-420704001002001", NULL, &wish, "unknown_item");
-	file_edit(path, "{code: housing.fund,", "{code: brand.new,");
-	reload("gridd", "catalogue=reloaded");
-	open_ticket("brand.new");
-	assert_int_equal(file_count(log, "state=down"), downs);
-}
-
-static void keeps_the_old_catalogue_when_the_new_one_is_bad(void **state)
-{
-	const char *path = city_path(&city, "catalogue.yaml");
-	char says[2 * CITY_PATH];
-	(void)state;
-
-	file_edit(path, "version: 1\n", "version: none\n");
-	snprintf(says, sizeof(says), "catalogue=refused at=%s:%ld", path,
-	    line_of("catalogue.yaml", "version: none"));
-	reload("gridd", says);
-	open_ticket("brand.new");
-	city_check_alive(&city);
-}
-
-static void tells_who_asked_that_the_catalogue_is_bad(void **state)
-{
-	(void)state;
-	cli_exits(1, &city, "engineer", "node", "reload", "gridd", NULL);
-	cli_exits(
-	    1, &city, "grid-420704001002001", "node", "reload", "gridd", NULL);
-	file_edit(
-	    city_path(&city, "catalogue.yaml"), "version: none", "version: 1");
-	cli_exits(0, &city, "engineer", "node", "reload", "gridd", NULL);
 }
 
 int main(void)
@@ -491,14 +376,6 @@ int main(void)
 		cmocka_unit_test(does_not_take_away_what_is_not_a_socket),
 		cmocka_unit_test(says_that_the_gateways_port_is_taken),
 		cmocka_unit_test(runs_after_all_those_failures),
-		cmocka_unit_test(a_second_daemon_on_one_store_is_refused),
-		cmocka_unit_test(a_second_daemon_on_one_socket_is_refused),
-		cmocka_unit_test(stops_cleanly_and_sends_what_it_has),
-		cmocka_unit_test(
-		    reads_the_catalogue_again_without_dropping_a_link),
-		cmocka_unit_test(
-		    keeps_the_old_catalogue_when_the_new_one_is_bad),
-		cmocka_unit_test(tells_who_asked_that_the_catalogue_is_bad),
 	};
 
 	return flow_end(

@@ -95,6 +95,21 @@ unsigned file_count(const char *path, const char *text)
 	return count;
 }
 
+long file_line_of(const char *path, const char *text)
+{
+	size_t len;
+	char *whole = file_read(&len, path);
+	char *at = whole ? strstr(whole, text) : NULL;
+	long line = 1;
+
+	if (!at)
+		fail_msg("%s does not say: %s", path, text);
+	for (const char *c = whole; c < at; c++)
+		line += *c == '\n';
+	free(whole);
+	return line;
+}
+
 static int remove_one(
     const char *path, const struct stat *stat, int type, struct FTW *ftw)
 {

@@ -18,6 +18,8 @@ void file_edit(const char *path, const char *old, const char *new);
 bool file_exists(const char *path);
 /* How often `text` is in the file; 0 also when there is no file. */
 unsigned file_count(const char *path, const char *text);
+/* The line, from 1, of the first `text`; fails the test when there is none. */
+long file_line_of(const char *path, const char *text);
 /* A folder with all that is in it. */
 void folder_remove(const char *path);
 /* Names in a folder without "." and ".."; 0 when it is not there. */

@@ -23,5 +23,6 @@
 #include "harness/sheet.h"
 #include "harness/peer.h"
 #include "harness/rogue.h"
+#include "harness/endure.h"
 
 #endif

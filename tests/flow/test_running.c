@@ -1,0 +1,143 @@
+/*
+ * A daemon that runs: nobody else can run on its store or its socket, it
+ * stops without losing anything, and reads its catalogue again without
+ * dropping a link.
+ */
+#include "harness/harness.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct city city;
+
+static int open_city(void **state)
+{
+	(void)state;
+	city_open(&city);
+	return 0;
+}
+
+static void a_second_daemon_on_one_store_is_refused(void **state)
+{
+	const char *log = city_log(&city, "gridd");
+	unsigned before = file_count(log, "another process has the store");
+	(void)state;
+
+	assert_int_equal(daemon_fails(&city, "gridd", NULL), 5);
+	assert_int_equal(
+	    file_count(log, "another process has the store"), before + 1);
+	city_wait_up(&city);
+}
+
+static void a_second_daemon_on_one_socket_is_refused(void **state)
+{
+	(void)state;
+	const char *const options[] = { "--store", city_path(&city, "other"),
+		NULL };
+
+	assert_int_equal(daemon_fails(&city, "gridd", options), 5);
+	assert_int_equal(
+	    file_count(city_log(&city, "gridd"), "is taken by another process"),
+	    1);
+	city_wait_up(&city);
+}
+
+static struct id open_ticket(const char *item)
+{
+	struct wish wish;
+
+	wish_start(&wish, VERB_OPEN, NULL);
+	wish.what->title = "公积金提取材料太多";
+	wish.what->item = item;
+	return wish_do(&city, "grid-420704001002001", &wish);
+}
+
+static void stops_cleanly_and_sends_what_it_has(void **state)
+{
+	enum { COUNT = 100 };
+	struct id ids[COUNT];
+	struct ticket ticket;
+	(void)state;
+
+	for (int i = 0; i < COUNT; i++)
+		ids[i] = open_ticket("housing.fund");
+	assert_int_equal(daemon_stop(&city, "gridd"), 0);
+	for (int i = 0; i < COUNT; i++) {
+		see(&ticket, &city, "communityd", &ids[i]);
+		assert_true(ticket.seq >= 2);
+	}
+	assert_true(file_count(city_log(&city, "gridd"), "state=stopped") > 0);
+	daemon_start(&city, "gridd", NULL);
+	city_wait_up(&city);
+}
+
+static void reload(const char *node, const char *says)
+{
+	unsigned before = file_count(city_log(&city, node), says);
+
+	daemon_signal(&city, node, SIGHUP);
+	city_wait_log(&city, node, says, before);
+}
+
+static void reads_the_catalogue_again_without_dropping_a_link(void **state)
+{
+	const char *log = city_log(&city, "gridd");
+	const char *path = city_path(&city, "catalogue.yaml");
+	unsigned downs = file_count(log, "state=down");
+	struct wish wish;
+	(void)state;
+
+	wish_start(&wish, VERB_OPEN, NULL);
+	wish.what->title = "新事项";
+	wish.what->item = "brand.new";
+	wish_refused(
+	    &city, "grid-420704001002001", NULL, &wish, "unknown_item");
+	file_edit(path, "{code: housing.fund,", "{code: brand.new,");
+	reload("gridd", "catalogue=reloaded");
+	open_ticket("brand.new");
+	assert_int_equal(file_count(log, "state=down"), downs);
+}
+
+static void keeps_the_old_catalogue_when_the_new_one_is_bad(void **state)
+{
+	const char *path = city_path(&city, "catalogue.yaml");
+	char says[2 * CITY_PATH];
+	(void)state;
+
+	file_edit(path, "version: 1\n", "version: none\n");
+	snprintf(says, sizeof(says), "catalogue=refused at=%s:%ld", path,
+	    file_line_of(city_path(&city, "catalogue.yaml"), "version: none"));
+	reload("gridd", says);
+	open_ticket("brand.new");
+	city_check_alive(&city);
+}
+
+static void tells_who_asked_that_the_catalogue_is_bad(void **state)
+{
+	(void)state;
+	cli_exits(1, &city, "engineer", "node", "reload", "gridd", NULL);
+	cli_exits(
+	    1, &city, "grid-420704001002001", "node", "reload", "gridd", NULL);
+	file_edit(
+	    city_path(&city, "catalogue.yaml"), "version: none", "version: 1");
+	cli_exits(0, &city, "engineer", "node", "reload", "gridd", NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_second_daemon_on_one_store_is_refused),
+		cmocka_unit_test(a_second_daemon_on_one_socket_is_refused),
+		cmocka_unit_test(stops_cleanly_and_sends_what_it_has),
+		cmocka_unit_test(
+		    reads_the_catalogue_again_without_dropping_a_link),
+		cmocka_unit_test(
+		    keeps_the_old_catalogue_when_the_new_one_is_bad),
+		cmocka_unit_test(tells_who_asked_that_the_catalogue_is_bad),
+	};
+
+	return flow_end(
+	    cmocka_run_group_tests_name("running", tests, open_city, NULL));
+}
