@@ -52,7 +52,9 @@ static unsigned count_listed(
 			seen[count++] = id;
 		}
 		assert_true(reply.list.cursor.len <= sizeof(cursor));
-		memcpy(cursor, reply.list.cursor.data, reply.list.cursor.len);
+		if (reply.list.cursor.len)
+			memcpy(cursor, reply.list.cursor.data,
+			    reply.list.cursor.len);
 		request->list.cursor = bytes_of(cursor, reply.list.cursor.len);
 	} while (request->list.cursor.len);
 	return count;

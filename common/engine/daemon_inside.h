@@ -1,0 +1,37 @@
+/*
+ * What the two halves of engine/daemon.h share: daemon.c has the options,
+ * signals and loop, daemon_start.c what must be there before the first turn.
+ */
+#ifndef WHISTLE_ENGINE_DAEMON_INSIDE_H
+#define WHISTLE_ENGINE_DAEMON_INSIDE_H
+
+#include "client/client.h"
+#include "engine/daemon.h"
+
+enum { EXIT_FAILED = 5, PATH_SIZE = 1200 };
+
+struct daemon {
+	const struct level *level;
+	const struct daemon_side *side;
+	void *side_state;
+	struct home home;
+	const char *home_option, *node_option, *store_option;
+	int64_t store_limit_mib, reserve_mib;
+	bool wants_help, wants_version;
+	char store_dir[PATH_SIZE];
+	struct net_key key;
+	struct org *org;
+	struct catalogue *catalogue;
+	const struct node *node;
+	struct store store;
+	bool is_founding;
+	struct net *net;
+	struct engine *engine;
+};
+
+/* 0, or an exit code; why is in the log: one sentence, with what to do. */
+int daemon_start(struct daemon *daemon, const struct level *const *levels);
+/* Gives everything back, whatever daemon_start came to. */
+void daemon_finish(struct daemon *daemon);
+
+#endif
