@@ -6,6 +6,7 @@
 #include "org/city.h"
 #include "org/sheet.h"
 #include "org/shown.h"
+#include "ticket/event.h"
 
 enum column { COLUMN_NAME, COLUMN_UNIT, COLUMN_ROLE, COLUMN_KEY, COLUMN_COUNT };
 
@@ -85,7 +86,8 @@ static int read_name(
 
 	if (err != 0)
 		return err;
-	if (!city_name_is_fit(name)) {
+	/* what a log would not take is no name here either */
+	if (!city_name_is_fit(name) || !operator_name_is_valid(name, false)) {
 		report_add(sheet->report, sheet->path, sheet->line,
 		    "\"%s\" cannot be an operator's name: letters, digits, "
 		    "- _ and . only, %d bytes at most",

@@ -138,10 +138,12 @@ void particulars_clear(struct particulars *what)
 	what->rule = what->measures = "";
 }
 
+/* Beyond ASCII any character will do: people have names. */
 static bool name_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+	       (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' ||
+	       (uint8_t)c >= 0x80;
 }
 
 bool operator_name_is_valid(const char *name, bool is_event)
@@ -153,7 +155,8 @@ bool operator_name_is_valid(const char *name, bool is_event)
 		return true;
 	while (len < NAME_MAX_BYTES && name_char(name[len]))
 		len++;
-	return len > 0 && len < NAME_MAX_BYTES && name[len] == '\0';
+	return len > 0 && len < NAME_MAX_BYTES && name[len] == '\0' &&
+	       bytes_is_text(bytes_of(name, len));
 }
 
 /* Names the first field of `wrong`, if there is any. */

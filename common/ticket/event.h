@@ -57,7 +57,7 @@ struct particulars {
 	/* resolve */
 	enum outcome outcome;
 	enum channel channel;
-	enum truth finding; /* was it as it was told? */
+	enum truth finding;   /* was it as it was told? */
 	int64_t contacted_ms; /* when whoever raised it was spoken to */
 	const char *measures; /* what was done */
 
@@ -108,8 +108,9 @@ struct command {
 #define OPERATOR_TIMER	   "@timer"
 
 /*
- * May a person be called that: 1 to NAME_MAX_BYTES - 1 of [A-Za-z0-9._-]?
- * `is_event`: the engine's own two names may stand there as well.
+ * May a person be called that: 1 to NAME_MAX_BYTES - 1 bytes of UTF-8, of
+ * ASCII only [A-Za-z0-9._-]? `is_event`: the engine's own two names may stand
+ * there as well.
  */
 bool operator_name_is_valid(const char *name, bool is_event);
 

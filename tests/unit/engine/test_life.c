@@ -112,6 +112,21 @@ static void a_word_does_not_keep_routine_from_its_work(void **state)
 	    count_text(&world->nodes[CITY], &id, "and one thing more"), 1);
 }
 
+/* Whoever the city's file names may speak, here and far away. */
+static void a_person_with_a_chinese_name_is_heard(void **state)
+{
+	struct world *world = *state;
+	struct id id = open_ticket(world, "网格员甲", "hole", NULL);
+	struct wire_request request;
+
+	world_settle(world);
+	request = wish_note(&id, "far away");
+	must(world, "网格员甲", &request);
+	world_settle(world);
+	assert_int_equal(count_text(&world->nodes[CITY], &id, "网格员甲"), 2);
+	world_check_views(world);
+}
+
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -119,6 +134,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_WORLD(goes_from_the_grid_to_departments_and_home),
 		IN_WORLD(routine_carries_it_to_the_competent),
+		IN_WORLD(a_person_with_a_chinese_name_is_heard),
 		IN_WORLD(a_word_does_not_keep_routine_from_its_work),
 	};
 

@@ -91,6 +91,7 @@ static const struct {
 	{ "grid-1", UNIT_GRID_1, "worker" },
 	{ "grid-1b", UNIT_GRID_1B, "worker" },
 	{ "grid-2", UNIT_GRID_2, "worker" },
+	{ "网格员甲", UNIT_GRID_2, "worker" },
 };
 
 enum { OPERATORS = sizeof(operators) / sizeof(*operators) };

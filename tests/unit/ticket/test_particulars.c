@@ -567,7 +567,10 @@ static void knows_the_names_of_operators(void **state)
 	(void)state;
 	assert_true(operator_name_is_valid("wang.li-2_A", false));
 	assert_false(operator_name_is_valid("", true));
-	assert_false(operator_name_is_valid("王", true));
+	assert_true(operator_name_is_valid("网格员甲", false));
+	assert_false(operator_name_is_valid("\xff\xfe", true));
+	assert_false(operator_name_is_valid("\xed\xa0\x80", true));
+	assert_false(operator_name_is_valid("a+b", true));
 	assert_false(operator_name_is_valid("a b", true));
 	assert_false(operator_name_is_valid("a\n", true));
 	memset(name, 'a', sizeof(name));
