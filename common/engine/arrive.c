@@ -1,8 +1,7 @@
 /*
- * Rows from neighbours. A neighbour's key speaks for its side of the tree
- * and for nobody else: an event is taken only if its writer sits where it
- * came from, follows the log, and the law lets its writer do it. Original
- * bytes are stored, hashed and handed on.
+ * Rows from neighbours. An event is taken only if it follows the log and
+ * judge.c finds nothing against it. Original bytes are stored, hashed and
+ * handed on.
  */
 #include "engine/inside.h"
 
@@ -38,127 +37,6 @@ static int check_known(struct turn *turn, const struct neighbour *from,
 		return rc;
 	if (!bytes_equal(stored, bytes))
 		complain(turn, from, &event->ticket, event->seq, "fork");
-	return 0;
-}
-
-static bool comes_from_writer(const struct turn *turn,
-    const struct neighbour *from, const struct draft *draft,
-    const struct event *event)
-{
-	const struct engine *engine = turn->engine;
-	const struct unit *writer = org_unit(engine->config.org,
-	    event->seq == 1 ? &event->unit : &draft->now.holder);
-
-	if (!writer)
-		return false;
-	return engine->mind.is_recovering ||
-	       neighbour_toward(engine, writer) == from;
-}
-
-/* The next holder is not the writer's to choose where the law names it. */
-static bool goes_where_it_must(
-    const struct event *event, const struct law_question *question)
-{
-	switch (event->verb) {
-	case VERB_RETURN:
-	case VERB_RESOLVE:
-	case VERB_REOPEN:
-	case VERB_TAKE_OVER:
-		return code_equal(&event->what.to, &question->to);
-	case VERB_OPEN:
-		return event->what.kind == KIND_CALLOUT ||
-		       code_equal(&event->what.to, &event->unit);
-	default:
-		return true;
-	}
-}
-
-/* The engine's own names speak for the holder and for nobody else. */
-static unsigned engine_relation(
-    const struct draft *draft, const struct event *event)
-{
-	if (event->verb == VERB_OPEN)
-		return event->what.kind == KIND_CALLOUT ? BY_ENGINE : BY_HOLDER;
-	if (!code_equal(&event->unit, &draft->now.holder))
-		return 0;
-	if (!strcmp(event->operator, OPERATOR_TIMER))
-		return BY_TIMER;
-	if (!strcmp(event->operator, OPERATOR_AUTOPILOT))
-		return BY_ENGINE;
-	return 0;
-}
-
-static bool is_called(const struct ticket *parent, const struct event *event)
-{
-	for (unsigned i = 0; i < parent->callout_count; i++) {
-		const struct callout *callout = &parent->callouts[i];
-		if (id_equal(&callout->ticket, &event->ticket))
-			return code_equal(
-				   &callout->department, &event->what.to) &&
-			       callout->lead == event->what.lead;
-	}
-	return false;
-}
-
-/* A callout is opened by a whistle's power, for a department that the
- * whistling unit can call, and named by the whistle, if that is known. */
-static int callout_problem(
-    const char **problem, struct turn *turn, const struct event *event)
-{
-	const struct engine *engine = turn->engine;
-	const struct unit *unit = org_unit(engine->config.org, &event->unit);
-	struct draft *parent;
-
-	if (!unit || !(powers_of(engine, unit) & POWER(WHISTLE_OUT)))
-		*problem = refusal_name(REFUSAL_NO_POWER);
-	else if (target_of(engine, unit, &event->what.to) != TARGET_DEPARTMENT)
-		*problem = refusal_name(REFUSAL_BAD_TARGET);
-	if (*problem)
-		return 0;
-	int rc = draft_get(&parent, turn, &event->what.parent);
-	if (!rc && !is_called(&parent->now, event))
-		*problem = "not_called";
-	return rc == ERR_NOT_FOUND ? 0 : rc;
-}
-
-/* What only the holder can judge: limits of its catalogue as it was then,
- * and other tickets that need not be known here. */
-static bool is_holders_own(enum refusal refusal)
-{
-	return refusal == REFUSAL_RETURNS_USED ||
-	       refusal == REFUSAL_RETURN_WINDOW ||
-	       refusal == REFUSAL_EXTENSIONS_USED ||
-	       refusal == REFUSAL_NOT_ADMITTED || refusal == REFUSAL_BAD_MASTER;
-}
-
-/* What the law says of somebody else's event, or NULL. */
-static int law_problem(const char **problem, struct turn *turn,
-    const struct draft *draft, const struct event *event)
-{
-	struct law_question question;
-	struct command command = {
-		.ticket = event->ticket,
-		.verb = event->verb,
-		.unit = event->unit,
-		.operator= event->operator,
-		.role = ROLE_NONE,
-		.what = event->what,
-	};
-	unsigned extra_by = engine_relation(draft, event);
-
-	/* its node knew the person; only the clock finds a deadline missed */
-	if (!extra_by && operator_name_is_valid(event->operator, false) &&
-	    !event->what.deadline)
-		command.role = ROLE_SUPERVISOR;
-	enum refusal refusal =
-	    ask_law(&question, turn, &draft->now, &command, extra_by);
-	*problem = NULL;
-	if (refusal && !is_holders_own(refusal))
-		*problem = refusal_name(refusal);
-	else if (!goes_where_it_must(event, &question))
-		*problem = "wrong_next_holder";
-	else if (event->verb == VERB_OPEN && event->what.kind == KIND_CALLOUT)
-		return callout_problem(problem, turn, event);
 	return 0;
 }
 
@@ -220,10 +98,8 @@ static int take_event(struct delivery *delivery, struct bytes bytes)
 		return check_known(turn, from, &event, bytes);
 	else if (event.seq > draft->now.seq + 1)
 		return ERR_NOT_FOUND;
-	else if (!comes_from_writer(turn, from, draft, &event))
-		problem = "wrong_side";
 	else
-		rc = law_problem(&problem, turn, draft, &event);
+		rc = event_problem(&problem, turn, from, draft, &event);
 	if (!rc && !problem) {
 		rc = draft_append(turn, draft, &event, bytes, from);
 		/* called off by a level above, on its node */
@@ -338,11 +214,19 @@ static int take_want(
 	return rc;
 }
 
+/* What one row may need: its ticket, a callout's parent and its others. */
+static bool has_room(const struct turn *turn)
+{
+	return turn->draft_count + 2 + TICKET_CALLOUTS_MAX <= TURN_DRAFTS_MAX;
+}
+
 int row_arrived(void *context, struct link *link, const struct wire_row *row)
 {
 	struct turn *turn = context;
 	struct neighbour *from = neighbour_of(link);
 
+	if (!has_room(turn))
+		return ERR_BUSY; /* the next turn takes it */
 	switch (row->kind) {
 	case ROW_DELIVERY:
 		return take_delivery(turn, from, row);

@@ -7,6 +7,7 @@
 #include "engine/inside.h"
 
 #include <stdio.h>
+#include <string.h>
 #include "base/log.h"
 
 enum { DUPLICATES_LOOKED = 256 };
@@ -78,29 +79,38 @@ static int look_at(struct turn *turn, const struct duplicate *pair)
 	return rc ? rc : end_one(turn, duplicate, &ending);
 }
 
+static bool has_room(const struct turn *turn)
+{
+	return turn->draft_count + 2 * DUPLICATES_LOOKED <= TURN_DRAFTS_MAX;
+}
+
+/*
+ * A master's end that comes while the list is being gone through, also one
+ * that this itself has brought, has it gone through once more.
+ */
 int duplicates(struct turn *turn)
 {
-	struct engine *engine = turn->engine;
+	struct mind *mind = &turn->engine->mind;
 	struct duplicate list[DUPLICATES_LOOKED];
 	int count, rc = 0;
 
-	if (!engine->mind.wants_duplicates || engine->mind.is_recovering)
+	if ((!mind->wants_duplicates && !mind->is_among_duplicates) ||
+	    mind->is_recovering || !has_room(turn))
 		return 0;
+	if (!mind->is_among_duplicates)
+		mind->wants_duplicates = false;
 	count = tickets_duplicates(
-	    list, turn->txn, &engine->mind.duplicate_after, DUPLICATES_LOOKED);
+	    list, turn->txn, &mind->duplicate_after, DUPLICATES_LOOKED);
 	if (count < 0)
 		return count;
 	for (int i = 0; !rc && i < count; i++)
 		rc = look_at(turn, &list[i]);
-	if (rc)
-		return rc;
-	if (count == DUPLICATES_LOOKED) {
-		engine->mind.duplicate_after = list[count - 1];
-		return 0;
-	}
-	engine->mind.wants_duplicates = false;
-	engine->mind.duplicate_after = (struct duplicate){ { { 0 } }, { { 0 } } };
-	return 0;
+	mind->is_among_duplicates = count == DUPLICATES_LOOKED;
+	if (mind->is_among_duplicates)
+		mind->duplicate_after = list[count - 1];
+	else
+		memset(&mind->duplicate_after, 0, sizeof(struct duplicate));
+	return rc;
 }
 
 /* Whoever follows the master sees who follows it. */

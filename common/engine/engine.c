@@ -180,7 +180,8 @@ int engine_wait_ms(const struct engine *engine, int wait_ms)
 		if (to->link.record.is_offering && to->link.is_up)
 			wait = wait < 50 ? wait : 50;
 	}
-	if ((engine->mind.wants_sweep || engine->mind.wants_duplicates) &&
+	if ((engine->mind.wants_sweep || engine->mind.wants_duplicates ||
+		engine->mind.is_among_duplicates) &&
 	    !engine->mind.is_recovering)
 		wait = 0;
 	return wait < 0 ? 0 : (int)wait;

@@ -94,8 +94,9 @@ struct asked {
 struct mind {
 	bool is_recovering;
 	bool wants_sweep;
-	bool wants_duplicates;	/* a master may have ended */
-	enum state sweep_state; /* how far a sweep has come */
+	bool wants_duplicates;	  /* a master may have ended */
+	bool is_among_duplicates; /* in the middle of their list */
+	enum state sweep_state;	  /* how far a sweep has come */
 	struct id sweep_before;
 	struct duplicate duplicate_after; /* how far that has come */
 };
@@ -288,6 +289,12 @@ int contact_open(
  * there is no contact. */
 int contact_pass(struct bytes *key_out, struct turn *turn,
     const struct ticket *ticket, const struct unit *to);
+
+/* ---- judge.c ---- */
+/* What speaks against an event of a neighbour's, in a word, or NULL. */
+int event_problem(const char **problem_out, struct turn *turn,
+    const struct neighbour *from, const struct draft *draft,
+    const struct event *event);
 
 /* ---- arrive.c ---- */
 int row_arrived(void *turn, struct link *link, const struct wire_row *row);

@@ -198,6 +198,40 @@ static void a_flood_of_whistles_is_worked_off(void **state)
 	assert_int_equal(node_count_tickets(&world->nodes[CITY]), 3 * FLOOD);
 }
 
+static void merge(
+    struct world *world, const struct id *ticket, const struct id *master)
+{
+	struct wire_request request = wish_to(VERB_MERGE, ticket);
+
+	request.command.what.master = *master;
+	must(world, "street-1", &request);
+}
+
+/* Each follows its master, and its master another, in either order. */
+static void a_chain_of_duplicates_ends_to_its_end(void **state)
+{
+	struct world *world = *state;
+	struct wire_request request;
+	struct id ids[5];
+
+	for (int i = 0; i < 5; i++)
+		ids[i] = open_ticket(world, "street-1", "", UNIT_STREET_1);
+	merge(world, &ids[0], &ids[1]);
+	merge(world, &ids[1], &ids[2]);
+	merge(world, &ids[4], &ids[3]);
+	merge(world, &ids[3], &ids[2]);
+	world_settle(world);
+	request = wish_resolve(&ids[2]);
+	must(world, "street-1", &request);
+	world_settle(world);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(
+		    node_ticket(&world->nodes[CITY], &ids[i]).state,
+		    STATE_RESOLVED);
+	world_check_views(world);
+	world_check_stores(world);
+}
+
 static void a_drained_node_has_told_its_neighbours(void **state)
 {
 	struct world *world = *state;
@@ -238,6 +272,7 @@ int main(void)
 		IN_WORLD(a_reopening_goes_to_the_resolver_and_then_above_it),
 		IN_WORLD(a_busy_ticket_has_one_log),
 		IN_WORLD(a_flood_of_whistles_is_worked_off),
+		IN_WORLD(a_chain_of_duplicates_ends_to_its_end),
 		IN_WORLD(a_drained_node_has_told_its_neighbours),
 	};
 

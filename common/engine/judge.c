@@ -1,0 +1,139 @@
+/*
+ * Is a neighbour's event to be believed? Its key speaks for its side of the
+ * tree and for nobody else: the writer sits where the event came from, and
+ * the law lets it do that.
+ */
+#include "engine/inside.h"
+
+#include <string.h>
+
+static bool comes_from_writer(const struct turn *turn,
+    const struct neighbour *from, const struct draft *draft,
+    const struct event *event)
+{
+	const struct engine *engine = turn->engine;
+	const struct unit *writer = org_unit(engine->config.org,
+	    event->seq == 1 ? &event->unit : &draft->now.holder);
+
+	if (!writer)
+		return false;
+	return engine->mind.is_recovering ||
+	       neighbour_toward(engine, writer) == from;
+}
+
+/* The next holder is not the writer's to choose where the law names it. */
+static bool goes_where_it_must(
+    const struct event *event, const struct law_question *question)
+{
+	switch (event->verb) {
+	case VERB_RETURN:
+	case VERB_RESOLVE:
+	case VERB_REOPEN:
+	case VERB_TAKE_OVER:
+		return code_equal(&event->what.to, &question->to);
+	case VERB_OPEN:
+		return event->what.kind == KIND_CALLOUT ||
+		       code_equal(&event->what.to, &event->unit);
+	default:
+		return true;
+	}
+}
+
+/* The engine's own names speak for the holder and for nobody else. */
+static unsigned engine_relation(
+    const struct draft *draft, const struct event *event)
+{
+	if (event->verb == VERB_OPEN)
+		return event->what.kind == KIND_CALLOUT ? BY_ENGINE : BY_HOLDER;
+	if (!code_equal(&event->unit, &draft->now.holder))
+		return 0;
+	if (!strcmp(event->operator, OPERATOR_TIMER))
+		return BY_TIMER;
+	if (!strcmp(event->operator, OPERATOR_AUTOPILOT))
+		return BY_ENGINE;
+	return 0;
+}
+
+static bool is_called(const struct ticket *parent, const struct event *event)
+{
+	for (unsigned i = 0; i < parent->callout_count; i++) {
+		const struct callout *callout = &parent->callouts[i];
+		if (id_equal(&callout->ticket, &event->ticket))
+			return code_equal(
+				   &callout->department, &event->what.to) &&
+			       callout->lead == event->what.lead;
+	}
+	return false;
+}
+
+/* A callout is opened by a whistle's power, for a department that the
+ * whistling unit can call, and named by the whistle, if that is known. */
+static int callout_problem(
+    const char **problem, struct turn *turn, const struct event *event)
+{
+	const struct engine *engine = turn->engine;
+	const struct unit *unit = org_unit(engine->config.org, &event->unit);
+	struct draft *parent;
+
+	if (!unit || !(powers_of(engine, unit) & POWER(WHISTLE_OUT)))
+		*problem = refusal_name(REFUSAL_NO_POWER);
+	else if (target_of(engine, unit, &event->what.to) != TARGET_DEPARTMENT)
+		*problem = refusal_name(REFUSAL_BAD_TARGET);
+	if (*problem)
+		return 0;
+	int rc = draft_get(&parent, turn, &event->what.parent);
+	if (!rc && !is_called(&parent->now, event))
+		*problem = "not_called";
+	return rc == ERR_NOT_FOUND ? 0 : rc;
+}
+
+/* What only the holder can judge: limits of its catalogue as it was then,
+ * and other tickets that need not be known here. */
+static bool is_holders_own(enum refusal refusal)
+{
+	return refusal == REFUSAL_RETURNS_USED ||
+	       refusal == REFUSAL_RETURN_WINDOW ||
+	       refusal == REFUSAL_EXTENSIONS_USED ||
+	       refusal == REFUSAL_NOT_ADMITTED || refusal == REFUSAL_BAD_MASTER;
+}
+
+/* What the law says of somebody else's event, or NULL. */
+static int law_problem(const char **problem, struct turn *turn,
+    const struct draft *draft, const struct event *event)
+{
+	struct law_question question;
+	struct command command = {
+		.ticket = event->ticket,
+		.verb = event->verb,
+		.unit = event->unit,
+		.operator= event->operator,
+		.role = ROLE_NONE,
+		.what = event->what,
+	};
+	unsigned extra_by = engine_relation(draft, event);
+
+	/* its node knew the person; only the clock finds a deadline missed */
+	if (!extra_by && operator_name_is_valid(event->operator, false) &&
+	    !event->what.deadline)
+		command.role = ROLE_SUPERVISOR;
+	enum refusal refusal =
+	    ask_law(&question, turn, &draft->now, &command, extra_by);
+	*problem = NULL;
+	if (refusal && !is_holders_own(refusal))
+		*problem = refusal_name(refusal);
+	else if (!goes_where_it_must(event, &question))
+		*problem = "wrong_next_holder";
+	else if (event->verb == VERB_OPEN && event->what.kind == KIND_CALLOUT)
+		return callout_problem(problem, turn, event);
+	return 0;
+}
+
+int event_problem(const char **problem_out, struct turn *turn,
+    const struct neighbour *from, const struct draft *draft,
+    const struct event *event)
+{
+	if (comes_from_writer(turn, from, draft, event))
+		return law_problem(problem_out, turn, draft, event);
+	*problem_out = "wrong_side";
+	return 0;
+}
