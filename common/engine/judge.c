@@ -128,12 +128,40 @@ static int law_problem(const char **problem, struct turn *turn,
 	return 0;
 }
 
+/*
+ * Whoever acts from beyond this node did so by an order that passed through
+ * it, since a tree has one way: the holder's node cannot put words into the
+ * mouth of a unit on another side. A store that is younger than the ticket
+ * (it was lost) cannot know, and believes.
+ */
+static int order_problem(const char **problem, struct turn *turn,
+    const struct neighbour *from, const struct event *event)
+{
+	const struct engine *engine = turn->engine;
+	const struct unit *unit = org_unit(engine->config.org, &event->unit);
+
+	if (!unit || engine->mind.is_recovering ||
+	    neighbour_toward(engine, unit) == from ||
+	    memcmp(event->ticket.b, engine->config.store.id.b, ID_BYTES) < 0)
+		return 0;
+	int rc =
+	    orders_find(turn->txn, &event->ticket, event->verb, event->unit.s);
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	*problem = "no_order";
+	return 0;
+}
+
 int event_problem(const char **problem_out, struct turn *turn,
     const struct neighbour *from, const struct draft *draft,
     const struct event *event)
 {
-	if (comes_from_writer(turn, from, draft, event))
-		return law_problem(problem_out, turn, draft, event);
-	*problem_out = "wrong_side";
-	return 0;
+	if (!comes_from_writer(turn, from, draft, event)) {
+		*problem_out = "wrong_side";
+		return 0;
+	}
+	int rc = law_problem(problem_out, turn, draft, event);
+	if (rc || *problem_out)
+		return rc;
+	return order_problem(problem_out, turn, from, event);
 }

@@ -32,6 +32,13 @@ struct neighbour *order_way(struct turn *turn, const struct ticket *ticket)
 		      : parent_of(turn->engine);
 }
 
+/* The event that comes back is believed for it: see judge.c. */
+static int remember(struct turn *turn, const struct command *command)
+{
+	return orders_put(
+	    turn->txn, &command->ticket, command->verb, command->unit.s);
+}
+
 int order_send(
     struct turn *turn, struct neighbour *to, const struct command *command)
 {
@@ -40,8 +47,10 @@ int order_send(
 		.from = turn->engine->self->name,
 	};
 	struct buf packed = { 0 };
-	int rc = wire_order_pack(&packed, &order);
+	int rc = remember(turn, command);
 
+	if (!rc)
+		rc = wire_order_pack(&packed, &order);
 	if (!rc)
 		rc = queue_load(
 		    turn, to, OUTBOX_ORDER, bytes_of(packed.data, packed.len));
@@ -154,10 +163,11 @@ static int hand_on(struct turn *turn, struct neighbour *from,
 		to = order_way(turn, &draft->now);
 	else
 		refusal = engine->mind.is_recovering ? REFUSAL_RECOVERING
-						: REFUSAL_UNKNOWN_TICKET;
+						     : REFUSAL_UNKNOWN_TICKET;
 	if (!to || to == from)
 		return refuse_order(turn, order, refusal);
-	return queue_load(turn, to, OUTBOX_ORDER, load);
+	rc = remember(turn, &order->command);
+	return rc ? rc : queue_load(turn, to, OUTBOX_ORDER, load);
 }
 
 int order_arrived(struct turn *turn, struct neighbour *from, struct bytes load)

@@ -102,3 +102,34 @@ int requests_expire(struct kv_txn *txn, int64_t before_ms, unsigned limit)
 	kv_cursor_close(&cursor);
 	return rc == ERR_NOT_FOUND ? 0 : rc;
 }
+
+static struct bytes order_key(uint8_t key[ID_BYTES + 1 + UNIT_CODE_MAX],
+    const struct id *ticket, unsigned verb, const char *unit)
+{
+	size_t len = strlen(unit);
+
+	panic_if(len >= UNIT_CODE_MAX || verb > UINT8_MAX);
+	memcpy(key, ticket->b, ID_BYTES);
+	key[ID_BYTES] = (uint8_t)verb;
+	memcpy(key + ID_BYTES + 1, unit, len);
+	return bytes_of(key, ID_BYTES + 1 + len);
+}
+
+int orders_put(struct kv_txn *txn, const struct id *ticket, unsigned verb,
+    const char *unit)
+{
+	uint8_t key[ID_BYTES + 1 + UNIT_CODE_MAX];
+
+	return kv_put(txn, KV_ORDERS, order_key(key, ticket, verb, unit),
+	    bytes_of(NULL, 0));
+}
+
+int orders_find(struct kv_txn *txn, const struct id *ticket, unsigned verb,
+    const char *unit)
+{
+	uint8_t key[ID_BYTES + 1 + UNIT_CODE_MAX];
+	struct bytes value;
+
+	return kv_get(
+	    &value, txn, KV_ORDERS, order_key(key, ticket, verb, unit));
+}

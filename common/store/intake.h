@@ -36,4 +36,14 @@ int requests_forget(struct kv_txn *txn, const struct id *request);
  */
 int requests_expire(struct kv_txn *txn, int64_t before_ms, unsigned limit);
 
+/*
+ * That a unit's order passed through this node: whatever the holder's node
+ * says that the unit wanted can then be believed. Kept with the ticket.
+ */
+int orders_put(struct kv_txn *txn, const struct id *ticket, unsigned verb,
+    const char *unit);
+/* 0, or ERR_NOT_FOUND: there was none. */
+int orders_find(struct kv_txn *txn, const struct id *ticket, unsigned verb,
+    const char *unit);
+
 #endif

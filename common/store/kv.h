@@ -27,7 +27,8 @@
 	X(REQUESTS, "requests") /* request id -> what became of it */          \
 	X(COUNTERS, "counters") /* unit, item, period -> sums */               \
 	X(JOURNAL, "journal")	/* number -> id, first seq, last seq */        \
-	X(DUPLICATES, "duplicates") /* master, id: of merged tickets */
+	X(DUPLICATES, "duplicates") /* master, id: of merged tickets */        \
+	X(ORDERS, "orders")	    /* id, verb, unit: passed through here */
 
 #define X(name, text) KV_##name,
 /* The file in a store's folder that has everything; the others are locks. */

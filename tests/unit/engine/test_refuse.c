@@ -184,6 +184,23 @@ static void a_forward_to_where_it_cannot_go(void **state)
 }
 
 /* The timer is the holder's, and of nobody else. */
+/* The holder's node cannot say what a unit on another side has wished. */
+static void a_wish_that_nobody_has_had(void **state)
+{
+	struct world *world = *state;
+	struct id id = open_ticket(world, "grid-1", "lamp", NULL);
+	struct event event;
+
+	world_settle(world);
+	event = forged_event(&world->nodes[GRID_1], &id, VERB_NOTE, UNIT_CITY);
+	event.what.text = "x";
+	refused(world, GRID_1, COMMUNITY_1, &event, "no_order");
+	event =
+	    forged_event(&world->nodes[GRID_1], &id, VERB_EXCLUDE, UNIT_CITY);
+	event.what.text = "x";
+	refused(world, GRID_1, COMMUNITY_1, &event, "no_order");
+}
+
 static void a_timer_of_another_unit(void **state)
 {
 	struct world *world = *state;
@@ -613,6 +630,7 @@ int main(void)
 		IN_WORLD(a_ticket_opened_for_somebody_else),
 		IN_WORLD(a_power_that_the_level_does_not_have),
 		IN_WORLD(a_forward_to_where_it_cannot_go),
+		IN_WORLD(a_wish_that_nobody_has_had),
 		IN_WORLD(a_timer_of_another_unit),
 		IN_WORLD(a_rating_by_another_than_the_origin),
 		IN_WORLD(a_second_rating),
