@@ -6,16 +6,26 @@
 
 #include "base/log.h"
 
-/* A due timer that the law lets nobody act on must not ring for ever, and
- * one that is not due yet must not be lost. */
-static int keep_timer(struct turn *turn, const struct draft *draft)
+static bool is_same(const struct alarm *a, const struct alarm *b)
+{
+	return a->at_ms == b->at_ms && a->verb == b->verb &&
+	       a->deadline == b->deadline && a->step == b->step;
+}
+
+/*
+ * The timer that has just been looked at is gone; whatever rings next is
+ * put, also when that is of the same moment. One that is due and nothing
+ * came of, as the law lets nobody act on it, must not ring for ever.
+ */
+static int keep_timer(
+    struct turn *turn, const struct draft *draft, const struct alarm *was)
 {
 	struct alarm alarm = ticket_next_alarm(&draft->now);
 	char id[ID_TEXT];
 
 	if (!alarm.at_ms)
 		return 0;
-	if (alarm.at_ms > turn->now_ms)
+	if (alarm.at_ms > turn->now_ms || !is_same(&alarm, was))
 		return timers_put(turn->txn, alarm.at_ms, &draft->now.id);
 	log_line(LOG_WARN, "ticket=%s verb=%s deadline=%s problem=refused",
 	    id_format(id, &draft->now.id), word_name(WORD_VERB, alarm.verb),
@@ -43,6 +53,19 @@ static int fire(struct turn *turn, struct draft *draft)
 	return write_event(&outcome, turn, draft, &command, BY_TIMER);
 }
 
+static int ring(struct turn *turn, struct draft *draft)
+{
+	struct alarm was = ticket_next_alarm(&draft->now);
+	int rc;
+
+	if (!is_ours(turn->engine, &draft->now.holder))
+		return 0;
+	rc = fire(turn, draft);
+	if (!rc)
+		rc = drafts_flush(turn);
+	return rc ? rc : keep_timer(turn, draft, &was);
+}
+
 int alarms(struct turn *turn)
 {
 	struct draft *draft;
@@ -61,14 +84,8 @@ int alarms(struct turn *turn)
 			rc = draft_get(&draft, turn, &id);
 		if (rc == ERR_NOT_FOUND)
 			continue;
-		if (!rc && is_ours(turn->engine, &draft->now.holder)) {
-			/* its next timer is put back with the draft */
-			rc = fire(turn, draft);
-			if (!rc && !draft->is_dirty)
-				rc = keep_timer(turn, draft);
-			if (!rc)
-				rc = drafts_flush(turn);
-		}
+		if (!rc)
+			rc = ring(turn, draft);
 		if (rc)
 			return rc;
 	}

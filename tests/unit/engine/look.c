@@ -179,6 +179,23 @@ void world_check_views(struct world *world)
 	}
 }
 
+void world_check_logs(struct world *world)
+{
+	for (unsigned i = 0; i < WORLD_NODES; i++) {
+		struct world_node *node = &world->nodes[i];
+		if (!node->engine)
+			continue;
+		struct buf ids = node_tickets(node);
+		for (size_t at = 0; at < ids.len; at += ID_BYTES) {
+			struct id id;
+			memcpy(id.b, ids.data + at, ID_BYTES);
+			struct ticket ticket = node_ticket(node, &id);
+			check_log(node, &ticket);
+		}
+		buf_free(&ids);
+	}
+}
+
 static bool may_write(struct world_node *node, const struct id *id)
 {
 	struct ticket ticket = node_ticket(node, id);
@@ -221,8 +238,25 @@ void world_check_holders(struct world *world)
 
 struct tally {
 	struct world_node *node;
+	struct kv_txn *txn;
 	uint64_t timers, held, merged;
 };
+
+static void check_timer(const struct tally *tally, const struct ticket *ticket)
+{
+	struct alarm alarm = ticket_next_alarm(ticket);
+	uint8_t key[8 + ID_BYTES];
+	struct bytes value;
+
+	if (!alarm.at_ms)
+		return;
+	store_be64(key, (uint64_t)alarm.at_ms);
+	memcpy(key + 8, ticket->id.b, ID_BYTES);
+	if (kv_get(&value, tally->txn, KV_TIMERS, bytes_of(key, sizeof(key))))
+		fail_msg("%s: no timer for a ticket that is %s, to %s at %lld",
+		    tally->node->name, word_name(WORD_STATE, ticket->state),
+		    word_name(WORD_VERB, alarm.verb), (long long)alarm.at_ms);
+}
 
 static int tally_one(void *context, const struct ticket *ticket)
 {
@@ -233,6 +267,7 @@ static int tally_one(void *context, const struct ticket *ticket)
 		return 0;
 	tally->held += ticket->state <= STATE_RESOLVED;
 	tally->timers += ticket_next_alarm(ticket).at_ms > 0;
+	check_timer(tally, ticket);
 	return 0;
 }
 
@@ -247,7 +282,7 @@ static int count_one(void *context, const struct ticket *ticket)
 static void check_store(struct world_node *node)
 {
 	struct kv_txn *txn = look_at(node);
-	struct tally tally = { node, 0, 0, 0 };
+	struct tally tally = { node, txn, 0, 0, 0 };
 	struct id zero = { { 0 } };
 	uint64_t by_state = 0, by_holder = 0, tickets = tickets_count(txn);
 

@@ -94,6 +94,9 @@ void node_inject(
 	put_letter(to, &route, from->key.public_key, body, 0);
 }
 
+static void put_mangled(struct world_node *to, const struct net_route *route,
+    const char *public_key, struct bytes body);
+
 void node_inject_key(struct world_node *to, const char *public_key,
     const char *route_id, struct bytes body)
 {
@@ -102,6 +105,33 @@ void node_inject_key(struct world_node *to, const char *public_key,
 	route.id_len =
 	    (uint8_t)snprintf((char *)route.id, NET_ROUTE_MAX, "%s", route_id);
 	put_letter(to, &route, public_key, body, 1);
+	if (world_chance(to->world, to->world->mangle))
+		put_mangled(to, &route, public_key, body);
+}
+
+/* A few bytes changed, or cut off, or a piece said twice. */
+static void put_mangled(struct world_node *to, const struct net_route *route,
+    const char *public_key, struct bytes body)
+{
+	struct world *world = to->world;
+	uint8_t *copy = malloc(2 * body.len + 1);
+	size_t len = body.len, at, more;
+
+	assert_non_null(copy);
+	memcpy(copy, body.data, len);
+	for (unsigned i = world_random(world) % 4; len && i > 0; i--)
+		copy[world_random(world) % len] ^=
+		    (uint8_t)(1 << world_random(world) % 8);
+	if (len && world_chance(world, 20))
+		len = world_random(world) % len;
+	if (len && world_chance(world, 20)) {
+		at = world_random(world) % len;
+		more = world_random(world) % (len - at) + 1;
+		memmove(copy + at + more, copy + at, len - at);
+		len += more;
+	}
+	put_letter(to, route, public_key, bytes_of(copy, len), 1);
+	free(copy);
 }
 
 static int64_t lateness(struct world *world)
@@ -120,6 +150,8 @@ static int send_to_node(
 
 	if (lower->is_cut || !to->engine)
 		return world_chance(world, 50) ? ERR_UNREACHABLE : 0;
+	if (world_chance(world, world->mangle))
+		put_mangled(to, &route, from->key.public_key, body);
 	if (world_chance(world, world->repeat))
 		put_letter(
 		    to, &route, from->key.public_key, body, lateness(world));

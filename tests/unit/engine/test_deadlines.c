@@ -227,6 +227,20 @@ static void what_is_settled_rings_no_more(void **state)
 	world_check_stores(world);
 }
 
+/* The time to accept is over when a quarter of that to resolve is left. */
+static void two_of_the_same_moment_both_ring(void **state)
+{
+	struct world *world = *state;
+	struct id id = open_ticket(world, "grid-1", "gate", NULL);
+
+	pass(world, 7 * HOUR_MS);
+	expect_count(world, &id, VERB_SUPERVISE, 1);
+	expect_count(world, &id, VERB_REMIND, 1);
+	pass(world, 2 * HOUR_MS);
+	expect_count(world, &id, VERB_SUPERVISE, 2);
+	world_check_stores(world);
+}
+
 /* More than a turn rings at once. */
 static void many_due_at_once_all_ring(void **state)
 {
@@ -265,6 +279,7 @@ int main(void)
 		IN_WORLD(a_clock_at_the_end_of_time_stops_nobody),
 		IN_WORLD(each_holder_has_its_own_time),
 		IN_WORLD(what_is_settled_rings_no_more),
+		IN_WORLD(two_of_the_same_moment_both_ring),
 		IN_WORLD(many_due_at_once_all_ring),
 	};
 

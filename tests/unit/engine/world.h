@@ -92,6 +92,7 @@ struct world {
 	int64_t now_ms;
 	uint64_t sent;
 	unsigned lose, repeat, delay_ms; /* of 100; at most */
+	unsigned mangle; /* of 100 letters: once more, and changed */
 	struct org *org;
 	struct net_key *operator_keys;
 	struct world_node nodes[WORLD_NODES];
@@ -191,6 +192,8 @@ struct buf node_event(
 struct buf node_tickets(struct world_node *node);
 unsigned node_count_tickets(struct world_node *node);
 bool node_is_recovering(const struct world_node *node);
+/* Each node's logs follow their own events, whatever others have. */
+void world_check_logs(struct world *world);
 /* Every node that knows a ticket has the same log, and every node that has
  * to know it does. */
 void world_check_views(struct world *world);
