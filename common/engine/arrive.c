@@ -138,17 +138,67 @@ static int take_contact(const struct delivery *delivery, struct bytes contact)
 	return 0;
 }
 
+static bool is_recent(const struct want *want, int64_t now_ms)
+{
+	return want->at_ms && now_ms >= want->at_ms &&
+	       now_ms - want->at_ms < (int64_t)WANT_EVERY_MS << want->tries;
+}
+
+static int ask_for(struct turn *turn, struct neighbour *from, struct want *want)
+{
+	struct outbox_row row = { .kind = OUTBOX_WANT, .ticket = want->ticket };
+
+	if (want->at_ms && want->tries < WANT_TRIES)
+		want->tries++;
+	want->at_ms = turn->now_ms;
+	want->is_again = false;
+	return late_row(turn, from, &row);
+}
+
+/*
+ * A log of which we have refused a part has a gap each time that it comes:
+ * asked for at once whenever it has, it would come for ever.
+ */
 static int ask_again(
     struct turn *turn, struct neighbour *from, struct bytes event_bytes)
 {
-	struct outbox_row want = { .kind = OUTBOX_WANT };
+	struct want *oldest = &from->wants[0];
 	struct event event;
 
 	if (wire_event_unpack(&event, NULL, turn->engine->arena, event_bytes))
 		return 0;
-	want.ticket = event.ticket;
 	complain(turn, from, &event.ticket, event.seq, "gap");
-	return late_row(turn, from, &want);
+	for (int i = 0; i < WANTS_MAX; i++) {
+		struct want *want = &from->wants[i];
+		if (is_recent(want, turn->now_ms) &&
+		    id_equal(&want->ticket, &event.ticket)) {
+			want->is_again = true;
+			return 0;
+		}
+		if (!is_recent(want, turn->now_ms) ||
+		    want->at_ms < oldest->at_ms)
+			oldest = want;
+	}
+	if (is_recent(oldest, turn->now_ms))
+		return 0; /* its next event has the gap again */
+	*oldest = (struct want){ .ticket = event.ticket };
+	return ask_for(turn, from, oldest);
+}
+
+int want_again(struct turn *turn)
+{
+	struct engine *engine = turn->engine;
+	int rc = 0;
+
+	for (size_t i = 0; i < engine->neighbour_count; i++) {
+		struct neighbour *from = &engine->neighbours[i];
+		for (int k = 0; !rc && k < WANTS_MAX; k++) {
+			struct want *want = &from->wants[k];
+			if (want->is_again && !is_recent(want, turn->now_ms))
+				rc = ask_for(turn, from, want);
+		}
+	}
+	return rc;
 }
 
 static int take_delivery(
@@ -204,6 +254,8 @@ static int take_want(
 		return 0;
 	if (rc || !is_shared(turn->engine, from, &draft->now))
 		return rc;
+	if (outbox_length(&from->link.record) >= OFFER_QUEUE_MAX)
+		return 0; /* it is not taking what it has wanted */
 	for (row.first = 1; !rc && row.first <= draft->now.seq;
 	     row.first = row.last + 1) {
 		row.last = row.first + DELIVERY_EVENTS_MAX - 1;

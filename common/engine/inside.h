@@ -28,6 +28,9 @@ enum {
 	SWEEP_TICKETS = 256,
 	OFFER_TICKETS = 256,
 	OFFER_QUEUE_MAX = 2048,
+	WANTS_MAX = 32,		   /* logs asked of one neighbour in a while */
+	WANT_EVERY_MS = 10 * 1000, /* then twice as long each time … */
+	WANT_TRIES = 9,		   /* … so often: more than an hour */
 	SPANS_MAX = 4,
 	TALLY_ROWS = 512,
 	WAITING_MAX = 1024,
@@ -44,6 +47,12 @@ struct neighbour {
 	struct net_route route;
 	bool has_route;
 	bool is_parent;
+	struct want {
+		struct id ticket;
+		int64_t at_ms;
+		unsigned tries;
+		bool is_again; /* there was a gap since */
+	} wants[WANTS_MAX];
 };
 
 /* Events of one ticket that one neighbour has to get. */
@@ -298,6 +307,8 @@ int event_problem(const char **problem_out, struct turn *turn,
 
 /* ---- arrive.c ---- */
 int row_arrived(void *turn, struct link *link, const struct wire_row *row);
+/* Ask again for logs that still have a gap, after a while. */
+int want_again(struct turn *turn);
 int row_load(
     void *turn, struct wire_row *row_out, const struct outbox_row *row);
 

@@ -154,6 +154,8 @@ static int work(struct turn *turn)
 	int rc = take_messages(turn);
 
 	if (!rc)
+		rc = want_again(turn);
+	if (!rc)
 		rc = alarms(turn);
 	if (!rc)
 		rc = autopilot_sweep(turn);

@@ -7,7 +7,8 @@
  */
 #include "walk.h"
 
-enum { WALKS = 12 };
+/* Without end they would be a hundred times as many. */
+enum { WALKS = 12, LETTERS_MAX = 30000 };
 
 static void take_walk(uint64_t seed, bool flag)
 {
@@ -30,6 +31,7 @@ static void take_walk(uint64_t seed, bool flag)
 		node_start(&walk->world->nodes[i]);
 	}
 	world_run(walk->world, 20 * 1000);
+	assert_true(walk->world->sent < LETTERS_MAX);
 	world_check_logs(walk->world);
 	world_check_stores(walk->world);
 	walk_close();

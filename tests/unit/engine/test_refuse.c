@@ -462,6 +462,7 @@ static void a_gap_is_asked_for_and_filled(void **state)
 	must(world, "grid-1", &request);
 	request = wish_note(&id, "behind it");
 	must(world, "grid-1", &request);
+	world_run(world, 2 * WANT_EVERY_MS);
 	world_settle(world);
 	assert_int_equal(
 	    count_text(&world->nodes[CITY], &id, "lost on the way"), 1);
@@ -469,6 +470,38 @@ static void a_gap_is_asked_for_and_filled(void **state)
 	world_check_views(world);
 	buf_free(&packed);
 	buf_free(&letter);
+}
+
+/* A log that is not believed in its middle, and longer than one row: it is
+ * not asked for and sent again without end. */
+static void a_log_that_is_refused_does_not_come_for_ever(void **state)
+{
+	struct world *world = *state;
+	struct world_node *grid = &world->nodes[GRID_1];
+	struct world_node *community = &world->nodes[COMMUNITY_1];
+	struct id id = open_ticket(world, "grid-1", "lamp", NULL);
+	struct wire_request request;
+	struct event event;
+	uint64_t rows;
+
+	world_settle(world);
+	/* the community has been told something else than the grid wrote */
+	event = forged_event(grid, &id, VERB_NOTE, UNIT_GRID_1);
+	event.what.text = "another";
+	struct buf packed = pack_event(&event);
+	struct bytes bytes = bytes_of(packed.data, packed.len);
+	forge_delivery(grid, community, &bytes, 1);
+	rows = node_neighbour(grid, community)->link.record.next;
+	for (int i = 0; i < 30; i++) {
+		request = wish_note(&id, "true");
+		must(world, "grid-1", &request);
+	}
+	world_run_by(world, 10 * MINUTE_MS, 100);
+	/* its own rows, and a log of four rows, less and less often */
+	rows = node_neighbour(grid, community)->link.record.next - rows;
+	assert_true(rows < 30 + 4 * 8);
+	assert_int_equal(node_ticket(community, &id).seq, 2);
+	buf_free(&packed);
 }
 
 /* ---- orders ---- */
@@ -643,6 +676,7 @@ int main(void)
 		IN_WORLD(bytes_that_are_no_event),
 		IN_WORLD(two_tickets_in_one_delivery),
 		IN_WORLD(a_gap_is_asked_for_and_filled),
+		IN_WORLD(a_log_that_is_refused_does_not_come_for_ever),
 		IN_WORLD(an_order_in_the_name_of_another_side),
 		IN_WORLD(an_honest_order_is_done),
 		IN_WORLD(a_key_that_nobody_has),
