@@ -105,9 +105,11 @@ static bool is_wanted(const struct scoring *scoring, const struct unit *unit,
 	return !period[0] || !strcmp(period, row->period);
 }
 
-/* Rows come in the order unit, item, period: sums join the line before
- * when that is all that tells them apart. */
-static struct wire_score_line *line_for(struct scoring *scoring,
+/*
+ * Rows come in the order unit, item, period: sums join the line before when
+ * that is all that tells them apart. ERR_FULL: no more lines.
+ */
+static int line_for(struct wire_score_line **line_out, struct scoring *scoring,
     const struct counters_row *row, const struct unit *unit)
 {
 	const struct wire_request *request = scoring->request;
@@ -118,24 +120,28 @@ static struct wire_score_line *line_for(struct scoring *scoring,
 		struct wire_score_line *last =
 		    &scoring->lines[scoring->count - 1];
 		if (code_equal(&last->unit, &unit->code) &&
-		    !strcmp(last->item, item))
-			return last;
+		    !strcmp(last->item, item)) {
+			*line_out = last;
+			return 0;
+		}
 	}
 	if (scoring->count == scoring->cap)
-		return NULL;
+		return ERR_FULL;
 	struct wire_score_line *line = &scoring->lines[scoring->count++];
 	uint64_t *counts = arena_alloc(arena, SCORE_COUNT * sizeof(*counts));
-	if (!counts)
-		return NULL;
+	char *copy = arena_text(arena, item, strlen(item));
+	if (!counts || !copy)
+		return ERR_NOMEM;
 	memset(counts, 0, SCORE_COUNT * sizeof(*counts));
 	*line = (struct wire_score_line){
 		.unit = unit->code,
-		.item = arena_text(arena, item, strlen(item)),
+		.item = copy,
 		.period = request->score.period,
 		.counts = counts,
 		.count_count = SCORE_COUNT,
 	};
-	return line;
+	*line_out = line;
+	return 0;
 }
 
 static int score_one(void *context, const struct counters_row *row)
@@ -149,9 +155,10 @@ static int score_one(void *context, const struct counters_row *row)
 	    org_unit(scoring->turn->engine->config.org, &code);
 	if (!is_wanted(scoring, unit, row))
 		return 0;
-	struct wire_score_line *line = line_for(scoring, row, unit);
-	if (!line)
-		return 1;
+	struct wire_score_line *line;
+	int rc = line_for(&line, scoring, row, unit);
+	if (rc)
+		return rc;
 	uint64_t *counts = (uint64_t *)(uintptr_t)line->counts;
 	for (unsigned i = 0; i < row->count && i < SCORE_COUNT; i++)
 		counts[i] += row->sums[i];
@@ -190,8 +197,12 @@ int score_asked(struct turn *turn, const struct net_route *route,
 	scoring.lines = turn_alloc(turn, scoring.cap * sizeof(*scoring.lines));
 	if (!scoring.lines)
 		return ERR_NOMEM;
-	int rc = counters_walk(turn->txn, "", score_one, &scoring);
-	if (rc < 0)
+	/* what is below a unit has a code that begins with its own */
+	int rc = counters_walk(turn->txn,
+	    scoring.under ? scoring.under->code.s : "", score_one, &scoring);
+	if (rc == ERR_FULL)
+		reply.detail = "too_many"; /* the first ones; ask for fewer */
+	else if (rc)
 		return rc;
 	reply.score.lines = scoring.lines;
 	reply.score.count = scoring.count;
