@@ -1,6 +1,7 @@
 /* Questions: who may see what, in pages that miss nothing, and bounded. */
 #include "world.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static int setup(void **state)
@@ -254,6 +255,37 @@ static void scores_are_counted_where_they_are_asked(void **state)
 	assert_int_equal(opened, 1);
 }
 
+static void a_score_that_is_cut_short_says_so(void **state)
+{
+	struct world *world = *state;
+	struct world_node *city = &world->nodes[CITY];
+	const uint64_t by[SCORE_COUNT] = { UINT64_MAX / 2, 1, UINT64_MAX / 2 };
+	struct wire_request request = wish(ASK_SCORE);
+	struct wire_reply reply;
+	struct kv_txn *txn = NULL;
+	char item[ITEM_CODE_MAX];
+
+	assert_int_equal(
+	    kv_begin(&txn, city->engine->config.store.kv, true), 0);
+	for (int i = 0; i < 4 * LIST_PAGE_MAX + 1; i++) {
+		snprintf(item, sizeof(item), "item-of-a-long-code-%011d", i);
+		assert_int_equal(counters_add(txn, UNIT_STREET_1, item,
+				     "2026-11", by, SCORE_COUNT),
+		    0);
+	}
+	assert_int_equal(kv_commit(&txn), 0);
+	request.score.by_item = true;
+	reply = must(world, "boss", &request);
+	assert_int_equal(reply.score.count, 4 * LIST_PAGE_MAX);
+	assert_string_equal(reply.detail, "too_many");
+	request = wish(ASK_SCORE);
+	request.score.by_item = true;
+	request.score.under = code_of(UNIT_STREET_2);
+	reply = must(world, "boss", &request);
+	assert_int_equal(reply.score.count, 0);
+	assert_string_equal(reply.detail, "");
+}
+
 static void a_request_that_cannot_be_read_is_answered(void **state)
 {
 	struct world *world = *state;
@@ -288,6 +320,7 @@ int main(void)
 		IN_WORLD(following_misses_nothing),
 		IN_WORLD(following_past_thousands_of_others_tickets),
 		IN_WORLD(scores_are_counted_where_they_are_asked),
+		IN_WORLD(a_score_that_is_cut_short_says_so),
 		IN_WORLD(a_request_that_cannot_be_read_is_answered),
 	};
 
