@@ -28,6 +28,7 @@ int err_of_errno(int number)
 	case EACCES:
 	case EPERM:
 	case EROFS:
+	case ELOOP:
 		return ERR_ACCESS;
 	case EEXIST:
 		return ERR_EXISTS;

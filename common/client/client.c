@@ -48,22 +48,43 @@ static int open_all(
 	    &client->net, node->endpoint, node->public_key, key);
 }
 
+static int open_with(struct client **client_out, const struct node *node,
+    const struct net_key *key)
+{
+	struct client *client = calloc(1, sizeof(*client));
+	int rc = client ? open_all(client, node, key) : ERR_NOMEM;
+
+	if (rc && client)
+		client_close(&client);
+	*client_out = client;
+	return rc;
+}
+
 int client_open(struct client **client_out, const struct home *home,
     const struct org *org, const char *operator_name, const struct node *node)
 {
-	struct client *client;
 	struct net_key key;
 	int rc = load_key(&key, home, org, operator_name);
 
 	*client_out = NULL;
-	if (rc)
-		return rc;
-	client = calloc(1, sizeof(*client));
-	rc = client ? open_all(client, node, &key) : ERR_NOMEM;
+	if (!rc)
+		rc = open_with(client_out, node, &key);
 	explicit_bzero(&key, sizeof(key));
-	if (rc && client)
-		client_close(&client);
-	*client_out = client;
+	return rc;
+}
+
+int client_open_self(
+    struct client **client_out, const char *key_path, const struct node *node)
+{
+	struct net_key key;
+	int rc = net_key_load(&key, key_path);
+
+	*client_out = NULL;
+	if (!rc && strcmp(key.public_key, node->public_key) != 0)
+		rc = ERR_INVALID;
+	if (!rc)
+		rc = open_with(client_out, node, &key);
+	explicit_bzero(&key, sizeof(key));
 	return rc;
 }
 

@@ -32,8 +32,14 @@ void home_node_key(char *path_out, size_t size, const struct home *home,
  * ERR_ACCESS, ERR_INVALID: the operator's key file. `org` must live longer.
  */
 int client_open(struct client **client_out, const struct home *home,
-    const struct org *org, const char *operator_name,
-    const struct node *node);
+    const struct org *org, const char *operator_name, const struct node *node);
+
+/*
+ * Opens a conversation with `node` by its own key, in the file `key_path`,
+ * which may ask for its status and for nothing else. Errors as above.
+ */
+int client_open_self(
+    struct client **client_out, const char *key_path, const struct node *node);
 
 /*
  * Asks and waits, sending again every second with the same id (a random one
@@ -64,8 +70,8 @@ void client_log_free(struct client_log *log);
 /* For many at once: send without waiting, take replies as they come. The
  * reply lives until the next client_take. ERR_TIMEOUT. */
 int client_send(struct client *client, const struct wire_request *request);
-int client_take(struct wire_reply *reply_out, struct client *client,
-    int timeout_ms);
+int client_take(
+    struct wire_reply *reply_out, struct client *client, int timeout_ms);
 /* A new request id. */
 struct id client_id(struct client *client);
 void client_close(struct client **client);

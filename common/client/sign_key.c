@@ -3,27 +3,15 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "base/err.h"
+#include "base/private.h"
 #include "client/sign.h"
 
 enum {
 	HEX_LEN = 2 * SIGN_KEY_BYTES,
 	FILE_MAX = HEX_LEN + 2, /* and the end of its line */
 };
-
-/* Asks the file that is open, not the name, which may change meanwhile. */
-static int check_private(int fd)
-{
-	struct stat status;
-
-	if (fstat(fd, &status) != 0)
-		return err_of_errno(errno);
-	if (!S_ISREG(status.st_mode))
-		return ERR_INVALID;
-	return status.st_mode & (S_IRWXG | S_IRWXO) ? ERR_ACCESS : 0;
-}
 
 /* A regular file this short comes in one read. */
 static int read_line(char line_out[FILE_MAX + 1], int fd)
@@ -66,15 +54,13 @@ static int parse_key(uint8_t key_out[SIGN_KEY_BYTES], const char *line)
 
 int sign_key_load(uint8_t key_out[SIGN_KEY_BYTES], const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char line[FILE_MAX + 1] = "";
-	int rc;
+	int fd;
+	int rc = private_open(&fd, path);
 
-	if (fd < 0)
-		return err_of_errno(errno);
-	rc = check_private(fd);
-	if (!rc)
-		rc = read_line(line, fd);
+	if (rc)
+		return rc;
+	rc = read_line(line, fd);
 	close(fd);
 	if (!rc)
 		rc = parse_key(key_out, line);

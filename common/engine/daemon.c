@@ -2,8 +2,10 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <systemd/sd-daemon.h>
 #include "base/log.h"
 #include "base/options.h"
 
@@ -42,8 +44,15 @@ static int read_options(struct daemon *daemon, int argc, char **argv)
 		{ "home", OPTION_TEXT, &daemon->home_option, 0, 0, "DIR",
 		    "the city folder (default: $WHISTLE_HOME, then ./run)" },
 		{ "node", OPTION_TEXT, &daemon->node_option, 0, 0, "NAME",
-		    "which node of nodes.yaml this is (default: the only one "
-		    "of this level)" },
+		    "which node of nodes.yaml this is (default: $WHISTLE_NODE, "
+		    "then the only one of this level)" },
+		{ "key", OPTION_TEXT, &daemon->key_option, 0, 0, "FILE",
+		    "the node's key (default: $WHISTLE_KEY, then "
+		    "HOME/keys/nodes/NODE.key)" },
+		{ "listen", OPTION_TEXT, &daemon->listen_option, 0, 0,
+		    "ENDPOINT",
+		    "where to listen (default: $WHISTLE_LISTEN, then the "
+		    "node's endpoint)" },
 		{ "store", OPTION_TEXT, &daemon->store_option, 0, 0, "DIR",
 		    "where the store is (default: HOME/data/NODE)" },
 		{ "store-limit-mib", OPTION_NUMBER, &daemon->store_limit_mib, 1,
@@ -76,12 +85,34 @@ static int read_options(struct daemon *daemon, int argc, char **argv)
 	return 0;
 }
 
+/* An option that was not given is what the environment says, if it does. */
+static void read_environment(struct daemon *daemon)
+{
+	const struct {
+		const char **option;
+		const char *name;
+	} rows[] = {
+		{ &daemon->node_option, "WHISTLE_NODE" },
+		{ &daemon->key_option, "WHISTLE_KEY" },
+		{ &daemon->listen_option, "WHISTLE_LISTEN" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *value = getenv(rows[i].name);
+		if (!*rows[i].option && value && value[0])
+			*rows[i].option = value;
+	}
+}
+
 static int run(struct daemon *daemon)
 {
 	int rc = 0;
 
+	sd_notify(0, "READY=1");
 	while (!rc && !must_stop) {
 		rc = engine_turn(daemon->engine, TURN_WAIT_MS);
+		if (!rc)
+			sd_notify(0, "WATCHDOG=1");
 		if (engine_wants_reload(daemon->engine))
 			must_reload = 1;
 		if (!rc && must_reload) {
@@ -91,6 +122,7 @@ static int run(struct daemon *daemon)
 				daemon->side->reload(daemon->side_state);
 		}
 	}
+	sd_notify(0, "STOPPING=1");
 	while (!rc && !engine_drain(daemon->engine))
 		rc = engine_turn(daemon->engine, TURN_WAIT_MS / 10);
 	if (rc)
@@ -129,6 +161,7 @@ int daemon_main(const struct level *level, const struct level *const *levels,
 
 	if (code || daemon.wants_help || daemon.wants_version)
 		return code;
+	read_environment(&daemon);
 	umask(077);
 	raise_descriptors();
 	log_setup(level->daemon, LOG_INFO);

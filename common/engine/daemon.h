@@ -7,12 +7,21 @@
 
 #include "engine/engine.h"
 
+/* What it has to know; all borrowed, and there until it is stopped. */
+struct daemon_side_config {
+	const char *home;
+	const char *store_dir; /* for what it keeps of its own */
+	const struct org *org;
+	const struct node *node;
+	struct net *net;
+	const char *door;
+};
+
 /* What a daemon may run beside its engine, in threads of its own that talk
  * to the engine through the local door like any operator. */
 struct daemon_side {
 	/* 0 or ERR_*, which ends the daemon; says why in the log. */
-	int (*start)(void **side_out, const char *home, const struct org *org,
-	    const struct node *node, struct net *net, const char *door);
+	int (*start)(void **side_out, const struct daemon_side_config *config);
 	/* A reload was asked for. */
 	void (*reload)(void *side);
 	void (*stop)(void *side);

@@ -16,6 +16,7 @@ struct daemon {
 	void *side_state;
 	struct home home;
 	const char *home_option, *node_option, *store_option;
+	const char *key_option, *listen_option;
 	int64_t store_limit_mib, reserve_mib;
 	bool wants_help, wants_version;
 	char store_dir[PATH_SIZE];

@@ -81,7 +81,11 @@ static int read_key(struct daemon *daemon)
 {
 	char path[PATH_SIZE];
 
-	home_node_key(path, sizeof(path), &daemon->home, daemon->node->name);
+	if (daemon->key_option)
+		snprintf(path, sizeof(path), "%s", daemon->key_option);
+	else
+		home_node_key(
+		    path, sizeof(path), &daemon->home, daemon->node->name);
 	switch (net_key_load(&daemon->key, path)) {
 	case 0:
 		break;
@@ -171,13 +175,16 @@ static int open_store(struct daemon *daemon)
 	}
 }
 
-/* Children, and everybody with a key to the city. */
+/* Children, everybody with a key to the city, and we ourselves: whoever
+ * watches over this daemon asks how it is by its own key. */
 static const char **allowed_keys(size_t *count_out, const struct daemon *daemon)
 {
 	size_t nodes = org_node_count(daemon->org);
 	size_t operators = org_operator_count(daemon->org), count = 0;
 	const char **keys = calloc(nodes + operators + 1, sizeof(*keys));
 
+	if (keys)
+		keys[count++] = daemon->node->public_key;
 	for (size_t i = 0; keys && i < nodes; i++) {
 		const struct node *node = org_node_at(daemon->org, i);
 		if (node->parent == daemon->node)
@@ -193,7 +200,8 @@ static int open_net(struct daemon *daemon)
 {
 	const struct node *parent = daemon->node->parent;
 	struct net_config config = {
-		.endpoint = daemon->node->endpoint,
+		.endpoint = daemon->listen_option ? daemon->listen_option
+						  : daemon->node->endpoint,
 		.key = daemon->key,
 		.parent_endpoint = parent ? parent->endpoint : NULL,
 		.parent_key = parent ? parent->public_key : NULL,
@@ -216,6 +224,10 @@ static int open_net(struct daemon *daemon)
 	case ERR_ACCESS:
 		return give_reason(
 		    "%s may not be used by this user", config.endpoint);
+	case ERR_INVALID:
+		return give_reason("%s is no place to listen at; say "
+				   "tcp://ADDRESS:PORT or ipc://PATH",
+		    config.endpoint);
 	default:
 		return give_reason(
 		    "%s cannot be opened: %s", config.endpoint, err_text(rc));
@@ -251,6 +263,21 @@ static int open_engine(struct daemon *daemon, const struct level *const *levels)
 	return 0;
 }
 
+static int start_side(struct daemon *daemon)
+{
+	const struct daemon_side_config config = {
+		.home = daemon->home.path,
+		.store_dir = daemon->store_dir,
+		.org = daemon->org,
+		.node = daemon->node,
+		.net = daemon->net,
+		.door = daemon->node->name,
+	};
+
+	return daemon->side->start(&daemon->side_state, &config) ? EXIT_FAILED
+								 : 0;
+}
+
 int daemon_start(struct daemon *daemon, const struct level *const *levels)
 {
 	int code = read_city(daemon);
@@ -267,10 +294,8 @@ int daemon_start(struct daemon *daemon, const struct level *const *levels)
 		code = open_net(daemon);
 	if (!code)
 		code = open_engine(daemon, levels);
-	if (!code && daemon->side &&
-	    daemon->side->start(&daemon->side_state, daemon->home.path,
-		daemon->org, daemon->node, daemon->net, daemon->node->name))
-		code = EXIT_FAILED;
+	if (!code && daemon->side)
+		code = start_side(daemon);
 	if (!code)
 		log_line(LOG_INFO, "state=started endpoint=%s pid=%ld",
 		    daemon->node->endpoint, (long)getpid());

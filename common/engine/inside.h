@@ -181,6 +181,7 @@ struct actor {
 	const char *operator;
 	enum role role;
 	bool is_local_door;
+	bool is_self; /* our own key: may ask how we are, and nothing else */
 };
 
 /* ---- draft.c ---- */

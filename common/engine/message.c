@@ -161,6 +161,9 @@ static int request_arrived(struct turn *turn, const struct actor *actor,
 		complain(turn, actor->operator, "bad_request");
 		return say(turn, &message->route, &reply);
 	}
+	if (actor->is_self && request.kind != ASK_STATUS)
+		return say_refused(
+		    turn, &message->route, &request.id, REFUSAL_NO_ROLE, "");
 	turn->asked[turn->asked_count++] = (struct asked){
 		.route = message->route,
 		.id = request.id,
@@ -201,6 +204,10 @@ int message_arrived(struct turn *turn, const struct net_message *message)
 			.operator= operator->name,
 			.role = operator->role,
 		};
+		return request_arrived(turn, &actor, message);
+	}
+	if (node == engine->self) {
+		struct actor actor = { .operator= node->name, .is_self = true };
 		return request_arrived(turn, &actor, message);
 	}
 	struct neighbour *from = node ? neighbour_by_node(engine, node) : NULL;

@@ -2,10 +2,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zmq.h>
 #include "base/err.h"
+#include "base/private.h"
 #include "net/gate.h"
 #include "net/net.h"
 
@@ -18,26 +18,6 @@ int net_key_make(struct net_key *key_out)
 		   : 0;
 }
 
-static int code_of(int error)
-{
-	switch (error) {
-	case ENOENT:
-	case ENOTDIR:
-		return ERR_NOT_FOUND;
-	case EACCES:
-	case EPERM:
-	case ELOOP:
-		return ERR_ACCESS;
-	case EEXIST:
-		return ERR_EXISTS;
-	case ENOSPC:
-	case EDQUOT:
-		return ERR_FULL;
-	default:
-		return ERR_IO;
-	}
-}
-
 static int read_all(char *text_out, size_t size, int fd)
 {
 	size_t len = 0;
@@ -48,7 +28,7 @@ static int read_all(char *text_out, size_t size, int fd)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return code_of(errno);
+			return err_of_errno(errno);
 		if (got == 0)
 			break;
 		len += (size_t)got;
@@ -59,28 +39,14 @@ static int read_all(char *text_out, size_t size, int fd)
 	return 0;
 }
 
-/* Asks the file that is open, not the name, which may change meanwhile. */
-static int check_private(int fd)
-{
-	struct stat status;
-
-	if (fstat(fd, &status) != 0)
-		return code_of(errno);
-	if (!S_ISREG(status.st_mode))
-		return ERR_INVALID;
-	return status.st_mode & (S_IRWXG | S_IRWXO) ? ERR_ACCESS : 0;
-}
-
 static int read_private(char *text_out, size_t size, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	int rc;
+	int fd;
+	int rc = private_open(&fd, path);
 
-	if (fd < 0)
-		return code_of(errno);
-	rc = check_private(fd);
-	if (!rc)
-		rc = read_all(text_out, size, fd);
+	if (rc)
+		return rc;
+	rc = read_all(text_out, size, fd);
 	close(fd);
 	return rc;
 }
@@ -150,11 +116,11 @@ static int write_all(int fd, const char *text, size_t len)
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put < 0)
-			return code_of(errno);
+			return err_of_errno(errno);
 		text += put;
 		len -= (size_t)put;
 	}
-	return fsync(fd) ? code_of(errno) : 0;
+	return fsync(fd) ? err_of_errno(errno) : 0;
 }
 
 /* Never writes over a file: a key that is lost cannot be had again. */
@@ -174,11 +140,11 @@ int net_key_save(const char *path, const struct net_key *key)
 
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0) {
-		rc = code_of(errno);
+		rc = err_of_errno(errno);
 	} else {
 		rc = write_all(fd, text, (size_t)len);
 		if (close(fd) != 0 && !rc)
-			rc = code_of(errno);
+			rc = err_of_errno(errno);
 		if (rc)
 			unlink(path);
 	}

@@ -36,7 +36,8 @@ struct net_key { /* a CURVE key pair, Z85 */
 int net_key_make(struct net_key *key_out);
 /*
  * Key files hold both keys (ZPL, as zcert writes), mode 0600. ERR_NOT_FOUND,
- * ERR_ACCESS when group or others may read it (or it is unreadable),
+ * ERR_ACCESS when others may read it (or it is unreadable); its group may,
+ * when it is root's file and ours is that group, as containers mount secrets.
  * ERR_INVALID when it is not a key pair that fits together, ERR_EXISTS.
  */
 int net_key_load(struct net_key *key_out, const char *path);

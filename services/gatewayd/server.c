@@ -100,16 +100,19 @@ static void release(struct side *side)
 	free(side);
 }
 
-/* Made when the first gateway of a city starts. */
+/* Made with the city; or here, in one that is older than its pages. */
 static int load_page_key(struct side *side)
 {
 	char path[FOLDER_BYTES + 32], value[LOG_VALUE_MAX];
 	int rc;
 
 	snprintf(path, sizeof(path), "%s/keys/pages.key", side->loop.home);
-	rc = sign_key_make(path);
-	if (!rc || rc == ERR_EXISTS)
-		rc = sign_key_load(side->loop.gateway.page_key, path);
+	rc = sign_key_load(side->loop.gateway.page_key, path);
+	if (rc == ERR_NOT_FOUND) {
+		rc = sign_key_make(path);
+		if (!rc || rc == ERR_EXISTS)
+			rc = sign_key_load(side->loop.gateway.page_key, path);
+	}
 	if (rc)
 		log_line(LOG_ERROR,
 		    "page_key=%s error=\"%s\" help=\"it is one line of 64 "
@@ -118,18 +121,7 @@ static int load_page_key(struct side *side)
 	return rc;
 }
 
-static int open_caller(struct side *side, struct net *net, const char *door)
-{
-	struct gateway *gateway = &side->loop.gateway;
-	char folder[FOLDER_BYTES + NAME_MAX_BYTES + 8];
-
-	snprintf(folder, sizeof(folder), "%s/data/%s", side->loop.home,
-	    gateway->node);
-	return caller_open(
-	    &gateway->caller, side->loop.home, folder, gateway->org, net, door);
-}
-
-static int prepare(struct side *side, struct net *net, const char *door)
+static int prepare(struct side *side, const struct daemon_side_config *config)
 {
 	struct gateway *gateway = &side->loop.gateway;
 	int rc = loop_load(&gateway->keys, &gateway->api_keys,
@@ -142,11 +134,13 @@ static int prepare(struct side *side, struct net *net, const char *door)
 	if (!rc)
 		rc = arena_open(&gateway->arena, DECODE_MAX_BYTES);
 	if (!rc)
-		rc = net_client_open_local(&gateway->engine, net, door);
+		rc = net_client_open_local(
+		    &gateway->engine, config->net, config->door);
 	if (!rc)
 		rc = load_page_key(side);
 	if (!rc)
-		rc = open_caller(side, net, door);
+		rc = caller_open(&gateway->caller, side->loop.home,
+		    config->store_dir, gateway->org, config->net, config->door);
 	return rc;
 }
 
@@ -183,21 +177,21 @@ static void check_descriptors(void)
 		    (unsigned long long)limit.rlim_cur, DESCRIPTORS);
 }
 
-static int start(void **side_out, const char *home, const struct org *org,
-    const struct node *node, struct net *net, const char *door)
+static int start(void **side_out, const struct daemon_side_config *config)
 {
 	struct side *side = calloc(1, sizeof(*side));
+	const struct node *node = config->node;
 	int rc;
 
 	if (!side)
 		return ERR_NOMEM;
-	side->loop.gateway.org = org;
+	side->loop.gateway.org = config->org;
 	side->loop.gateway.node = node->name;
 	side->loop.gateway.address = node->http ? node->http : default_address;
 	side->loop.bell = side->loop.ready = -1;
-	snprintf(side->loop.home, sizeof(side->loop.home), "%s", home);
+	snprintf(side->loop.home, sizeof(side->loop.home), "%s", config->home);
 	check_descriptors();
-	rc = prepare(side, net, door);
+	rc = prepare(side, config);
 	if (!rc)
 		rc = open_http(side, side->loop.gateway.address);
 	if (rc)

@@ -119,8 +119,8 @@ static int write_secret(const char *path, const uint8_t *key, size_t len)
 	return is_good ? 0 : -1;
 }
 
-/* The hotline's system signs its requests with the one; clients of Open311
- * say the other. */
+/* The hotline's system signs its requests with the first; clients of Open311
+ * say the second; the third makes the addresses of the residents' pages. */
 static enum cli_exit make_http_key(const char *dir, const char *name)
 {
 	struct entropy entropy = entropy_system();
@@ -161,6 +161,8 @@ static enum cli_exit write_files(const struct cli *cli, const char *dir,
 		exit = make_folder(dir, "keys/open311");
 	if (exit == CLI_DONE)
 		exit = make_http_key(dir, "open311/app");
+	if (exit == CLI_DONE)
+		exit = make_http_key(dir, "pages");
 	return exit;
 }
 

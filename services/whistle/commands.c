@@ -13,6 +13,7 @@ static const struct cli_commands *const groups[] = {
 	&score_commands,
 	&catalogue_commands,
 	&node_commands,
+	&node_check_commands,
 	&store_commands,
 	&backup_commands,
 	&city_commands,

@@ -125,6 +125,55 @@ static void tells_who_asked_that_the_catalogue_is_bad(void **state)
 	cli_exits(0, &city, "engineer", "node", "reload", "gridd", NULL);
 }
 
+/* Whoever watches over a daemon has its key and no operator's. */
+static void says_how_it_is_by_its_own_key(void **state)
+{
+	struct run run;
+	(void)state;
+
+	cli(&run, &city, "nobody", "node", "check", "gridd", "--ready", NULL);
+	assert_int_equal(run.code, 0);
+	assert_string_equal(run_text(&run.out), "gridd: running\n");
+	run_free(&run);
+	cli_exits(2, &city, "nobody", "node", "check", NULL);
+	cli_exits(4, &city, "nobody", "node", "check", "gridx", NULL);
+	cli_exits(5, &city, "nobody", "node", "check", "gridd", "--key",
+	    city_path(&city, "keys/nodes/streetd.key"), NULL);
+	daemon_stop(&city, "gridd");
+	cli_exits(3, &city, "nobody", "node", "check", "gridd", "--timeout",
+	    "1", NULL);
+	daemon_start(&city, "gridd", NULL);
+	city_wait_up(&city);
+}
+
+static void does_nothing_else_by_its_own_key(void **state)
+{
+	struct net_client *client;
+	struct wire_request request = { .kind = ASK_LIST, .id = { { 1 } } };
+	struct wire_reply reply;
+	struct arena *arena;
+	struct net_key key;
+	struct buf bytes = { 0 };
+	(void)state;
+
+	assert_int_equal(
+	    net_key_load(&key, city_path(&city, "keys/nodes/gridd.key")), 0);
+	client = rogue_open(&city, "gridd", &key);
+	assert_int_equal(wire_request_pack(&bytes, &request), 0);
+	assert_int_equal(
+	    net_client_send(client, bytes_of(bytes.data, bytes.len)), 0);
+	buf_clear(&bytes);
+	assert_int_equal(net_client_receive(&bytes, client, 60000, -1), 0);
+	assert_int_equal(arena_open(&arena, DECODE_MAX_BYTES), 0);
+	assert_int_equal(
+	    wire_reply_unpack(&reply, arena, bytes_of(bytes.data, bytes.len)),
+	    0);
+	assert_int_equal(reply.result, RESULT_REFUSED);
+	arena_close(&arena);
+	buf_free(&bytes);
+	net_client_close(&client);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +185,8 @@ int main(void)
 		cmocka_unit_test(
 		    keeps_the_old_catalogue_when_the_new_one_is_bad),
 		cmocka_unit_test(tells_who_asked_that_the_catalogue_is_bad),
+		cmocka_unit_test(says_how_it_is_by_its_own_key),
+		cmocka_unit_test(does_nothing_else_by_its_own_key),
 	};
 
 	return flow_end(

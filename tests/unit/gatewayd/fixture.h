@@ -35,7 +35,7 @@ enum {
 };
 
 static struct {
-	char home[64];
+	char home[64], data[80];
 	char http[64];
 	uint16_t port;
 	uint8_t key[SIGN_KEY_BYTES];
@@ -95,7 +95,8 @@ static inline void link_file(const char *name)
 	char path[128], from[512];
 
 	in_home(path, name);
-	snprintf(from, sizeof(from), SOURCE_DIR "/deploy/cities/ezhou/%s", name);
+	snprintf(
+	    from, sizeof(from), SOURCE_DIR "/deploy/cities/ezhou/%s", name);
 	assert_int_equal(symlink(from, path), 0);
 }
 
@@ -114,8 +115,16 @@ static inline void found_city(void)
 
 static inline int start_side(void)
 {
-	return http_side.start(
-	    &here.side, here.home, here.org, &here.node, here.net, "door");
+	const struct daemon_side_config config = {
+		.home = here.home,
+		.store_dir = here.data,
+		.org = here.org,
+		.node = &here.node,
+		.net = here.net,
+		.door = "door",
+	};
+
+	return http_side.start(&here.side, &config);
 }
 
 static inline int open_here(void **state)
@@ -128,8 +137,8 @@ static inline int open_here(void **state)
 	memset(&here, 0, sizeof(here));
 	make_home();
 	found_city();
-	in_home(endpoint, "data");
-	assert_int_equal(mkdir(endpoint, 0700), 0);
+	snprintf(here.data, sizeof(here.data), "%s/data", here.home);
+	assert_int_equal(mkdir(here.data, 0700), 0);
 	here.node.name = "gatewayd";
 	snprintf(endpoint, sizeof(endpoint), "ipc://%s/node", here.home);
 	assert_int_equal(net_key_make(&config.key), 0);
