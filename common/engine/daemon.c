@@ -104,6 +104,14 @@ static void read_environment(struct daemon *daemon)
 	}
 }
 
+static void reload(struct daemon *daemon)
+{
+	if (!engine_reload(daemon->engine))
+		daemon_allow(daemon);
+	if (daemon->side)
+		daemon->side->reload(daemon->side_state);
+}
+
 static int run(struct daemon *daemon)
 {
 	int rc = 0;
@@ -117,9 +125,7 @@ static int run(struct daemon *daemon)
 			must_reload = 1;
 		if (!rc && must_reload) {
 			must_reload = 0;
-			engine_reload(daemon->engine);
-			if (daemon->side)
-				daemon->side->reload(daemon->side_state);
+			reload(daemon);
 		}
 	}
 	sd_notify(0, "STOPPING=1");

@@ -32,6 +32,8 @@ struct daemon {
 
 /* 0, or an exit code; why is in the log: one sentence, with what to do. */
 int daemon_start(struct daemon *daemon, const struct level *const *levels);
+/* Lets in whoever the city's files name now; the log says why not. */
+void daemon_allow(struct daemon *daemon);
 /* Gives everything back, whatever daemon_start came to. */
 void daemon_finish(struct daemon *daemon);
 

@@ -234,6 +234,19 @@ static int open_net(struct daemon *daemon)
 	}
 }
 
+void daemon_allow(struct daemon *daemon)
+{
+	size_t count;
+	const char **keys = allowed_keys(&count, daemon);
+	int rc = keys ? net_allow(daemon->net, keys, count) : ERR_NOMEM;
+
+	free(keys);
+	if (rc)
+		log_line(LOG_ERROR,
+		    "operators=kept_out problem=\"%s\" do=\"reload again\"",
+		    err_text(rc));
+}
+
 static int open_engine(struct daemon *daemon, const struct level *const *levels)
 {
 	struct engine_config config = {

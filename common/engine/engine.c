@@ -195,31 +195,49 @@ bool engine_wants_reload(struct engine *engine)
 	return wants;
 }
 
-int reload_prepare(struct engine *engine, char where_out[RELOAD_WHERE_TEXT])
+/* Each mistake, by the file that it is in: the first `of_catalogue` are the
+ * catalogue's and the calendar's, the others the operators'. */
+static void log_mistakes(char where_out[RELOAD_WHERE_TEXT],
+    const struct report *report, size_t of_catalogue)
 {
-	struct catalogue *fresh = NULL;
-	struct report report = { 0 };
-	int rc = catalogue_load(
-	    &fresh, &report, engine->config.city_dir, engine->config.org);
-
-	where_out[0] = '\0';
-	for (size_t i = 0; rc && i < report.count; i++) {
-		const struct problem *problem = &report.problems[i];
+	for (size_t i = 0; i < report->count; i++) {
+		const struct problem *problem = &report->problems[i];
 		const char *name = strrchr(problem->file, '/');
-		log_line(LOG_ERROR, "catalogue=refused at=%s:%ld",
-		    problem->file, problem->line);
+		log_line(LOG_ERROR, "%s=refused at=%s:%ld",
+		    i < of_catalogue ? "catalogue" : "operators", problem->file,
+		    problem->line);
 		if (i == 0)
 			snprintf(where_out, RELOAD_WHERE_TEXT, "%.64s:%ld",
 			    name ? name + 1 : problem->file, problem->line);
 	}
-	if (rc) {
-		report_print(&report, stderr);
+	report_print(report, stderr);
+}
+
+int reload_prepare(struct engine *engine, char where_out[RELOAD_WHERE_TEXT])
+{
+	const struct engine_config *config = &engine->config;
+	struct catalogue *catalogue = NULL;
+	struct people *people = NULL;
+	struct report report = { 0 };
+	int rc =
+	    catalogue_load(&catalogue, &report, config->city_dir, config->org);
+	size_t of_catalogue = report.count;
+	int people_rc = org_people_load(
+	    &people, &report, config->city_dir, config->org, ORG_NEEDS_KEYS);
+
+	where_out[0] = '\0';
+	if (rc || people_rc) {
+		log_mistakes(where_out, &report, of_catalogue);
+		catalogue_close(&catalogue);
+		org_people_close(&people);
 	} else {
 		catalogue_close(&engine->fresh);
-		engine->fresh = fresh;
+		org_people_close(&engine->fresh_people);
+		engine->fresh = catalogue;
+		engine->fresh_people = people;
 	}
 	report_free(&report);
-	return rc;
+	return rc ? rc : people_rc;
 }
 
 int engine_reload(struct engine *engine)
@@ -232,8 +250,10 @@ int engine_reload(struct engine *engine)
 	catalogue_close(&engine->config.catalogue);
 	engine->config.catalogue = engine->fresh;
 	engine->fresh = NULL;
-	log_line(LOG_INFO, "catalogue=reloaded items=%zu",
-	    catalogue_item_count(engine->config.catalogue));
+	org_people_take(engine->config.org, &engine->fresh_people);
+	log_line(LOG_INFO, "catalogue=reloaded items=%zu operators=%zu",
+	    catalogue_item_count(engine->config.catalogue),
+	    org_operator_count(engine->config.org));
 	return 0;
 }
 
@@ -270,6 +290,7 @@ void engine_close(struct engine **engine)
 	address_index_close(&old->places);
 	arena_close(&old->arena);
 	catalogue_close(&old->fresh);
+	org_people_close(&old->fresh_people);
 	catalogue_close(&old->config.catalogue);
 	store_close(&old->config.store);
 	explicit_bzero(old->secret_key, sizeof(old->secret_key));

@@ -22,7 +22,7 @@ struct engine_config {
 	const struct level *const *levels; /* all, NULL at the end: what
 					      neighbours' units may do */
 	const char *secret_key;	     /* ours, Z85: opens sealed contacts */
-	struct org *org;	     /* borrowed */
+	struct org *org;	     /* borrowed; its people may be replaced */
 	struct catalogue *catalogue; /* owned from engine_open on */
 	struct store store;	     /* owned from engine_open on */
 	bool is_founding; /* the store is of a new city: nothing to get back */
@@ -43,8 +43,10 @@ int engine_turn(struct engine *engine, int wait_ms);
 
 /* Has an operator asked for a reload since the last call? */
 bool engine_wants_reload(struct engine *engine);
-/* Read the catalogue again; a bad one is refused whole (ERR_INVALID, with
- * the problems logged) and the old one kept. Between turns only. */
+/* Read the catalogue, the calendar and the operators again; if one is bad all
+ * are refused (ERR_INVALID, with the problems logged) and the old ones kept.
+ * Who is no operator any more is not heard any more; letting new ones in is
+ * the caller's. Between turns only. */
 int engine_reload(struct engine *engine);
 
 /* No more new work; turns go on so that what is under way gets out. True

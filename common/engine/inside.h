@@ -169,6 +169,7 @@ struct engine {
 	int64_t next_alarm_ms;
 	struct kv_room room;
 	struct catalogue *fresh; /* asked for; taken between turns */
+	struct people *fresh_people; /* … with it */
 	bool is_full, is_draining, wants_reload;
 	struct mind mind;
 	unsigned careful_turns;
@@ -371,8 +372,9 @@ bool may_see(const struct engine *engine, const struct actor *actor,
     const struct ticket *ticket);
 
 /* ---- engine.c ---- */
-/* Reads the catalogue again, for engine_reload to take. A bad one is logged
- * and refused; *where_out is then the place of its first mistake. */
+/* Reads catalogue, calendar and operators again, for engine_reload to take.
+ * If one is bad all are refused; the mistakes are logged, and *where_out is
+ * the place of the first. */
 int reload_prepare(struct engine *engine, char where_out[RELOAD_WHERE_TEXT]);
 int engine_wait_ms(const struct engine *engine, int wait_ms);
 

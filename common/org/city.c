@@ -65,47 +65,33 @@ static bool key_is_z85(const char *key)
 	return true;
 }
 
-static const char *owner_name(const struct org *org, uint32_t value)
+bool city_key(char key_out[ORG_KEY_TEXT], const struct key_owner *owner,
+    const char *key, unsigned flags)
 {
-	return value & KEY_OF_OPERATOR
-		   ? org->operators[value & ~KEY_OF_OPERATOR].name
-		   : org->nodes[value].name;
-}
-
-int city_key(char key_out[ORG_KEY_TEXT], struct org *org, struct report *report,
-    const char *path, long line, const char *owner, const char *name,
-    const char *key, uint32_t value, unsigned flags)
-{
-	const char *copy;
-	uint32_t other;
-	int err;
-
 	key_out[0] = '\0';
 	if (key[0] == '\0') {
 		if (flags & ORG_NEEDS_KEYS)
-			report_add(report, path, line,
+			report_add(owner->report, owner->path, owner->line,
 			    "%s %s has no public_key; make a pair and put "
 			    "its public half here",
-			    owner, name);
-		return 0;
+			    owner->kind, owner->name);
+		return false;
 	}
 	if (!key_is_z85(key)) {
-		report_add(report, path, line,
+		report_add(owner->report, owner->path, owner->line,
 		    "%s %s: public_key \"%s\" is not a key of 40 characters "
 		    "of Z85; copy it again",
-		    owner, name, SHOWN(key));
-		return 0;
+		    owner->kind, owner->name, SHOWN(key));
+		return false;
 	}
 	memcpy(key_out, key, ORG_KEY_TEXT);
-	err = city_text(&copy, org, key);
-	if (err == 0)
-		err = table_put(&org->by_key, copy, ORG_KEY_TEXT - 1, value);
-	if (err != ERR_EXISTS)
-		return err;
-	table_get(&other, &org->by_key, key, ORG_KEY_TEXT - 1);
-	report_add(report, path, line,
+	return true;
+}
+
+void city_key_is_shared(const struct key_owner *owner, const char *other)
+{
+	report_add(owner->report, owner->path, owner->line,
 	    "%s %s has the public_key of %s; a key is for one only, make "
 	    "another",
-	    owner, name, owner_name(org, other));
-	return 0;
+	    owner->kind, owner->name, other);
 }

@@ -16,8 +16,16 @@ enum {
 	CITY_PATH_MAX = 4096,
 };
 
+/* Whoever may speak: one list, which another replaces as a whole. */
+struct people {
+	struct arena *arena; /* every text of theirs */
+	struct operator* of; /* in the order of the file */
+	size_t count;
+	struct table by_name, by_key;
+};
+
 struct org {
-	struct arena *arena; /* every text of the org */
+	struct arena *arena; /* every text of units and nodes */
 	const char *city_name;
 	const char *words[CITY_WORDS_MAX]; /* each level word once */
 	unsigned word_count;
@@ -28,25 +36,22 @@ struct org {
 	size_t unit_count;
 	struct node *nodes; /* in the order of the file */
 	size_t node_count;
-	struct operator* operators;
-	size_t operator_count;
+	struct people *people;
 
 	struct table by_code;
 	struct table by_node_name;
-	struct table by_operator_name;
-	struct table by_key; /* of a node, or KEY_OF_OPERATOR | its number */
+	struct table by_key; /* of nodes */
 	struct table by_endpoint;
 };
-
-#define KEY_OF_OPERATOR (UINT32_C(1) << 31)
 
 int units_read(struct org *org, struct report *report, const char *path);
 /* `is_sound`: units_read found nothing wrong; else who serves what is left
  * unchecked, as every mistake there would be named once more. */
 int nodes_read(struct org *org, struct report *report, const char *path,
     unsigned flags, bool is_sound);
-int operators_read(
-    struct org *org, struct report *report, const char *path, unsigned flags);
+/* Into `people`, which is empty but for its arena. */
+int operators_read(struct people *people, const struct org *org,
+    struct report *report, const char *path, unsigned flags);
 
 /* The org's own copy of a level word; NULL when it has none such. */
 const char *city_word(const struct org *org, const char *word);
@@ -64,13 +69,20 @@ static inline size_t city_problems(const struct report *report)
 	return report->count + report->dropped;
 }
 
-/*
- * Checks a public key, copies it and makes sure that nobody else has it.
- * An empty one is a problem only with ORG_NEEDS_KEYS. `owner` is "node" or
- * "operator", `value` what by_key is to say.
- */
-int city_key(char key_out[ORG_KEY_TEXT], struct org *org, struct report *report,
-    const char *path, long line, const char *owner, const char *name,
-    const char *key, uint32_t value, unsigned flags);
+/* What a key is said to be whose: for what is wrong with it. */
+struct key_owner {
+	struct report *report;
+	const char *path;
+	long line;
+	const char *kind; /* "node" or "operator" */
+	const char *name;
+};
+
+/* True: it is a public key. Else key_out is "", and the report says so,
+ * unless the key is only missing and not needed (ORG_NEEDS_KEYS). */
+bool city_key(char key_out[ORG_KEY_TEXT], const struct key_owner *owner,
+    const char *key, unsigned flags);
+/* Reports that `other` has it. */
+void city_key_is_shared(const struct key_owner *owner, const char *other);
 
 #endif

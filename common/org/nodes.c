@@ -187,6 +187,28 @@ static int read_http(
 	return 0;
 }
 
+static int read_key(struct node *node, struct reading *reading, const char *key)
+{
+	struct org *org = reading->org;
+	struct key_owner owner = { reading->report, reading->path,
+		line_of(reading, "public_key"), "node", reading->name };
+	const char *copy;
+	uint32_t other;
+	int err;
+
+	if (!city_key(node->public_key, &owner, key, reading->flags))
+		return 0;
+	err = city_text(&copy, org, key);
+	if (err == 0)
+		err = table_put(
+		    &org->by_key, copy, ORG_KEY_TEXT - 1, reading->index);
+	if (err != ERR_EXISTS)
+		return err;
+	table_get(&other, &org->by_key, key, ORG_KEY_TEXT - 1);
+	city_key_is_shared(&owner, org->nodes[other].name);
+	return 0;
+}
+
 static int read_node(struct reading *reading, const struct node_row *row)
 {
 	struct node *node = &reading->org->nodes[reading->index];
@@ -203,11 +225,8 @@ static int read_node(struct reading *reading, const struct node_row *row)
 	if (err == 0)
 		err = read_http(node, reading, row->http);
 	if (err == 0)
-		err = city_key(node->public_key, reading->org, reading->report,
-		    reading->path, line_of(reading, "public_key"), "node",
-		    reading->name,
-		    row->public_key == NULL ? "" : row->public_key,
-		    reading->index, reading->flags);
+		err = read_key(node, reading,
+		    row->public_key == NULL ? "" : row->public_key);
 	if (row->serves_count == 0)
 		report_add(reading->report, reading->path,
 		    line_of(reading, "serves"),

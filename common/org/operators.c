@@ -18,7 +18,8 @@ static const char *const columns[COLUMN_COUNT] = {
 };
 
 struct reading {
-	struct org *org;
+	struct people *people;
+	const struct org *org;
 	struct sheet sheet;
 	size_t cap;
 	unsigned flags;
@@ -26,19 +27,18 @@ struct reading {
 
 static int add(struct reading *reading, const struct operator* operator)
 {
-	struct org *org = reading->org;
+	struct people *people = reading->people;
 
-	if (org->operator_count == reading->cap) {
+	if (people->count == reading->cap) {
 		size_t cap = reading->cap == 0 ? 256 : 2 * reading->cap;
-		struct operator* operators =
-		    realloc(org->operators, cap * sizeof(*operators));
+		struct operator* of = realloc(people->of, cap * sizeof(*of));
 
-		if (operators == NULL)
+		if (of == NULL)
 			return ERR_NOMEM;
-		org->operators = operators;
+		people->of = of;
 		reading->cap = cap;
 	}
-	org->operators[org->operator_count++] = *operator;
+	people->of[people->count++] = *operator;
 	return 0;
 }
 
@@ -81,11 +81,12 @@ static int read_name(
     struct operator* operator, struct reading * reading, const char *name)
 {
 	struct sheet *sheet = &reading->sheet;
-	struct org *org = reading->org;
-	int err = city_text(&operator->name, org, name);
+	struct people *people = reading->people;
+	int err;
 
-	if (err != 0)
-		return err;
+	operator->name = arena_text(people->arena, name, strlen(name));
+	if (operator->name == NULL)
+		return ERR_NOMEM;
 	/* what a log would not take is no name here either */
 	if (!city_name_is_fit(name) || !operator_name_is_valid(name, false)) {
 		report_add(sheet->report, sheet->path, sheet->line,
@@ -94,8 +95,8 @@ static int read_name(
 		    SHOWN(name), NAME_MAX_BYTES - 1);
 		return 0;
 	}
-	err = table_put(&org->by_operator_name, operator->name, strlen(name),
-	    (uint32_t)org->operator_count);
+	err = table_put(&people->by_name, operator->name, strlen(name),
+	    (uint32_t)people->count);
 	if (err != ERR_EXISTS)
 		return err;
 	report_add(sheet->report, sheet->path, sheet->line,
@@ -103,21 +104,46 @@ static int read_name(
 	return 0;
 }
 
+static int read_key(
+    struct operator* operator, struct reading * reading, const char *key)
+{
+	struct people *people = reading->people;
+	const struct org *org = reading->org;
+	struct sheet *sheet = &reading->sheet;
+	struct key_owner owner = { sheet->report, sheet->path, sheet->line,
+		"operator", SHOWN(operator->name) };
+	const char *copy;
+	uint32_t other;
+	int err;
+
+	if (!city_key(operator->public_key, &owner, key, reading->flags))
+		return 0;
+	if (table_get(&other, &org->by_key, key, ORG_KEY_TEXT - 1)) {
+		city_key_is_shared(&owner, org->nodes[other].name);
+		return 0;
+	}
+	copy = arena_text(people->arena, key, ORG_KEY_TEXT - 1);
+	if (copy == NULL)
+		return ERR_NOMEM;
+	err = table_put(
+	    &people->by_key, copy, ORG_KEY_TEXT - 1, (uint32_t)people->count);
+	if (err != ERR_EXISTS)
+		return err;
+	table_get(&other, &people->by_key, key, ORG_KEY_TEXT - 1);
+	city_key_is_shared(&owner, people->of[other].name);
+	return 0;
+}
+
 static int read_row(struct reading *reading, const char *const *values)
 {
-	struct org *org = reading->org;
-	struct sheet *sheet = &reading->sheet;
 	struct operator operator= { 0 };
-	uint32_t number = (uint32_t)org->operator_count;
 	int err = read_name(&operator, reading, values[COLUMN_NAME]);
 
 	if (err != 0)
 		return err;
 	find_unit(&operator, reading, values[COLUMN_UNIT]);
 	find_role(&operator, reading, values[COLUMN_ROLE]);
-	err = city_key(operator.public_key, org, sheet->report, sheet->path,
-	    sheet->line, "operator", SHOWN(operator.name), values[COLUMN_KEY],
-	    KEY_OF_OPERATOR | number, reading->flags);
+	err = read_key(&operator, reading, values[COLUMN_KEY]);
 	return err != 0 ? err : add(reading, &operator);
 }
 
@@ -130,7 +156,7 @@ static int read_rows(struct reading *reading)
 	while ((got = sheet_next(values, sheet)) == 1) {
 		int err;
 
-		if (reading->org->operator_count == ORG_OPERATORS_MAX) {
+		if (reading->people->count == ORG_OPERATORS_MAX) {
 			report_add(sheet->report, sheet->path, sheet->line,
 			    "more than %d operators; split the city",
 			    ORG_OPERATORS_MAX);
@@ -143,10 +169,12 @@ static int read_rows(struct reading *reading)
 	return got;
 }
 
-int operators_read(
-    struct org *org, struct report *report, const char *path, unsigned flags)
+int operators_read(struct people *people, const struct org *org,
+    struct report *report, const char *path, unsigned flags)
 {
-	struct reading reading = { .org = org, .flags = flags };
+	struct reading reading = {
+		.people = people, .org = org, .flags = flags
+	};
 	int got =
 	    sheet_open(&reading.sheet, report, path, columns, COLUMN_COUNT);
 	int err;

@@ -40,9 +40,54 @@ static int make_paths(
 	return 0;
 }
 
+int org_people_load(struct people **people_out, struct report *report,
+    const char *dir, const struct org *org, unsigned flags)
+{
+	struct people *people = calloc(1, sizeof(*people));
+	size_t before = city_problems(report);
+	struct paths paths;
+	int err = people == NULL ? ERR_NOMEM : 0;
+
+	if (err == 0)
+		err = arena_open(&people->arena, CITY_TEXTS_MAX);
+	if (err == 0)
+		err = make_paths(&paths, report, dir);
+	if (err == 0)
+		err = operators_read(
+		    people, org, report, paths.of[FILE_OPERATORS], flags);
+	if (err == 0 && city_problems(report) > before)
+		err = ERR_INVALID;
+	if (err != 0)
+		org_people_close(&people);
+	else
+		*people_out = people;
+	return err;
+}
+
+void org_people_close(struct people **people_inout)
+{
+	struct people *people = *people_inout;
+
+	if (people == NULL)
+		return;
+	table_free(&people->by_name);
+	table_free(&people->by_key);
+	free(people->of);
+	arena_close(&people->arena);
+	free(people);
+	*people_inout = NULL;
+}
+
+void org_people_take(struct org *org, struct people **people)
+{
+	org_people_close(&org->people);
+	org->people = *people;
+	*people = NULL;
+}
+
 /* Each file is read even if one before it has problems, so that one run
  * shows them all; what links them is checked only between sound ones. */
-static int read_city(struct org *org, struct report *report,
+static int read_city(struct org *org, struct report *report, const char *dir,
     const struct paths *paths, unsigned flags)
 {
 	size_t before = city_problems(report);
@@ -53,8 +98,7 @@ static int read_city(struct org *org, struct report *report,
 		err = nodes_read(org, report, paths->of[FILE_NODES], flags,
 		    city_problems(report) == before);
 	if (err == 0)
-		err = operators_read(
-		    org, report, paths->of[FILE_OPERATORS], flags);
+		err = org_people_load(&org->people, report, dir, org, flags);
 	if (err != 0)
 		return err;
 	return city_problems(report) == before ? 0 : ERR_INVALID;
@@ -75,7 +119,7 @@ int org_load(struct org **org_out, struct report *report, const char *dir,
 		return ERR_NOMEM;
 	err = arena_open(&org->arena, CITY_TEXTS_MAX);
 	if (err == 0)
-		err = read_city(org, report, &paths, flags);
+		err = read_city(org, report, dir, &paths, flags);
 	if (err != 0) {
 		org_close(&org);
 		return err;
@@ -92,12 +136,11 @@ void org_close(struct org **org_inout)
 		return;
 	table_free(&org->by_code);
 	table_free(&org->by_node_name);
-	table_free(&org->by_operator_name);
 	table_free(&org->by_key);
 	table_free(&org->by_endpoint);
 	free(org->units);
 	free(org->nodes);
-	free(org->operators);
+	org_people_close(&org->people);
 	arena_close(&org->arena);
 	free(org);
 	*org_inout = NULL;
@@ -126,24 +169,24 @@ const struct operator* org_operator(const struct org *org, const char *name)
 {
 	uint32_t at;
 
-	if (!table_get(&at, &org->by_operator_name, name, strlen(name)))
+	if (!table_get(&at, &org->people->by_name, name, strlen(name)))
 		return NULL;
-	return &org->operators[at];
+	return &org->people->of[at];
 }
 
 void org_who(const struct node **node_out, const struct operator** operator_out,
     const struct org *org, const char *public_key)
 {
+	const struct people *people = org->people;
+	size_t len = strlen(public_key);
 	uint32_t at;
 
 	*node_out = NULL;
 	*operator_out = NULL;
-	if (!table_get(&at, &org->by_key, public_key, strlen(public_key)))
-		return;
-	if (at & KEY_OF_OPERATOR)
-		*operator_out = &org->operators[at & ~KEY_OF_OPERATOR];
-	else
+	if (table_get(&at, &org->by_key, public_key, len))
 		*node_out = &org->nodes[at];
+	else if (table_get(&at, &people->by_key, public_key, len))
+		*operator_out = &people->of[at];
 }
 
 const char *org_city_name(const struct org *org)
@@ -173,12 +216,12 @@ const struct node *org_node_at(const struct org *org, size_t index)
 
 size_t org_operator_count(const struct org *org)
 {
-	return org->operator_count;
+	return org->people->count;
 }
 
 const struct operator* org_operator_at(const struct org *org, size_t index)
 {
-	return index < org->operator_count ? &org->operators[index] : NULL;
+	return index < org->people->count ? &org->people->of[index] : NULL;
 }
 
 int org_level_depth(

@@ -1,9 +1,9 @@
 /*
  * The city: its units, the tree they form, the nodes that serve them and
  * the people who may speak. Read once from a city folder (units.csv,
- * nodes.yaml, operators.csv), checked whole, never changed after. Levels
- * are whatever words the files use; no level is known by name here, only
- * how deep it is.
+ * nodes.yaml, operators.csv), checked whole, never changed after, but for
+ * the people, whom another list may replace as a whole. Levels are whatever
+ * words the files use; no level is known by name here, only how deep it is.
  */
 #ifndef WHISTLE_ORG_ORG_H
 #define WHISTLE_ORG_ORG_H
@@ -79,6 +79,18 @@ enum {
 int org_load(struct org **org_out, struct report *report, const char *dir,
     unsigned flags);
 void org_close(struct org **org);
+
+/*
+ * Reads DIR/operators.csv again, for a city that is loaded: its units and
+ * nodes stay. ERR_INVALID with every problem in `report`. ERR_NOMEM, ERR_IO.
+ */
+struct people;
+int org_people_load(struct people **people_out, struct report *report,
+    const char *dir, const struct org *org, unsigned flags);
+/* These are the city's people now; every struct operator of before is gone.
+ * `people` is taken. */
+void org_people_take(struct org *org, struct people **people);
+void org_people_close(struct people **people);
 
 /* All borrowed until org_close; NULL when there is none. */
 const struct unit *org_unit(

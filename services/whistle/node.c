@@ -326,23 +326,62 @@ static enum cli_exit status_run(
 	return err < 0 ? say_failure(err, "JSON") : CLI_DONE;
 }
 
+static bool reload_all;
+
+static const struct option_row reload_rows[] = {
+	{ "all", OPTION_FLAG, &reload_all, 0, 0, "", N_("every node") },
+};
+
+static enum cli_exit reload_one(
+    struct json_stream *stream, struct cli *cli, const struct node *node)
+{
+	struct wire_reply reply;
+	client_close(&cli->client);
+	cli->node = node;
+	enum cli_exit exit = ask_status(&reply, cli, true);
+	if (exit != CLI_DONE)
+		return exit;
+	if (!cli->json) {
+		printf(_("%s has read the catalogue, the calendar and the "
+			 "operators again.\n"),
+		    node->name);
+		fflush(stdout);
+		return CLI_DONE;
+	}
+	json_t *object =
+	    json_pack("{s:s,s:b}", "node", node->name, "reloaded", 1);
+	int err = stream ? json_stream_add(stream, object) : json_print(object);
+	return err < 0 ? say_failure(err, "JSON") : CLI_DONE;
+}
+
+/* One after the other, whatever became of those before; the worst decides. */
+static enum cli_exit reload_each(struct cli *cli)
+{
+	struct json_stream stream = { 0 };
+	enum cli_exit worst = CLI_DONE;
+	for (size_t i = 0; i < org_node_count(cli->org); i++) {
+		enum cli_exit exit =
+		    reload_one(&stream, cli, org_node_at(cli->org, i));
+		if (exit > worst)
+			worst = exit;
+	}
+	if (cli->json)
+		json_stream_end(&stream);
+	return worst;
+}
+
 static enum cli_exit reload_run(
     struct cli *cli, const struct cli_command *command, int count, char **words)
 {
-	struct wire_reply reply;
 	(void)command;
+	if (count == 1 && reload_all) {
+		say_error(_("Name one node, or say --all."));
+		return CLI_USAGE;
+	}
 	enum cli_exit exit = choose_node(cli, count, words);
-	if (exit == CLI_DONE)
-		exit = ask_status(&reply, cli, true);
 	if (exit != CLI_DONE)
 		return exit;
-	if (cli->json)
-		return json_print(json_pack("{s:s,s:b}", "node",
-			   cli->node->name, "reloaded", 1)) < 0
-			   ? say_failure(ERR_IO, "JSON")
-			   : CLI_DONE;
-	printf(_("%s has read the catalogue again.\n"), cli->node->name);
-	return CLI_DONE;
+	return reload_all ? reload_each(cli) : reload_one(NULL, cli, cli->node);
 }
 
 static const struct cli_command rows[] = {
@@ -350,11 +389,13 @@ static const struct cli_command rows[] = {
 	    N_("list the nodes and how they are"), NULL },
 	{ "node", "status", "[NODE]", 0, 1, NULL, 0, status_run, NULL,
 	    N_("show one node: its store, its links"), NULL },
-	{ "node", "reload", "[NODE]", 0, 1, NULL, 0, reload_run, NULL,
-	    N_("have a node read the catalogue again (role: engineer)"),
-	    N_("Links and tickets are not touched. A catalogue with "
-	       "mistakes is refused whole, and the node keeps the old "
-	       "one.") },
+	{ "node", "reload", "[NODE]", 0, 1, CLI_ROWS(reload_rows), reload_run,
+	    NULL, N_("have a node read its files again (role: engineer)"),
+	    N_("It reads the catalogue, the calendar and operators.csv: who "
+	       "is new there may ask at once, who is gone is refused at "
+	       "once. Links and tickets are not touched. If one file has a "
+	       "mistake all are refused whole, and the node keeps what it "
+	       "had.") },
 };
 
 const struct cli_commands node_commands = { CLI_ROWS(rows) };

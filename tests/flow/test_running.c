@@ -174,6 +174,48 @@ static void does_nothing_else_by_its_own_key(void **state)
 	net_client_close(&client);
 }
 
+/* Somebody with a key, of whom the daemons have not heard yet. */
+static void a_new_operator_is_let_in_and_a_revoked_one_is_not(void **state)
+{
+	const char *people = city_path(&city, "operators.csv");
+	size_t len;
+	char *before = file_read(&len, people), *after;
+	unsigned downs = file_count(city_log(&city, "gridd"), "state=down");
+	(void)state;
+
+	file_edit(people, "\nengineer,",
+	    "\nnew.one,420704001002001,worker,\nengineer,");
+	cli_exits(0, &city, "engineer", "key", "make", "new.one", NULL);
+	after = file_read(&len, people);
+	cli_exits(
+	    3, &city, "new.one", "ticket", "list", "--timeout", "1", NULL);
+	cli_exits(0, &city, "engineer", "node", "reload", "--all", NULL);
+	cli_exits(0, &city, "new.one", "ticket", "list", NULL);
+	file_write(people, before);
+	reload("gridd", "catalogue=reloaded");
+	file_write(people, after); /* the person still has the key */
+	cli_exits(
+	    3, &city, "new.one", "ticket", "list", "--timeout", "1", NULL);
+	assert_int_equal(
+	    file_count(city_log(&city, "gridd"), "state=down"), downs);
+	free(before);
+	free(after);
+}
+
+static void bad_operators_are_refused_whole(void **state)
+{
+	const char *people = city_path(&city, "operators.csv");
+	size_t len;
+	char *good = file_read(&len, people);
+	(void)state;
+
+	file_edit(people, ",worker,", ",mayor,");
+	reload("gridd", "operators=refused at=");
+	file_write(people, good);
+	cli_exits(0, &city, "grid-420704001002001", "ticket", "list", NULL);
+	free(good);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +229,9 @@ int main(void)
 		cmocka_unit_test(tells_who_asked_that_the_catalogue_is_bad),
 		cmocka_unit_test(says_how_it_is_by_its_own_key),
 		cmocka_unit_test(does_nothing_else_by_its_own_key),
+		cmocka_unit_test(
+		    a_new_operator_is_let_in_and_a_revoked_one_is_not),
+		cmocka_unit_test(bad_operators_are_refused_whole),
 	};
 
 	return flow_end(

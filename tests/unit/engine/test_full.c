@@ -349,6 +349,90 @@ static void a_bad_catalogue_is_refused_whole(void **state)
 	free(text);
 }
 
+static void edit_operators(struct world *world, const char *text)
+{
+	char path[WORLD_PATH + 32];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/operators.csv", world->dir);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* The first line that begins so, taken out of `text`. */
+static char *cut_line(char *text, const char *begin)
+{
+	char *line = strstr(text, begin);
+	char *end;
+
+	assert_non_null(line);
+	end = strchr(line, '\n') + 1;
+	memmove(line, end, strlen(end) + 1);
+	return text;
+}
+
+static char *read_operators(struct world *world)
+{
+	char path[WORLD_PATH + 32];
+	char *text = calloc(1, 8192);
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/operators.csv", world->dir);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	assert_true(fread(text, 1, 8191, file) < 8191);
+	fclose(file);
+	return text;
+}
+
+static void a_revoked_operator_is_not_heard(void **state)
+{
+	struct world *world = *state;
+	struct world_node *grid = &world->nodes[GRID_1];
+	const struct operator* gone = org_operator(world->org, "grid-1");
+	uint8_t bytes[2 + ID_BYTES] = { 1 << 3 | 2, ID_BYTES };
+	char *text = cut_line(read_operators(world), "grid-1,");
+	char key[NET_KEY_TEXT];
+	struct wire_reply reply;
+	struct id id = world_id(world);
+
+	memcpy(key, gone->public_key, sizeof(key));
+	memcpy(bytes + 2, id.b, ID_BYTES);
+	edit_operators(world, text);
+	assert_int_equal(reload(world, grid), 0);
+	assert_null(org_operator(world->org, "grid-1"));
+	node_inject_key(grid, key, "Ogone", bytes_of(bytes, sizeof(bytes)));
+	world_run(world, 100);
+	assert_false(world_reply(world, &reply, &id));
+	world_settle(world);
+	free(text);
+}
+
+static void bad_operators_are_refused_with_the_catalogue(void **state)
+{
+	struct world *world = *state;
+	struct world_node *grid = &world->nodes[GRID_1];
+	struct wire_request request = wish_open("bulb", NULL);
+	char *good = read_operators(world);
+	char *text = strdup(read_catalogue(world));
+
+	memcpy(strstr(text, "code: lamp"), "code: bulb", 10);
+	write_catalogue(world, text);
+	edit_operators(world, "name,unit,role,public_key\nx,4207,mayor,\n");
+	assert_int_equal(reload(world, grid), ERR_INVALID);
+	assert_non_null(org_operator(world->org, "grid-1"));
+	must_not(world, "grid-1", &request, "unknown_item");
+	edit_operators(world, good);
+	assert_int_equal(reload(world, grid), 0);
+	memset(&request.id, 0, sizeof(request.id));
+	must(world, "grid-1", &request);
+	world_settle(world);
+	free(text);
+	free(good);
+}
+
 static void a_reload_is_asked_for_by_who_may(void **state)
 {
 	struct world *world = *state;
@@ -378,6 +462,8 @@ int main(void)
 		IN_WORLD(a_commit_of_unknown_fate_ends_the_daemon),
 		IN_WORLD(a_recovery_that_could_not_begin_begins_again),
 		IN_WORLD(a_bad_catalogue_is_refused_whole),
+		IN_WORLD(a_revoked_operator_is_not_heard),
+		IN_WORLD(bad_operators_are_refused_with_the_catalogue),
 		IN_WORLD(a_reload_is_asked_for_by_who_may),
 	};
 

@@ -225,6 +225,50 @@ static void tells_a_nodes_key_from_a_persons(void **state)
 	assert_string_equal(who->name, "chief");
 }
 
+static void reads_the_people_again(void **state)
+{
+	struct folder *folder = *state;
+	const struct unit *unit = unit_of(folder->org, "420704-zjj");
+	const struct operator* who;
+	const struct node *node;
+	struct people *people = NULL;
+
+	folder_write(folder, "operators.csv",
+	    "name,unit,role,public_key\nnew,420704-zjj,clerk," KEY_C "\n");
+	assert_int_equal(org_people_load(&people, &folder->report, folder->dir,
+			     folder->org, ORG_NEEDS_KEYS),
+	    0);
+	assert_non_null(org_operator(folder->org, "chief"));
+	org_people_take(folder->org, &people);
+	assert_null(people);
+	assert_null(org_operator(folder->org, "chief"));
+	org_who(&node, &who, folder->org, KEY_A);
+	assert_true(node == NULL && who == NULL);
+	org_who(&node, &who, folder->org, KEY_C);
+	assert_string_equal(who->name, "new");
+	assert_ptr_equal(who->unit, unit);
+	assert_int_equal(org_operator_count(folder->org), 1);
+}
+
+static void keeps_the_people_when_the_new_ones_are_wrong(void **state)
+{
+	struct folder *folder = *state;
+	struct people *people = NULL;
+
+	folder_write(folder, "operators.csv",
+	    "name,unit,role,public_key\nnew,4299,clerk," KEY_C "\n"
+	    "other,4207,clerk,\n");
+	assert_int_equal(org_people_load(&people, &folder->report, folder->dir,
+			     folder->org, ORG_NEEDS_KEYS),
+	    ERR_INVALID);
+	assert_null(people);
+	assert_true(has_problem(&folder->report, "operators.csv", 2,
+	    "unit \"4299\" is not in units.csv"));
+	assert_true(has_problem(&folder->report, "operators.csv", 3,
+	    "operator other has no public_key"));
+	assert_non_null(org_operator(folder->org, "chief"));
+}
+
 static void takes_columns_in_any_order(void **state)
 {
 	struct folder *folder = *state;
@@ -307,6 +351,8 @@ int main(void)
 		IN_CITY(leads_from_any_node_to_any_other),
 		IN_CITY(knows_people_and_keys),
 		IN_CITY(tells_a_nodes_key_from_a_persons),
+		IN_CITY(reads_the_people_again),
+		IN_CITY(keeps_the_people_when_the_new_ones_are_wrong),
 		IN_CITY(takes_columns_in_any_order),
 		IN_CITY(takes_a_district_for_the_root),
 		IN_CITY(says_which_file_is_missing),
