@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "harness/process.h"
 #include "harness/files.h"
+#include "harness/moved.h"
 #include "harness/city.h"
 #include "harness/ask.h"
 #include "harness/logs.h"

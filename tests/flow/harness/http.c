@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include "client/sign.h"
 
 enum { ANSWER_MS = 30 * 1000, NONCE_TEXT = 2 * SIGN_NONCE_MIN + 1 };
@@ -42,7 +41,7 @@ static void sign(struct curl_slist **headers, const struct city *city,
 	char nonce[NONCE_TEXT], signature[SIGN_TEXT], time_text[32];
 	struct sign_parts parts = { .method = "POST",
 		.target = ORDERS_PATH,
-		.time_s = time(NULL),
+		.time_s = moved_now_ms() / 1000,
 		.nonce = nonce,
 		.body = bytes_of(body, strlen(body)) };
 	uint8_t key[SIGN_KEY_BYTES];
