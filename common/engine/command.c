@@ -59,11 +59,31 @@ static enum refusal speak_for(const struct unit **unit_out, const char **detail,
 	return REFUSAL_NONE;
 }
 
+static int open_new(struct outcome_of *outcome, struct request_record *record,
+    struct turn *turn, const struct command *asked)
+{
+	bool is_duplicate = !id_is_zero(&asked->what.master);
+	struct command command = *asked;
+	struct draft *draft = NULL;
+	int rc;
+
+	if (is_duplicate)
+		outcome->refusal = duplicate_refusal(turn, asked);
+	if (outcome->refusal)
+		return 0;
+	memset(&command.what.master, 0, sizeof(command.what.master));
+	rc = write_open(outcome, &draft, turn, &command);
+	if (rc || outcome->refusal)
+		return rc;
+	record->ticket = draft->now.id;
+	record->seq = outcome->seq;
+	return is_duplicate ? duplicate_opened(outcome, turn, draft, asked) : 0;
+}
+
 /* The source's own number is one ticket, however often it comes. */
 static int open_asked(struct outcome_of *outcome, struct request_record *record,
     struct turn *turn, const struct command *command)
 {
-	struct draft *draft = NULL;
 	int rc;
 
 	if (command->what.external_id[0]) {
@@ -78,12 +98,7 @@ static int open_asked(struct outcome_of *outcome, struct request_record *record,
 		outcome->refusal = REFUSAL_STORE_FULL;
 		return 0;
 	}
-	rc = write_open(outcome, &draft, turn, command);
-	if (!rc && !outcome->refusal) {
-		record->ticket = draft->now.id;
-		record->seq = outcome->seq;
-	}
-	return rc;
+	return open_new(outcome, record, turn, command);
 }
 
 /*

@@ -113,8 +113,21 @@ int duplicates(struct turn *turn)
 	return rc;
 }
 
+/* Somewhere else: whoever holds it writes the note. */
+static int note_beyond(
+    struct turn *turn, const struct ticket *master, struct command *note)
+{
+	struct neighbour *to = order_way(turn, master);
+
+	if (!to)
+		return 0;
+	id_next(&note->id, &turn->engine->ids, turn->now_ms);
+	return order_send(turn, to, note);
+}
+
 /* Whoever follows the master sees who follows it. */
-int duplicate_noted(struct turn *turn, const struct ticket *duplicate)
+int duplicate_noted(struct turn *turn, const struct ticket *duplicate,
+    const struct command *merge)
 {
 	struct outcome_of outcome;
 	struct draft *master;
@@ -133,5 +146,50 @@ int duplicate_noted(struct turn *turn, const struct ticket *duplicate)
 	    text, sizeof(text), "merged: %s", id_format(id, &duplicate->id));
 	particulars_clear(&command.what);
 	command.what.text = text;
-	return write_event(&outcome, turn, master, &command, 0);
+	if (is_ours(turn->engine, &master->now.holder))
+		return write_event(&outcome, turn, master, &command, 0);
+	command.operator= merge->operator;
+	command.role = merge->role;
+	return note_beyond(turn, &master->now, &command);
+}
+
+enum refusal duplicate_refusal(struct turn *turn, const struct command *open)
+{
+	struct law_question question;
+	struct command merge = {
+		.verb = VERB_MERGE,
+		.unit = open->unit,
+		.operator= open->operator,
+		.role = open->role,
+	};
+	struct ticket ticket = {
+		.seq = 1,
+		.state = STATE_OPEN,
+		.kind = KIND_APPEAL,
+		.origin = open->unit,
+		.holder = open->unit,
+	};
+
+	particulars_clear(&merge.what);
+	merge.what.master = open->what.master;
+	return ask_law(&question, turn, &ticket, &merge, 0);
+}
+
+int duplicate_opened(struct outcome_of *outcome, struct turn *turn,
+    struct draft *draft, const struct command *open)
+{
+	uint32_t seq = outcome->seq;
+	struct command merge = {
+		.ticket = draft->now.id,
+		.verb = VERB_MERGE,
+		.unit = open->unit,
+		.operator= open->operator,
+		.role = open->role,
+	};
+
+	particulars_clear(&merge.what);
+	merge.what.master = open->what.master;
+	int rc = write_event(outcome, turn, draft, &merge, 0);
+	outcome->seq = seq;
+	return rc;
 }

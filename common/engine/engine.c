@@ -107,6 +107,8 @@ static int read_store(struct engine *engine)
 	if (!rc)
 		rc = journal_last(&engine->journal, txn);
 	if (!rc)
+		rc = moments_last(&engine->moment_ms, txn);
+	if (!rc)
 		rc = count_held(engine, txn);
 	if (!rc)
 		rc = kv_commit(&txn);

@@ -163,6 +163,7 @@ struct engine {
 	unsigned waiting_count;
 	const struct unit *local_unit; /* for whom the local door speaks */
 	uint64_t journal;	       /* number of the last entry */
+	int64_t moment_ms;	       /* of the last commit that had one */
 	uint64_t held;		       /* live tickets of our units */
 	uint64_t commits, events;
 	int64_t last_commit_ms, started_ms, room_ms, expire_ms, drain_ms;
@@ -286,7 +287,13 @@ int callouts_mend(struct turn *turn, struct draft *parent);
 /* A few of the duplicates of ours whose master has ended end with it. */
 int duplicates(struct turn *turn);
 /* A note on the master's log. */
-int duplicate_noted(struct turn *turn, const struct ticket *duplicate);
+int duplicate_noted(struct turn *turn, const struct ticket *duplicate,
+    const struct command *merge);
+/* May what is about to be opened be merged at once? */
+enum refusal duplicate_refusal(struct turn *turn, const struct command *open);
+/* … and is, in the same turn, before routine sees it. */
+int duplicate_opened(struct outcome_of *outcome, struct turn *turn,
+    struct draft *draft, const struct command *open);
 
 /* ---- contact.c ---- */
 int contact_seal(struct bytes *sealed_out, struct bytes *key_out,

@@ -94,7 +94,8 @@ static bool is_holders_own(enum refusal refusal)
 	return refusal == REFUSAL_RETURNS_USED ||
 	       refusal == REFUSAL_RETURN_WINDOW ||
 	       refusal == REFUSAL_EXTENSIONS_USED ||
-	       refusal == REFUSAL_NOT_ADMITTED || refusal == REFUSAL_BAD_MASTER;
+	       refusal == REFUSAL_NOT_ADMITTED ||
+	       refusal == REFUSAL_FOLLOWED || refusal == REFUSAL_BAD_MASTER;
 }
 
 /* What the law says of somebody else's event, or NULL. */

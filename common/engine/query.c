@@ -2,7 +2,7 @@
  * Questions: lists, and one ticket whole. Whoever asks sees the tickets of its
  * own unit and of units below it, and no others. Every answer is bounded.
  */
-#include "engine/inside.h"
+#include "engine/listing.h"
 
 #include <string.h>
 
@@ -60,19 +60,7 @@ static int fill_row(
 	return row->title ? 0 : ERR_NOMEM;
 }
 
-struct listing {
-	struct turn *turn;
-	const struct actor *actor;
-	const struct wire_request *request;
-	const struct unit *under;
-	unsigned state, kind;
-	struct wire_ticket_row *rows;
-	size_t count, limit, looks_left, arena_max;
-	struct id last;
-	bool is_cut;
-};
-
-static bool is_wanted(
+bool listing_wants(
     const struct listing *listing, const struct ticket *ticket)
 {
 	const struct engine *engine = listing->turn->engine;
@@ -85,7 +73,7 @@ static bool is_wanted(
 	if (request->list.item[0] &&
 	    strcmp(request->list.item, ticket->item) != 0)
 		return false;
-	if (!code_is_empty(&request->list.place) &&
+	if (!listing->at && !code_is_empty(&request->list.place) &&
 	    !code_equal(&request->list.place, &ticket->place))
 		return false;
 	if (listing->under) {
@@ -97,7 +85,7 @@ static bool is_wanted(
 	return may_see(engine, listing->actor, ticket);
 }
 
-static int list_one(void *context, const struct ticket *ticket)
+int listing_add(void *context, const struct ticket *ticket)
 {
 	struct listing *listing = context;
 
@@ -109,13 +97,13 @@ static int list_one(void *context, const struct ticket *ticket)
 	listing->looks_left--;
 	listing->turn->looked++;
 	listing->last = ticket->id;
-	if (!is_wanted(listing, ticket))
+	if (!listing_wants(listing, ticket))
 		return 0;
 	return fill_row(
 	    &listing->rows[listing->count++], listing->turn, ticket);
 }
 
-static int say_list(struct turn *turn, const struct net_route *route,
+int listing_say(struct turn *turn, const struct net_route *route,
     const struct id *request, const struct listing *listing)
 {
 	struct wire_reply reply = {
@@ -130,10 +118,13 @@ static int say_list(struct turn *turn, const struct net_route *route,
 
 	if (listing->is_cut)
 		reply.list.cursor = bytes_of(listing->last.b, ID_BYTES);
+	if (listing->position.len)
+		reply.list.cursor = listing->position;
+	reply.list.complete = listing->is_complete;
 	return say(turn, route, &reply);
 }
 
-static int say_result(struct turn *turn, const struct net_route *route,
+int say_result(struct turn *turn, const struct net_route *route,
     const struct id *request, enum result result, const char *detail)
 {
 	struct wire_reply reply = {
@@ -178,11 +169,11 @@ static int list_by_number(
 	if (!rc)
 		rc = draft_get(&draft, turn, &id);
 	if (!rc)
-		rc = list_one(listing, &draft->now);
+		rc = listing_add(listing, &draft->now);
 	if (rc && rc != ERR_NOT_FOUND)
 		return rc;
 	listing->is_cut = false;
-	return say_list(turn, route, &request->id, listing);
+	return listing_say(turn, route, &request->id, listing);
 }
 
 int list_asked(struct turn *turn, const struct net_route *route,
@@ -221,13 +212,17 @@ int list_asked(struct turn *turn, const struct net_route *route,
 	listing.arena_max = arena_used(turn->engine->arena) + LIST_ARENA_BYTES;
 	if (request->list.external_id[0])
 		return list_by_number(&listing, route);
+	if (request->list.by_change)
+		return list_by_change(&listing, route);
+	if (request->list.around)
+		return list_around(&listing, route);
 	if (!code_is_empty(&request->list.holder))
 		query.holder = &request->list.holder;
 	query.state = listing.state;
 	if (request->list.cursor.len == ID_BYTES)
 		memcpy(query.before.b, request->list.cursor.data, ID_BYTES);
-	int rc = tickets_walk(turn->txn, &query, list_one, &listing);
-	return rc < 0 ? rc : say_list(turn, route, &request->id, &listing);
+	int rc = tickets_walk(turn->txn, &query, listing_add, &listing);
+	return rc < 0 ? rc : listing_say(turn, route, &request->id, &listing);
 }
 
 /* As many as an answer holds, from `from` on. */

@@ -174,17 +174,32 @@ static int work(struct turn *turn)
 	return rc ? rc : pump(turn);
 }
 
+/* Never an earlier one: what is looked for from a time on is all there,
+ * whatever the clock did. */
+static bool is_moment(const struct turn *turn)
+{
+	return turn->journal > turn->engine->journal &&
+	       turn->now_ms > turn->engine->moment_ms;
+}
+
 static int save(struct turn *turn)
 {
 	struct engine *engine = turn->engine;
+	bool has_moment = is_moment(turn);
 
 	if (!kv_is_dirty(turn->txn)) {
 		kv_abort(&turn->txn);
 		return 0;
 	}
-	int rc = kv_commit(&turn->txn);
+	int rc = has_moment
+		     ? moments_put(turn->txn, turn->now_ms, engine->journal + 1)
+		     : 0;
+	if (!rc)
+		rc = kv_commit(&turn->txn);
 	if (rc)
 		return rc;
+	if (has_moment)
+		engine->moment_ms = turn->now_ms;
 	engine->journal = turn->journal;
 	engine->held = turn->held;
 	engine->events += turn->events;

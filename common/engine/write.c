@@ -113,6 +113,9 @@ enum refusal ask_law(struct law_question *question, struct turn *turn,
 		question->target = ruled_target(engine, unit, &question->to);
 	if (command->verb == VERB_MERGE)
 		question->master = master_of(turn, command);
+	if (command->verb == VERB_EXCLUDE)
+		question->is_followed =
+		    tickets_is_followed(turn->txn, &ticket->id);
 	if (command->verb == VERB_WHISTLE &&
 	    are_departments(engine, unit, &command->what))
 		question->target = TARGET_DEPARTMENT;
@@ -288,7 +291,7 @@ int write_event(struct outcome_of *outcome, struct turn *turn,
 	if (follow == FOLLOW_CALLOUTS)
 		rc = callouts_open(turn, draft, &event);
 	if (!rc && event.verb == VERB_MERGE)
-		rc = duplicate_noted(turn, &draft->now);
+		rc = duplicate_noted(turn, &draft->now, command);
 	if (!rc && follow == FOLLOW_PARENT)
 		rc = callouts_ended(turn, draft);
 	return rc;

@@ -102,3 +102,52 @@ int journal_last(uint64_t *number_out, struct kv_txn *txn)
 		*number_out = entry.number;
 	return rc;
 }
+
+int moments_put(struct kv_txn *txn, int64_t time_ms, uint64_t number)
+{
+	uint8_t key[8], value[8];
+
+	store_be64(key, (uint64_t)time_ms);
+	store_be64(value, number);
+	return kv_put(txn, KV_MOMENTS, bytes_of(key, sizeof(key)),
+	    bytes_of(value, sizeof(value)));
+}
+
+static int find_moment(int64_t *time_ms_out, uint64_t *number_out,
+    struct kv_txn *txn, int64_t time_ms, enum kv_move move)
+{
+	struct kv_cursor *cursor = NULL;
+	uint8_t wanted[8];
+	struct bytes key = bytes_of(wanted, sizeof(wanted)), value;
+	int rc = kv_cursor_open(&cursor, txn, KV_MOMENTS);
+
+	if (rc)
+		return rc;
+	store_be64(wanted, (uint64_t)time_ms);
+	rc = kv_move(&key, &value, cursor, move);
+	if (!rc && (key.len != 8 || value.len != 8))
+		rc = ERR_CORRUPT;
+	if (!rc) {
+		*time_ms_out = (int64_t)store_read_be64(key.data);
+		*number_out = store_read_be64(value.data);
+	}
+	kv_cursor_close(&cursor);
+	return rc;
+}
+
+int moments_at(uint64_t *number_out, struct kv_txn *txn, int64_t time_ms)
+{
+	int64_t found_ms;
+
+	return find_moment(&found_ms, number_out, txn, time_ms, KV_AT_OR_AFTER);
+}
+
+int moments_last(int64_t *time_ms_out, struct kv_txn *txn)
+{
+	uint64_t number;
+	int rc = find_moment(time_ms_out, &number, txn, 0, KV_LAST);
+
+	if (rc == ERR_NOT_FOUND)
+		*time_ms_out = 0;
+	return rc == ERR_NOT_FOUND ? 0 : rc;
+}

@@ -30,6 +30,16 @@ int journal_put(struct kv_txn *txn, const struct journal_entry *entry);
 /* The first entry with a number of at least `number`. ERR_NOT_FOUND. */
 int journal_at(
     struct journal_entry *entry_out, struct kv_txn *txn, uint64_t number);
+/*
+ * Each commit's first number, by this node's clock: where to begin for what
+ * has happened since. `time_ms` is later than that of the moment before.
+ */
+int moments_put(struct kv_txn *txn, int64_t time_ms, uint64_t number);
+/* The first number of what was committed at `time_ms` or later.
+ * ERR_NOT_FOUND: nothing was. */
+int moments_at(uint64_t *number_out, struct kv_txn *txn, int64_t time_ms);
+/* 0 when there is none. */
+int moments_last(int64_t *time_ms_out, struct kv_txn *txn);
 /* The number of the last entry; 0 when there is none. */
 int journal_last(uint64_t *number_out, struct kv_txn *txn);
 

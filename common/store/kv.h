@@ -28,7 +28,8 @@
 	X(COUNTERS, "counters") /* unit, item, period -> sums */               \
 	X(JOURNAL, "journal")	/* number -> id, first seq, last seq */        \
 	X(DUPLICATES, "duplicates") /* master, id: of merged tickets */        \
-	X(ORDERS, "orders")	    /* id, verb, unit: passed through here */
+	X(ORDERS, "orders")	    /* id, verb, unit: passed through here */  \
+	X(MOMENTS, "moments")	    /* when -> the journal's first number then */
 
 #define X(name, text) KV_##name,
 /* The file in a store's folder that has everything; the others are locks. */

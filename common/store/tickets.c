@@ -313,6 +313,12 @@ int tickets_walk(struct kv_txn *txn, const struct tickets_query *query,
 	enum kv_table table = query->holder ? KV_HELD : KV_STATES;
 	unsigned count = 0;
 
+	if (query->item) {
+		key_text(&runs[0].prefix, query->item);
+		key_text(&runs[0].prefix, query->place->s);
+		return walk_runs(
+		    txn, KV_PLACES, runs, 1, &query->before, visit, context);
+	}
 	if (!query->holder && query->state == STATE_NONE)
 		return walk_all(txn, &query->before, visit, context);
 	for (unsigned state = STATE_OPEN; state < STATE_COUNT; state++) {
@@ -385,4 +391,12 @@ int tickets_duplicates(struct duplicate *list_out, struct kv_txn *txn,
 	}
 	kv_cursor_close(&cursor);
 	return rc && rc != ERR_NOT_FOUND ? rc : count;
+}
+
+bool tickets_is_followed(struct kv_txn *txn, const struct id *master)
+{
+	struct duplicate after = { .master = *master }, first;
+
+	return tickets_duplicates(&first, txn, &after, 1) > 0 &&
+	       id_equal(&first.master, master);
 }

@@ -28,6 +28,9 @@ struct tickets_query {
 	const struct unit_code *holder; /* NULL: any */
 	enum state state;		/* STATE_NONE: any */
 	struct id before;		/* zero: from the newest */
+	const char *item; /* NULL: any; else those of it at `place`, and the
+			     others above are no matter */
+	const struct unit_code *place;
 };
 
 /*
@@ -43,6 +46,9 @@ int tickets_walk(struct kv_txn *txn, const struct tickets_query *query,
  * than that of the tickets and their indexes. */
 int tickets_each(struct kv_txn *txn, const struct id *from,
     int (*visit)(void *context, const struct ticket *ticket), void *context);
+
+/* Is a merged ticket following it? */
+bool tickets_is_followed(struct kv_txn *txn, const struct id *master);
 
 uint64_t tickets_count(struct kv_txn *txn);
 

@@ -16,12 +16,14 @@
 /*
  * Which verb says what. `may` and `must` are of an event; a command may say
  * the same without HOLDERS and without `derived`, which follows from the
- * ticket; `wish` is what a command must say.
+ * ticket, and `beside`, which becomes an event of its own; `wish` is what a
+ * command must say.
  */
 static const struct verb_fields {
 	uint64_t may;
 	uint64_t must;
 	uint64_t derived;
+	uint64_t beside;
 	uint64_t wish;
 } verb_fields[VERB_COUNT] = {
 	[VERB_OPEN] = {
@@ -31,6 +33,7 @@ static const struct verb_fields {
 		    F_CONTACT_HASH | CALL_OUT,
 		.must = F_KIND | F_SOURCE,
 		.derived = F_TO | F_COLOUR,
+		.beside = F_MASTER,
 		.wish = F_KIND | F_SOURCE,
 	},
 	[VERB_ACCEPT] = {
@@ -261,6 +264,8 @@ int particulars_check(const char **field_out, const char **problem_out,
 	row = &verb_fields[verb];
 	may = row->may | row->must;
 	must = is_command ? row->wish : row->must;
+	if (is_command)
+		may |= row->beside;
 
 	err = field_read_all(&said, field_out, problem_out, what);
 	if (err == 0)

@@ -72,7 +72,8 @@ struct particulars {
 			  for two levels above, at twice the time */
 
 	int64_t until_ms;     /* suspend: goes on by itself then; 0: never */
-	struct id master;     /* merge: whom it follows */
+	struct id master;     /* merge: whom it follows; a command to open:
+				 merged into that at once */
 	int64_t return_by_ms; /* custody: may be given back until then */
 	const char *rule;     /* where the deadlines come from */
 };

@@ -50,11 +50,20 @@ static bool is_callout(const struct ticket *ticket)
 	return ticket && ticket->seq > 0 && ticket->kind == KIND_CALLOUT;
 }
 
-static enum refusal who_refusal(
-    const struct cell *cell, const struct ticket *ticket, unsigned by)
+/* Callers raise appeals; a callout is between units. */
+static unsigned by_caller(const struct cell *cell, const struct ticket *ticket,
+    const struct law_question *question)
 {
-	unsigned may = cell->by;
-	unsigned person;
+	return question->powers & POWER(CALLER) && !is_callout(ticket)
+		   ? cell->caller_by
+		   : 0;
+}
+
+static enum refusal who_refusal(const struct cell *cell,
+    const struct ticket *ticket, const struct law_question *question)
+{
+	unsigned may = cell->by | by_caller(cell, ticket, question);
+	unsigned by = question->by, person;
 
 	if (is_callout(ticket))
 		may |= cell->callout_by;
@@ -108,6 +117,8 @@ static uint64_t powers_wanted(const struct cell *cell,
 
 	if (question->verb == VERB_OPEN && question->by & BY_ENGINE)
 		return 0; /* a callout: the whistle was the power */
+	if (question->by & by_caller(cell, ticket, question))
+		return POWER(CALLER);
 	if (question->verb == VERB_REMIND || question->verb == VERB_SUPERVISE)
 		return press_power(cell, question);
 	if (question->verb == VERB_EXCLUDE)
@@ -217,7 +228,7 @@ struct verdict law_decide(
 
 	refusal = state_refusal(cell, state, ticket, question.verb);
 	if (!refusal)
-		refusal = who_refusal(cell, ticket, question.by);
+		refusal = who_refusal(cell, ticket, &question);
 	if (!refusal)
 		refusal = role_refusal(&question);
 	if (!refusal)

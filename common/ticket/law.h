@@ -22,12 +22,19 @@
 	X(PERMIT, "permit") /* suspend, exclude, dispatch off the list */      \
 	X(RULE, "rule")	    /* say whose it is */                              \
 	X(MERGE, "merge")   /* duplicates among what it holds */               \
+	X(CALLER, "caller") /* speaks for callers: see below */                \
 	X(TAKE_OVER, "take-over") /* from a unit below */
 
 #define X(name, text) POWER_BIT_##name,
 enum power_bit { LAW_POWERS(X) POWER_BIT_COUNT };
 #undef X
 #define POWER(name) (UINT64_C(1) << POWER_BIT_##name)
+/*
+ * A unit that speaks for callers may, of what it opened: withdraw it for the
+ * caller (exclude), supervise it, and merge what it has just taken in with
+ * it, wherever that is now. Nobody else's origin has these powers, or a unit
+ * could rid itself of what it raised.
+ */
 
 /* Who the actor is to the ticket; several may hold. Found by the engine
  * from the organisation. */
@@ -73,6 +80,7 @@ enum target {
 	X(EXTENSIONS_USED, "extensions_used")                                  \
 	X(NO_DEADLINE, "no_deadline") /* nothing to extend */                  \
 	X(BAD_MASTER, "bad_master")   /* cannot be merged into that one */     \
+	X(FOLLOWED, "followed")	      /* duplicates end as it does */          \
 	X(CALLED_ALREADY, "called_already")                                    \
 	X(TOO_MANY, "too_many") /* units, callouts or events */                \
 	X(RATED_ALREADY, "rated_already")                                      \
@@ -122,6 +130,7 @@ struct law_question {
 	bool is_off_list;		/* forward: not on the list of `to` */
 	bool names_permit;		/* … and the permit is named */
 	const struct ticket *master;	/* merge: as known here, or NULL */
+	bool is_followed;		/* exclude: duplicates are merged in */
 	const struct callout *callouts; /* whistle: the departments called */
 	size_t callouts_asked;		/* how many they are */
 };

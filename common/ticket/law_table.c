@@ -18,6 +18,7 @@
 	[VERB_SUPERVISE] = {                                                   \
 		.next = state,                                                 \
 		.by = BY_TIMER | BY_ABOVE,                                     \
+		.caller_by = BY_ORIGIN,                                        \
 		.power = POWER(SUPERVISE),                                     \
 		.ends = true,                                                  \
 	}
@@ -60,12 +61,14 @@
 		.wants = what,                                                 \
 		.ends = true,                                                  \
 	}
-/* Whoever whistled may call it off, as long as nobody has resolved it. */
+/* Whoever whistled may call it off, and whoever speaks for a caller may
+ * withdraw it, as long as nobody has resolved it. */
 #define EXCLUDE                                                                \
 	[VERB_EXCLUDE] = {                                                     \
 		.next = STATE_EXCLUDED,                                        \
 		.by = BY_ABOVE,                                                \
 		.callout_by = BY_ORIGIN,                                       \
+		.caller_by = BY_ORIGIN,                                        \
 		.power = POWER(PERMIT),                                        \
 		.ends = true,                                                  \
 	}

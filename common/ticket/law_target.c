@@ -75,6 +75,16 @@ static enum refusal extend_refusal(
 		   : REFUSAL_EXTENSIONS_USED;
 }
 
+/* Two calls about one issue: the first is known to whoever took both, and
+ * may be anywhere by now. */
+static bool is_callers_own(
+    const struct ticket *ticket, const struct law_question *question)
+{
+	return question->powers & POWER(CALLER) &&
+	       code_equal(&question->master->origin, &ticket->holder) &&
+	       is_at_origin(ticket);
+}
+
 /* The master is with the same unit, and alive; it may be waiting for
  * departments already. A merged one is no master, so that there is no loop. */
 static enum refusal merge_refusal(
@@ -84,7 +94,8 @@ static enum refusal merge_refusal(
 
 	if (!master || master->seq == 0 || id_equal(&master->id, &ticket->id) ||
 	    master->kind != KIND_APPEAL ||
-	    !code_equal(&master->holder, &ticket->holder))
+	    (!code_equal(&master->holder, &ticket->holder) &&
+		!is_callers_own(ticket, question)))
 		return REFUSAL_BAD_MASTER;
 	switch (master->state) {
 	case STATE_OPEN:
@@ -95,6 +106,16 @@ static enum refusal merge_refusal(
 	default:
 		return REFUSAL_BAD_MASTER;
 	}
+}
+
+/* One caller's word is not another's: whoever follows would end with it. A
+ * level above rules for all of them. */
+static enum refusal withdraw_refusal(const struct law_question *question)
+{
+	return question->is_followed && question->by & BY_ORIGIN &&
+		       !(question->by & (BY_ABOVE | BY_ENGINE))
+		   ? REFUSAL_FOLLOWED
+		   : REFUSAL_NONE;
 }
 
 /*
@@ -151,6 +172,8 @@ enum refusal cell_target_refusal(
 		return extend_refusal(ticket, question);
 	case VERB_MERGE:
 		return merge_refusal(ticket, question);
+	case VERB_EXCLUDE:
+		return withdraw_refusal(question);
 	case VERB_TAKE_OVER:
 		return code_is_empty(&question->to) ||
 			       code_equal(&question->to, &ticket->holder)

@@ -12,7 +12,8 @@ static const uint32_t role_verbs[ROLE_COUNT] = {
 	[ROLE_CLERK] = V(ACCEPT) | V(CHECK_IN) | V(NOTE) | V(RETURN) |
 		       V(RESOLVE) | V(FORWARD) | V(EXTEND) | V(RESUME),
 	[ROLE_HOTLINE] =
-	    V(OPEN) | V(NOTE) | V(RATE) | V(REOPEN) | V(FORWARD) | V(REMIND),
+	    V(OPEN) | V(NOTE) | V(RATE) | V(REOPEN) | V(FORWARD) | V(REMIND) |
+	    V(SUPERVISE) | V(EXCLUDE) | V(MERGE),
 	[ROLE_SUPERVISOR] = ~V(NONE),
 #undef WORKERS
 #undef V

@@ -45,6 +45,7 @@ static int list_fill(
 	whistle__ticket_page__init(list);
 	list->n_tickets = reply->list.count;
 	list->cursor = field_bytes(reply->list.cursor);
+	list->complete = reply->list.complete;
 	message->reply.body_case = WHISTLE__REPLY__BODY_LIST;
 	message->reply.list = list;
 	return ticket_rows_fill(&list->tickets, message->scratch,

@@ -54,6 +54,7 @@ static int list_read(struct wire_reply *reply, struct arena *arena,
 		return ERR_INVALID;
 	reply->kind = ASK_LIST;
 	reply->list.count = list->n_tickets;
+	reply->list.complete = list->complete;
 	return ticket_rows_read(
 	    &reply->list.tickets, arena, list->tickets, list->n_tickets);
 }

@@ -47,6 +47,9 @@ static void list_ask(
 	list->limit = request->list.limit;
 	list->cursor = field_bytes(request->list.cursor);
 	list->external_id = field_text(request->list.external_id);
+	list->by_change = request->list.by_change;
+	list->around = request->list.around;
+	list->since_ms = (uint64_t)request->list.since_ms;
 	message->request.ask_case = WHISTLE__REQUEST__ASK_LIST;
 	message->request.list = list;
 }
@@ -161,6 +164,13 @@ static const char *list_read(
 		return "limit: more than a page can hold";
 	if (!field_read_bytes(&request->list.cursor, list->cursor, CURSOR_MAX))
 		return "cursor: too long";
+	if (list->by_change && list->around)
+		return "around: not together with by_change";
+	if (list->since_ms > EVENT_TIME_MAX_MS)
+		return "since_ms: not a time";
+	request->list.by_change = list->by_change;
+	request->list.around = list->around;
+	request->list.since_ms = (int64_t)list->since_ms;
 	request->list.state = list->state;
 	request->list.kind = list->kind;
 	request->list.limit = list->limit;

@@ -124,6 +124,8 @@ struct wire_request {
 		struct unit_code holder, under, place;
 		uint32_t limit;
 		struct bytes cursor;
+		bool by_change, around; /* not both */
+		int64_t since_ms;
 	} list;
 	struct {
 		struct id ticket; /* zero: by external_id */
@@ -240,6 +242,7 @@ struct wire_reply {
 		const struct wire_ticket_row *tickets;
 		size_t count;
 		struct bytes cursor;
+		bool complete;
 	} list;
 	struct {
 		const struct wire_ticket_row *row;

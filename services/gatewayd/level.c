@@ -4,5 +4,6 @@
 const struct level gatewayd_level = {
 	.daemon = "gatewayd",
 	.level = "hotline",
-	.powers = POWER(OPEN) | POWER(FORWARD_UP) | POWER(RATE),
+	.powers = POWER(OPEN) | POWER(FORWARD_UP) | POWER(RATE) | POWER(MERGE) |
+		  POWER(CALLER),
 };

@@ -96,6 +96,9 @@ static const struct {
 	[REFUSAL_BAD_MASTER] = { N_(
 	    "It cannot be merged into that one: the other must be with the "
 	    "same unit, not ended, not merged itself and no callout."), NULL },
+	[REFUSAL_FOLLOWED] = { N_(
+	    "Other callers' tickets were merged into this one and would end "
+	    "with it. Only a level above can exclude it."), NULL },
 	[REFUSAL_CALLED_ALREADY] = {
 		N_("{detail} has been called out for this ticket already."),
 		N_("A department has been called out for this ticket "

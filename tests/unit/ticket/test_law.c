@@ -128,6 +128,15 @@ static unsigned letter_bits(const char *letters)
 	return bits;
 }
 
+/* Whoever speaks for callers may press for, and withdraw, what it opened. */
+static bool is_callers(
+    const struct rule *rule, const struct law_question *question)
+{
+	return question->by & BY_ORIGIN && question->powers & POWER(CALLER) &&
+	       rule->kind == KIND_APPEAL && rule->who[0] != 'E' &&
+	       (rule->verb == VERB_SUPERVISE || rule->verb == VERB_EXCLUDE);
+}
+
 /* "O&H": the origin, which must be the holder as well. */
 static bool is_right_one(const struct rule *rule, unsigned by)
 {
@@ -196,6 +205,10 @@ static void check_answer(const struct rule *rule, enum state state,
 		return;
 	if (next == '.') {
 		assert_true(is_state_refusal(verdict.refusal));
+	} else if (is_callers(rule, question)) {
+		assert_int_equal(verdict.refusal, REFUSAL_NONE);
+		assert_int_equal(state_letters[verdict.next], next);
+		return;
 	} else if (!is_right_one(rule, question->by)) {
 		assert_true(is_who_refusal(verdict.refusal));
 	} else if (!has_right_power(rule, question->by, question->powers)) {
@@ -286,7 +299,8 @@ static void each_role_has_its_verbs(void **state)
 		    "take-over " },
 		{ ROLE_CLERK, " accept check-in note return resolve forward "
 			      "extend resume " },
-		{ ROLE_HOTLINE, " open note rate reopen forward remind " },
+		{ ROLE_HOTLINE, " open note rate reopen forward remind "
+				"supervise exclude merge " },
 		{ ROLE_SUPERVISOR,
 		    " open accept note forward whistle check-in return rule "
 		    "extend remind supervise suspend resume resolve reopen "
@@ -343,6 +357,24 @@ static void the_engine_must_act_as_holder_timer_or_engine(void **state)
 	assert_int_equal(ask(&ticket, &question), REFUSAL_NO_ROLE);
 }
 
+/* Withdrawn by one caller, it would end for the others as well. */
+static void a_followed_ticket_is_withdrawn_by_nobody_below(void **state)
+{
+	struct ticket ticket = ticket_in(STATE_OPEN, KIND_APPEAL);
+	struct law_question question = question_of(VERB_EXCLUDE, BY_ORIGIN);
+
+	(void)state;
+	assert_int_equal(ask(&ticket, &question), REFUSAL_NONE);
+	question.is_followed = true;
+	assert_int_equal(ask(&ticket, &question), REFUSAL_FOLLOWED);
+	question.by = BY_ORIGIN | BY_ABOVE;
+	assert_int_equal(ask(&ticket, &question), REFUSAL_NONE);
+	ticket = ticket_in(STATE_MERGED, KIND_APPEAL);
+	question.by = BY_ORIGIN | BY_HOLDER | BY_ENGINE;
+	question.role = ROLE_NONE;
+	assert_int_equal(ask(&ticket, &question), REFUSAL_NONE);
+}
+
 static void no_person_is_the_timer_or_the_engine(void **state)
 {
 	struct ticket ticket = ticket_in(STATE_WAITING, KIND_APPEAL);
@@ -352,6 +384,7 @@ static void no_person_is_the_timer_or_the_engine(void **state)
 	question.role = ROLE_SUPERVISOR;
 	assert_int_equal(ask(&ticket, &question), REFUSAL_NOT_INVOLVED);
 	question.verb = VERB_SUPERVISE;
+	question.powers = ~POWER(CALLER);
 	question.by = BY_TIMER | BY_HOLDER;
 	assert_int_equal(ask(&ticket, &question), REFUSAL_NOT_ABOVE);
 	question.verb = VERB_OPEN;
@@ -907,6 +940,8 @@ int main(void)
 		cmocka_unit_test(each_role_has_its_verbs),
 		cmocka_unit_test(asks_the_role_of_a_person_only),
 		cmocka_unit_test(the_engine_must_act_as_holder_timer_or_engine),
+		cmocka_unit_test(
+		    a_followed_ticket_is_withdrawn_by_nobody_below),
 		cmocka_unit_test(no_person_is_the_timer_or_the_engine),
 		cmocka_unit_test(tells_who_is_missing),
 		cmocka_unit_test(gives_reasons_in_their_order),

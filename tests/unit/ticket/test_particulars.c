@@ -139,7 +139,7 @@ static const struct {
 	{ "rule", "ee.e..e.e.e.ee...e." },
 	{ "return_by_ms", "e..e..e...e.e....e." },
 	{ "until_ms", "..............b...." },
-	{ "master", "................b.." },
+	{ "master", "c...............b.." },
 	{ "finding", ".........b........." },
 	{ "contacted_ms", ".........b........." },
 	{ "measures", ".........b........." },

@@ -28,6 +28,8 @@ static struct wire_request sample_request(enum ask_kind kind)
 	request.list.place = sample_code("420704001001");
 	request.list.limit = LIST_PAGE_MAX;
 	request.list.cursor = bytes_of(sample_run, 40);
+	request.list.by_change = true;
+	request.list.since_ms = EVENT_TIME_MAX_MS;
 	request.show.ticket = sample_id(0x72);
 	request.show.external_id = "";
 	request.show.contact = true;
@@ -75,6 +77,9 @@ static void assert_request_equal(
 		assert_string_equal(a->list.place.s, b->list.place.s);
 		assert_int_equal(a->list.limit, b->list.limit);
 		assert_bytes_equal(a->list.cursor, b->list.cursor);
+		assert_int_equal(a->list.by_change, b->list.by_change);
+		assert_int_equal(a->list.around, b->list.around);
+		assert_int_equal(a->list.since_ms, b->list.since_ms);
 		return;
 	case ASK_SHOW:
 		assert_true(id_equal(&a->show.ticket, &b->show.ticket));
