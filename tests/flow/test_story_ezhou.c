@@ -69,17 +69,17 @@ static void goes_up(const char *from, const char *to, const char *unit,
 static void it_goes_up_level_by_level(void **state)
 {
 	(void)state;
-	moved_to("2026-11-19 10:00");
+	it_is("2026-11-19 10:00");
 	goes_up(
 	    GRID, COMMUNITY, "420704001002", "网格劝不动", "2026-11-20 10:00");
 	does(COMMUNITY, "note", plot, "居民议事会开过，两户愿意自拆", NULL);
-	moved_to("2026-11-19 15:00");
+	it_is("2026-11-19 15:00");
 	goes_up(COMMUNITY, STREET, "420704001", "一户不服，要街道出面",
 	    "2026-11-20 15:00");
-	moved_to("2026-11-20 09:00");
+	it_is("2026-11-20 09:00");
 	goes_up(STREET, DISTRICT, "420704", "地属哪家说不清，请区里协调",
 	    "2026-11-23 09:00");
-	moved_to("2026-11-20 16:00");
+	it_is("2026-11-20 16:00");
 	goes_up(
 	    DISTRICT, CITY, "4207", "权属在市里的园林用地", "2026-11-23 16:00");
 	was_told(CITY, plot, "remind", "resolve", 0, 0);
@@ -98,8 +98,7 @@ static void the_one_below_is_not_sent_it_again(void **state)
 static void the_holder_is_reminded_on_the_way(void **state)
 {
 	(void)state;
-	moved_to("2026-11-23 08:30");
-	city_wait_quiet(&city);
+	it_is("2026-11-23 08:30");
 	was_told(GRID, plot, "remind", "resolve", 0, 1);
 	was_told(GRID, plot, "supervise", "resolve", 1, 0);
 }
@@ -118,7 +117,7 @@ static void it_is_settled_above_and_comes_home(void **state)
 static void the_grid_verifies_and_rates_once(void **state)
 {
 	(void)state;
-	moved_to("2026-11-23 11:00");
+	it_is("2026-11-23 11:00");
 	may_not(COMMUNITY, "rate", plot, "Only the unit that opened",
 	    "--satisfied", NULL);
 	does(GRID, "rate", plot, "--satisfied", "--text", "绿地回来了", NULL);

@@ -128,7 +128,6 @@ static void checks_in(const struct call *call, int fate)
 static void is_supervised(
     const struct call *call, int fate, int above, int two_above)
 {
-	city_wait_quiet(&city);
 	was_told(call->street, call->callouts[fate], "supervise", "check-in", 1,
 	    above);
 	was_told(call->street, call->callouts[fate], "supervise", "check-in", 2,
@@ -141,15 +140,15 @@ static void is_supervised(
 static void three_fates(const struct call *call, const char *in_time,
     const char *overdue, const char *late, const char *twice)
 {
-	moved_to(in_time);
+	it_is(in_time);
 	checks_in(call, ON_TIME);
-	moved_to(overdue);
+	it_is(overdue);
 	is_supervised(call, ON_TIME, 0, 0);
 	is_supervised(call, LATE, 1, 0);
 	is_supervised(call, NEVER, 1, 0);
-	moved_to(late);
+	it_is(late);
 	checks_in(call, LATE);
-	moved_to(twice);
+	it_is(twice);
 	is_supervised(call, LATE, 1, 0);
 	is_supervised(call, NEVER, 1, 1);
 }
@@ -175,14 +174,13 @@ static void yellow_is_four_hours(void **state)
 static void red_is_settled_within_a_day(void **state)
 {
 	(void)state;
-	moved_to("2026-11-23 20:00");
+	it_is("2026-11-23 20:00");
 	does(red.on_time, "resolve", red.callouts[ON_TIME], "--solved",
 	    "--text", "已排险围挡", NULL);
-	moved_to("2026-11-24 03:15");
-	city_wait_quiet(&city);
+	it_is("2026-11-24 03:15");
 	was_told(red.street, red.callouts[ON_TIME], "remind", "resolve", 0, 0);
 	was_told(red.street, red.callouts[LATE], "remind", "resolve", 0, 1);
-	moved_to("2026-11-24 08:00");
+	it_is("2026-11-24 08:00");
 	does(red.late, "resolve", red.callouts[LATE], "--solved", "--text",
 	    "已疏散住户", NULL);
 }
@@ -226,7 +224,7 @@ static void the_streets_rate_each(void **state)
 	struct call *const others[] = { &yellow, &blue };
 
 	(void)state;
-	moved_to("2026-11-25 12:00");
+	it_is("2026-11-25 12:00");
 	for (int i = 0; i < 2; i++)
 		for (int fate = ON_TIME; fate <= LATE; fate++)
 			does(department(others[i], fate), "resolve",

@@ -16,6 +16,12 @@ void story_in(struct city *it)
 	city = it;
 }
 
+void it_is(const char *civil)
+{
+	moved_to(civil);
+	city_wait_quiet(city);
+}
+
 static const char *keep_id(const char *text)
 {
 	assert_true(id_count < TICKETS);

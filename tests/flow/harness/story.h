@@ -15,6 +15,10 @@
 /* Whose people speak from here on. */
 void story_in(struct city *city);
 
+/* Moves the city's time on (or back), and waits until all that this brings,
+ * reminders and what is overdue, has happened everywhere. */
+void it_is(const char *civil);
+
 /* `whistle ticket open …`; the id lives as long as the program. */
 const char *opens(const char *who, ...) __attribute__((sentinel));
 /* `whistle ticket VERB TICKET …` is done. */
