@@ -12,7 +12,7 @@ struct listing {
 	const struct actor *actor;
 	const struct wire_request *request;
 	const struct unit *under;
-	unsigned state, kind;
+	unsigned state, kind, outcome, channel;
 	struct wire_ticket_row *rows;
 	size_t count, limit, looks_left, arena_max;
 	struct id last;

@@ -60,8 +60,7 @@ static int fill_row(
 	return row->title ? 0 : ERR_NOMEM;
 }
 
-bool listing_wants(
-    const struct listing *listing, const struct ticket *ticket)
+bool listing_wants(const struct listing *listing, const struct ticket *ticket)
 {
 	const struct engine *engine = listing->turn->engine;
 	const struct wire_request *request = listing->request;
@@ -69,6 +68,10 @@ bool listing_wants(
 	if (listing->kind && ticket->kind != listing->kind)
 		return false;
 	if (listing->state && ticket->state != listing->state)
+		return false;
+	if (listing->outcome && ticket->outcome != listing->outcome)
+		return false;
+	if (listing->channel && ticket->channel != listing->channel)
 		return false;
 	if (request->list.item[0] &&
 	    strcmp(request->list.item, ticket->item) != 0)
@@ -176,6 +179,30 @@ static int list_by_number(
 	return listing_say(turn, route, &request->id, listing);
 }
 
+/* The field whose word is none; NULL when all are known. */
+static const char *read_words(
+    struct listing *listing, const struct wire_request *request)
+{
+	const struct {
+		const char *name, *said;
+		enum word_list list;
+		unsigned *to;
+	} words[] = {
+		{ "state", request->list.state, WORD_STATE, &listing->state },
+		{ "kind", request->list.kind, WORD_KIND, &listing->kind },
+		{ "outcome", request->list.outcome, WORD_OUTCOME,
+		    &listing->outcome },
+		{ "channel", request->list.channel, WORD_CHANNEL,
+		    &listing->channel },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (words[i].said && words[i].said[0] &&
+		    word_parse(words[i].to, words[i].list, words[i].said))
+			return words[i].name;
+	return NULL;
+}
+
 int list_asked(struct turn *turn, const struct net_route *route,
     const struct actor *actor, const struct wire_request *request)
 {
@@ -189,14 +216,11 @@ int list_asked(struct turn *turn, const struct net_route *route,
 	struct tickets_query query = { .holder = NULL };
 	const struct org *org = turn->engine->config.org;
 
-	if (request->list.state[0] &&
-	    word_parse(&listing.state, WORD_STATE, request->list.state))
+	const char *unknown = read_words(&listing, request);
+
+	if (unknown)
 		return say_result(
-		    turn, route, &request->id, RESULT_INVALID, "state");
-	if (request->list.kind[0] &&
-	    word_parse(&listing.kind, WORD_KIND, request->list.kind))
-		return say_result(
-		    turn, route, &request->id, RESULT_INVALID, "kind");
+		    turn, route, &request->id, RESULT_INVALID, unknown);
 	if (listing.limit > LIST_PAGE_MAX)
 		listing.limit = LIST_PAGE_MAX;
 	if (!code_is_empty(&request->list.under)) {

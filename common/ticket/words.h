@@ -56,14 +56,16 @@
 	X(SOLVED, "solved")                                                    \
 	X(EXPLAINED, "explained")
 
-/* How it was solved: FACTS, Wenjiang's five channels. */
+/* How it was solved: FACTS, Wenjiang's five channels; or that nobody has
+ * written down which. */
 #define TICKET_CHANNELS(X)                                                     \
 	X(NONE, "none")                                                        \
 	X(GOVERNMENT, "government")                                            \
 	X(SELF_GOVERNMENT, "self-government")                                  \
 	X(MARKET, "market")                                                    \
 	X(COMMUNITY_FUNDS, "community-funds")                                  \
-	X(MEDIATION, "mediation")
+	X(MEDIATION, "mediation")                                              \
+	X(UNSTATED, "unstated")
 
 /* The hotline's scale: FACTS, 满意 基本满意 不满意 未评价. */
 #define TICKET_SATISFACTIONS(X)                                                \

@@ -44,6 +44,8 @@ static void list_ask(
 	list->item = field_text(request->list.item);
 	list->place = field_text(request->list.place.s);
 	list->kind = field_text(request->list.kind);
+	list->outcome = field_text(request->list.outcome);
+	list->channel = field_text(request->list.channel);
 	list->limit = request->list.limit;
 	list->cursor = field_bytes(request->list.cursor);
 	list->external_id = field_text(request->list.external_id);
@@ -149,6 +151,10 @@ static const char *list_read(
 		return "state: no such state";
 	if (!field_read_word(&word, WORD_KIND, list->kind))
 		return "kind: no such kind";
+	if (!field_read_word(&word, WORD_OUTCOME, list->outcome))
+		return "outcome: no such outcome";
+	if (!field_read_word(&word, WORD_CHANNEL, list->channel))
+		return "channel: no such channel";
 	if (!field_read_code(&request->list.holder, list->holder))
 		return "holder: not a unit's code";
 	if (!field_read_code(&request->list.under, list->under))
@@ -173,6 +179,8 @@ static const char *list_read(
 	request->list.since_ms = (int64_t)list->since_ms;
 	request->list.state = list->state;
 	request->list.kind = list->kind;
+	request->list.outcome = list->outcome;
+	request->list.channel = list->channel;
 	request->list.limit = list->limit;
 	return NULL;
 }

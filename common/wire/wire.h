@@ -121,6 +121,7 @@ struct wire_request {
 	struct command command;
 	struct {
 		const char *state, *item, *kind, *external_id;
+		const char *outcome, *channel;
 		struct unit_code holder, under, place;
 		uint32_t limit;
 		struct bytes cursor;

@@ -85,7 +85,7 @@ static const struct option_row resolve_rows[] = {
 	    "explained", explained, N_("it cannot be solved; --text says why")),
 	TEXT("channel", channel, "CHANNEL",
 	    N_("how it was solved: government, self-government, market, "
-	       "community-funds or mediation (government)")),
+	       "community-funds, mediation or unstated (government)")),
 	TEXT("text", text, "TEXT", N_("the reply to whoever raised it")),
 	ITEM,
 	PLACE,

@@ -12,6 +12,7 @@
 #include "session.h"
 #include "story.h"
 #include "table.h"
+#include "ticket_count.h"
 #include "ticket_id.h"
 #include "ticket_json.h"
 #include "ticket_view.h"
@@ -22,8 +23,9 @@ enum { LIST_DEFAULT = 50, LIST_MAX = 10 * 1000 * 1000 };
 
 static struct {
 	const char *state, *holder, *under, *item, *place, *kind;
+	const char *outcome, *channel;
 	int64_t limit;
-	bool all;
+	bool all, count;
 } list;
 
 static const struct option_row list_rows[] = {
@@ -40,6 +42,14 @@ static const struct option_row list_rows[] = {
 	    N_("only those whose trouble is there") },
 	{ "kind", OPTION_TEXT, &list.kind, 0, 0, "KIND",
 	    N_("appeal or callout") },
+	{ "outcome", OPTION_TEXT, &list.outcome, 0, 0, "OUTCOME",
+	    N_("only those that ended so: solved or explained") },
+	{ "channel", OPTION_TEXT, &list.channel, 0, 0, "CHANNEL",
+	    N_("only those solved so: government, self-government, market, "
+	       "community-funds, mediation or unstated") },
+	{ "count", OPTION_FLAG, &list.count, 0, 0, "",
+	    N_("not the tickets, but how many there are by state, outcome "
+	       "and channel") },
 	{ "limit", OPTION_NUMBER, &list.limit, 1, LIST_MAX, "N",
 	    N_("at most so many (50; with --json all)") },
 	{ "all", OPTION_FLAG, &list.all, 0, 0, "",
@@ -66,6 +76,12 @@ static enum cli_exit list_request(
 	if (exit == CLI_DONE)
 		exit = session_word(&ignored, WORD_KIND, "kind", list.kind);
 	if (exit == CLI_DONE)
+		exit = session_word(
+		    &ignored, WORD_OUTCOME, "outcome", list.outcome);
+	if (exit == CLI_DONE)
+		exit = session_word(
+		    &ignored, WORD_CHANNEL, "channel", list.channel);
+	if (exit == CLI_DONE)
 		exit = list_code(&request.list.holder, cli, list.holder);
 	if (exit == CLI_DONE)
 		exit = list_code(&request.list.under, cli, list.under);
@@ -73,6 +89,8 @@ static enum cli_exit list_request(
 		exit = list_code(&request.list.place, cli, list.place);
 	request.list.state = list.state ? list.state : "";
 	request.list.kind = list.kind ? list.kind : "";
+	request.list.outcome = list.outcome ? list.outcome : "";
+	request.list.channel = list.channel ? list.channel : "";
 	request.list.item = list.item ? list.item : "";
 	request.list.external_id = "";
 	*request_out = request;
@@ -81,7 +99,8 @@ static enum cli_exit list_request(
 
 /* Where rows go while pages come in. */
 struct listing {
-	struct table *table; /* NULL: JSON */
+	struct table *table;	    /* NULL: JSON, or a count */
+	struct ticket_count *count; /* NULL: the tickets themselves */
 	struct json_stream stream;
 	int64_t wanted, left; /* rows; how many more may be shown */
 	struct buf cursor;
@@ -93,7 +112,9 @@ static enum cli_exit list_page(
 	for (size_t i = 0; i < reply->list.count && listing->left > 0; i++) {
 		const struct wire_ticket_row *row = &reply->list.tickets[i];
 		int err = 0;
-		if (listing->table)
+		if (listing->count)
+			ticket_count_add(listing->count, &row->ticket);
+		else if (listing->table)
 			ticket_view_row(listing->table, cli, row);
 		else
 			err = json_stream_add(
@@ -154,11 +175,22 @@ static enum cli_exit list_end(struct listing *listing, enum cli_exit exit)
 /* A person wants a page, a script everything. */
 static int64_t list_limit(const struct cli *cli)
 {
-	if (list.all)
+	if (list.all || (list.count && !list.limit))
 		return LIST_MAX;
 	if (list.limit)
 		return list.limit;
 	return cli->json ? LIST_MAX : LIST_DEFAULT;
+}
+
+static enum cli_exit list_count(
+    struct cli *cli, struct listing *listing, struct wire_request *request)
+{
+	struct ticket_count count = { 0 };
+	listing->count = &count;
+	enum cli_exit exit = list_pages(listing, cli, request);
+	int err = exit == CLI_DONE ? ticket_count_print(cli, &count) : 0;
+	buf_free(&listing->cursor);
+	return err < 0 ? say_failure(err, "whistle") : exit;
 }
 
 static enum cli_exit list_run(
@@ -173,6 +205,8 @@ static enum cli_exit list_run(
 	enum cli_exit exit = list_request(&request, cli);
 	if (exit != CLI_DONE)
 		return exit;
+	if (list.count)
+		return list_count(cli, &listing, &request);
 	if (!cli->json && ticket_view_open(&listing.table) < 0)
 		return say_failure(ERR_NOMEM, "whistle");
 	exit = list_pages(&listing, cli, &request);

@@ -58,6 +58,7 @@ static const char *const channels[CHANNEL_COUNT] = {
 	[CHANNEL_MARKET] = NC_("channel", "market"),
 	[CHANNEL_COMMUNITY_FUNDS] = NC_("channel", "community funds"),
 	[CHANNEL_MEDIATION] = NC_("channel", "mediation"),
+	[CHANNEL_UNSTATED] = NC_("channel", "not stated"),
 };
 
 static const char *const satisfactions[SATISFACTION_COUNT] = {

@@ -115,6 +115,8 @@ static struct wire_request question(enum ask_kind kind)
 	request.list.state = "accepted";
 	request.list.item = "CJ-0301";
 	request.list.kind = "appeal";
+	request.list.outcome = "solved";
+	request.list.channel = "market";
 	request.list.external_id = "12345-1";
 	request.list.holder = sample_code("420704001");
 	request.list.under = sample_code("420704");

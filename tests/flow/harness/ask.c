@@ -41,6 +41,7 @@ void request_clear(struct wire_request *request, enum ask_kind kind)
 	particulars_clear(&request->command.what);
 	request->list.state = request->list.item = request->list.kind = "";
 	request->list.external_id = "";
+	request->list.outcome = request->list.channel = "";
 	request->show.external_id = "";
 	request->score.kind = request->score.period = "";
 }

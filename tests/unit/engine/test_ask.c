@@ -83,6 +83,11 @@ static void pages_of_a_holder_miss_nothing(void **state)
 	request.list.state = "accepted";
 	request.list.limit = 3;
 	assert_int_equal(count_listed(world, "grid-1", &request), 13);
+	request.list.state = "";
+	request.list.outcome = "solved";
+	assert_int_equal(count_listed(world, "grid-1", &request), 13);
+	request.list.channel = "mediation";
+	assert_int_equal(count_listed(world, "grid-1", &request), 0);
 }
 
 static void each_sees_its_own_side(void **state)
@@ -117,6 +122,10 @@ static void what_cannot_be_listed_is_invalid(void **state)
 	struct wire_request request = wish(ASK_LIST);
 
 	request.list.state = "nonsense";
+	assert_int_equal(
+	    world_ask(world, "boss", &request).result, RESULT_INVALID);
+	request = wish(ASK_LIST);
+	request.list.outcome = "nonsense";
 	assert_int_equal(
 	    world_ask(world, "boss", &request).result, RESULT_INVALID);
 	request = wish(ASK_LIST);

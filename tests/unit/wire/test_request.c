@@ -22,6 +22,8 @@ static struct wire_request sample_request(enum ask_kind kind)
 	request.list.state = "accepted";
 	request.list.item = "CJ-0301";
 	request.list.kind = "appeal";
+	request.list.outcome = "solved";
+	request.list.channel = "mediation";
 	request.list.external_id = "12345-1";
 	request.list.holder = sample_code("420704001");
 	request.list.under = sample_code("420704");
@@ -71,6 +73,8 @@ static void assert_request_equal(
 		assert_string_equal(a->list.state, b->list.state);
 		assert_string_equal(a->list.item, b->list.item);
 		assert_string_equal(a->list.kind, b->list.kind);
+		assert_string_equal(a->list.outcome, b->list.outcome);
+		assert_string_equal(a->list.channel, b->list.channel);
 		assert_string_equal(a->list.external_id, b->list.external_id);
 		assert_string_equal(a->list.holder.s, b->list.holder.s);
 		assert_string_equal(a->list.under.s, b->list.under.s);
