@@ -8,12 +8,6 @@
 #include <string.h>
 #include "base/log.h"
 
-static struct neighbour *neighbour_of(struct link *link)
-{
-	return (struct neighbour *)((char *)link -
-				    offsetof(struct neighbour, link));
-}
-
 static void complain(const struct turn *turn, const struct neighbour *from,
     const struct id *ticket, uint32_t seq, const char *problem)
 {

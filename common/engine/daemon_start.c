@@ -259,6 +259,7 @@ static int open_engine(struct daemon *daemon, const struct level *const *levels)
 		.catalogue = daemon->catalogue,
 		.store = daemon->store,
 		.is_founding = daemon->is_founding,
+		.wants_news = daemon->side != NULL,
 		.reserve_bytes = (uint64_t)daemon->reserve_mib << 20,
 		.clock = clock_system(),
 		.entropy = entropy_system(),

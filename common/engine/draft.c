@@ -192,15 +192,22 @@ static int flush_journal(struct turn *turn, const struct draft *draft)
 	return 0;
 }
 
-static void count_held(struct turn *turn, const struct draft *draft)
+static int count_held(struct turn *turn, const struct draft *draft)
 {
-	const struct engine *engine = turn->engine;
+	struct engine *engine = turn->engine;
+	int rc = 0;
 
 	if (draft->before.seq && is_live(&draft->before) &&
-	    is_ours(engine, &draft->before.holder))
+	    is_ours(engine, &draft->before.holder)) {
 		turn->held--;
-	if (is_live(&draft->now) && is_ours(engine, &draft->now.holder))
+		rc = dues_count(&engine->dues, &draft->before, -1);
+	}
+	if (!rc && is_live(&draft->now) &&
+	    is_ours(engine, &draft->now.holder)) {
 		turn->held++;
+		rc = dues_count(&engine->dues, &draft->now, 1);
+	}
+	return rc;
 }
 
 static int flush_one(struct turn *turn, struct draft *draft)
@@ -213,8 +220,9 @@ static int flush_one(struct turn *turn, struct draft *draft)
 		rc = flush_journal(turn, draft);
 	if (!rc)
 		rc = replicate_flush(turn, draft);
+	if (!rc)
+		rc = count_held(turn, draft);
 	if (!rc) {
-		count_held(turn, draft);
 		draft->before = draft->now;
 		draft->is_dirty = false;
 	}

@@ -35,7 +35,8 @@ static int find_neighbours(struct engine *engine)
 		count += is_neighbour(engine, org_node_at(org, i));
 	engine->neighbours = calloc(count + 1, sizeof(*engine->neighbours));
 	engine->toward = calloc(nodes, sizeof(struct neighbour *));
-	if (!engine->neighbours || !engine->toward)
+	engine->heard = calloc(nodes, sizeof(*engine->heard));
+	if (!engine->neighbours || !engine->toward || !engine->heard)
 		return ERR_NOMEM;
 	if (engine->self->parent)
 		add_neighbour(engine, engine->self->parent);
@@ -80,9 +81,14 @@ static int open_links(struct engine *engine, struct kv_txn *txn)
 static int count_one(void *context, const struct ticket *ticket)
 {
 	struct engine *engine = context;
+	int rc;
 
-	engine->held += is_ours(engine, &ticket->holder);
-	return 0;
+	if (!is_ours(engine, &ticket->holder))
+		return 0;
+	engine->held++;
+	rc = dues_count(&engine->dues, ticket, 1);
+	dues_settle(&engine->dues);
+	return rc;
 }
 
 static int count_held(struct engine *engine, struct kv_txn *txn)
@@ -289,6 +295,8 @@ void engine_close(struct engine **engine)
 	free(old->turn.late);
 	free(old->neighbours);
 	free(old->toward);
+	news_forget(old);
+	dues_free(&old->dues);
 	address_index_close(&old->places);
 	arena_close(&old->arena);
 	catalogue_close(&old->fresh);

@@ -26,6 +26,7 @@ struct engine_config {
 	struct catalogue *catalogue; /* owned from engine_open on */
 	struct store store;	     /* owned from engine_open on */
 	bool is_founding; /* the store is of a new city: nothing to get back */
+	bool wants_news;  /* to be told how all nodes of the city are */
 	uint64_t reserve_bytes; /* less room than this: no new tickets */
 	struct clock clock;
 	struct entropy entropy;

@@ -8,6 +8,7 @@
 #ifndef WHISTLE_ENGINE_INSIDE_H
 #define WHISTLE_ENGINE_INSIDE_H
 
+#include "engine/dues.h"
 #include "engine/engine.h"
 #include "relay/link.h"
 #include "score/score.h"
@@ -47,6 +48,9 @@ struct neighbour {
 	struct net_route route;
 	bool has_route;
 	bool is_parent;
+	bool wants_news; /* a child: of nodes that are not below it, too */
+	uint64_t told;	 /* … the last of heard_number; 0: nothing */
+	int64_t told_ms;
 	struct want {
 		struct id ticket;
 		int64_t at_ms;
@@ -149,6 +153,13 @@ struct waiting {
 	} state;
 };
 
+/* How a node is, as it said itself. */
+struct heard_node {
+	struct buf status; /* packed; empty: never heard */
+	int64_t said_ms;   /* by our clock */
+	uint64_t number;   /* later ones have greater numbers */
+};
+
 struct engine {
 	struct engine_config config;
 	const struct node *self;
@@ -165,6 +176,12 @@ struct engine {
 	uint64_t journal;	       /* number of the last entry */
 	int64_t moment_ms;	       /* of the last commit that had one */
 	uint64_t held;		       /* live tickets of our units */
+	struct dues dues;
+	struct heard_node *heard; /* by node->index */
+	uint64_t heard_number;
+	int64_t looked_ms; /* at ourselves */
+	size_t said_up;	   /* links, then */
+	uint64_t refusals[REFUSAL_COUNT];
 	uint64_t commits, events;
 	int64_t last_commit_ms, started_ms, room_ms, expire_ms, drain_ms;
 	int64_t next_alarm_ms;
@@ -400,8 +417,21 @@ int say_line(struct turn *turn, const char *format, ...)
 void *turn_alloc(struct turn *turn, size_t len); /* NULL past the bound */
 int turn_copy(struct bytes *copy_out, struct turn *turn, struct bytes bytes);
 
+/* ---- news.c ---- */
+int nodes_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request);
+/* What is due to be said, and handed on, of how nodes are. */
+int news(struct turn *turn);
+int news_heard(
+    void *turn, struct link *link, const struct wire_frame *frame);
+void news_forget(struct engine *engine);
+/* status.c: how we are; lists live in memory of the turn. */
+int status_fill_own(struct wire_status *status_out, struct turn *turn);
+
 /* ---- message.c ---- */
 int message_arrived(struct turn *turn, const struct net_message *message);
+struct neighbour *neighbour_of(struct link *link);
+
 /* What the relay borrows for this turn. */
 void link_turn_of(
     struct link_turn *link_turn, struct link_ops *ops, struct turn *turn);

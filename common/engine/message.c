@@ -27,13 +27,17 @@ static void complain(
 		    problem);
 }
 
+struct neighbour *neighbour_of(struct link *link)
+{
+	return (struct neighbour *)((char *)link -
+				    offsetof(struct neighbour, link));
+}
+
 static int emit_frame(
     void *context, struct link *link, const struct wire_frame *frame)
 {
 	struct turn *turn = context;
-	struct neighbour *to =
-	    (struct neighbour *)((char *)link -
-				 offsetof(struct neighbour, link));
+	struct neighbour *to = neighbour_of(link);
 
 	if (!to->has_route)
 		return 0;
@@ -88,6 +92,7 @@ void link_turn_of(
 		.emit = emit_frame,
 		.met = met_neighbour,
 		.we_are_old = we_are_old,
+		.news = news_heard,
 		.context = turn,
 	};
 	*link_turn = (struct link_turn){
@@ -139,6 +144,7 @@ static int (*const answers[])(struct turn *turn, const struct net_route *route,
 	[ASK_SCORE] = score_asked,
 	[ASK_STATUS] = status_asked,
 	[ASK_FOLLOW] = follow_asked,
+	[ASK_NODES] = nodes_asked,
 };
 
 static int request_arrived(struct turn *turn, const struct actor *actor,

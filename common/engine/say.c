@@ -48,10 +48,21 @@ static int hold_back(struct turn *turn, const struct net_route *route,
 	return 0;
 }
 
+static void count_refusal(struct engine *engine, const struct wire_reply *reply)
+{
+	if (!reply->refusal || !reply->refusal[0])
+		return;
+	for (unsigned i = 1; i < REFUSAL_COUNT; i++)
+		if (strcmp(refusal_name(i), reply->refusal) == 0)
+			engine->refusals[i]++;
+}
+
 int say(struct turn *turn, const struct net_route *route,
     const struct wire_reply *reply)
 {
 	size_t offset = turn->said.len;
+
+	count_refusal(turn->engine, reply);
 	int rc = wire_reply_pack(&turn->said, reply);
 
 	if (rc == ERR_TOO_LARGE || rc == ERR_INVALID) {

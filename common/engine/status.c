@@ -33,35 +33,33 @@ static uint64_t fill_links(
 	return outbox;
 }
 
-int status_asked(struct turn *turn, const struct net_route *route,
-    const struct actor *actor, const struct wire_request *request)
+static size_t fill_refusals(
+    struct wire_refusals rows[REFUSAL_COUNT], const struct engine *engine)
+{
+	size_t count = 0;
+
+	for (unsigned i = 0; i < REFUSAL_COUNT; i++)
+		if (engine->refusals[i] > 0)
+			rows[count++] = (struct wire_refusals){
+				.refusal = refusal_name(i),
+				.count = engine->refusals[i],
+			};
+	return count;
+}
+
+int status_fill_own(struct wire_status *status_out, struct turn *turn)
 {
 	struct engine *engine = turn->engine;
-	char store[ID_TEXT], where[RELOAD_WHERE_TEXT];
+	struct due_sums dues = dues_sum(&engine->dues, turn->now_ms);
+	char *store = turn_alloc(turn, ID_TEXT);
 	struct wire_link_status *links =
 	    turn_alloc(turn, (engine->neighbour_count + 1) * sizeof(*links));
-	struct wire_reply reply = {
-		.id = request->id,
-		.result = RESULT_DONE,
-		.refusal = "",
-		.detail = "",
-		.has_body = true,
-		.kind = ASK_STATUS,
-	};
+	struct wire_refusals *refusals =
+	    turn_alloc(turn, REFUSAL_COUNT * sizeof(*refusals));
 
-	if (!links)
+	if (!links || !refusals || !store)
 		return ERR_NOMEM;
-	if (request->status.reload) {
-		if (actor->role != ROLE_ENGINEER &&
-		    actor->role != ROLE_SUPERVISOR)
-			return say_refused(
-			    turn, route, &request->id, REFUSAL_NO_ROLE, "");
-		if (reload_prepare(engine, where))
-			return say_refused(turn, route, &request->id,
-			    REFUSAL_BAD_FIELD, where);
-		engine->wants_reload = true;
-	}
-	reply.status = (struct wire_status){
+	*status_out = (struct wire_status){
 		.node = engine->self->name,
 		.level = engine->self->level,
 		.state = state_of(engine),
@@ -78,8 +76,42 @@ int status_asked(struct turn *turn, const struct net_route *route,
 		.store_limit_bytes = engine->room.limit_bytes,
 		.links = links,
 		.link_count = engine->neighbour_count,
+		.accept_due = dues.near[DUE_ACCEPT],
+		.resolve_due = dues.near[DUE_RESOLVE],
+		.accept_late = dues.late[DUE_ACCEPT],
+		.resolve_late = dues.late[DUE_RESOLVE],
+		.refusals = refusals,
+		.refusal_count = fill_refusals(refusals, engine),
 	};
-	return say(turn, route, &reply);
+	return 0;
+}
+
+int status_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request)
+{
+	struct engine *engine = turn->engine;
+	char where[RELOAD_WHERE_TEXT];
+	struct wire_reply reply = {
+		.id = request->id,
+		.result = RESULT_DONE,
+		.refusal = "",
+		.detail = "",
+		.has_body = true,
+		.kind = ASK_STATUS,
+	};
+
+	if (request->status.reload) {
+		if (actor->role != ROLE_ENGINEER &&
+		    actor->role != ROLE_SUPERVISOR)
+			return say_refused(
+			    turn, route, &request->id, REFUSAL_NO_ROLE, "");
+		if (reload_prepare(engine, where))
+			return say_refused(turn, route, &request->id,
+			    REFUSAL_BAD_FIELD, where);
+		engine->wants_reload = true;
+	}
+	int rc = status_fill_own(&reply.status, turn);
+	return rc ? rc : say(turn, route, &reply);
 }
 
 struct scoring {

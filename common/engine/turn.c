@@ -171,7 +171,9 @@ static int work(struct turn *turn)
 		rc = waiting_expire(turn);
 	if (!rc)
 		rc = expire(turn);
-	return rc ? rc : pump(turn);
+	if (!rc)
+		rc = pump(turn);
+	return rc ? rc : news(turn);
 }
 
 /* Never an earlier one: what is looked for from a time on is all there,
@@ -251,6 +253,7 @@ static int give_up(struct turn *turn, int reason)
 	engine->mind = turn->was;
 	engine->config.store.id = turn->was_store;
 	waiting_settle(engine, false);
+	dues_take_back(&engine->dues);
 	int rc = kv_begin(&txn, engine->config.store.kv, false);
 	for (size_t i = 0; !rc && i < engine->neighbour_count; i++)
 		rc = link_reload(&engine->neighbours[i].link, txn);
@@ -285,6 +288,7 @@ int engine_turn(struct engine *engine, int wait_ms)
 		return rc;
 	}
 	waiting_settle(engine, true);
+	dues_settle(&engine->dues);
 	release(turn);
 	return 0;
 }

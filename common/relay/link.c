@@ -303,6 +303,10 @@ int link_heard(struct link *link, const struct link_turn *turn,
 	case FRAME_PING:
 		rc = is_ours ? 0 : heard_lost(link, turn);
 		break;
+	case FRAME_NEWS:
+		rc = is_ours ? turn->ops->news(turn->ops->context, link, frame)
+			     : heard_lost(link, turn);
+		break;
 	}
 	if (!rc)
 		link->heard_ms = turn->now_ms;

@@ -67,6 +67,9 @@ struct link_ops {
 	int (*met)(void *context, struct link *link);
 	/* Our own store is older than what the neighbour has seen of us. */
 	int (*we_are_old)(void *context, struct link *link);
+	/* The neighbour says how nodes are. ERR_INVALID: not its to say. */
+	int (*news)(void *context, struct link *link,
+	    const struct wire_frame *frame);
 	void *context;
 };
 

@@ -7,8 +7,10 @@
 #include "wire/data.h"
 #include "wire/field.h"
 #include "wire/message.h"
+#include "wire/status.h"
+#include "wire/varint.h"
 
-/* Every frame but DATA is far shorter. */
+/* Every frame but DATA and NEWS is far shorter. */
 enum { TALK_MAX_BYTES = 1024 };
 
 /* Points into itself: does not move. */
@@ -17,6 +19,7 @@ struct frame_message {
 	Whistle__Hello hello;
 	Whistle__Ack ack;
 	Whistle__Ping ping;
+	Whistle__News news;
 };
 
 static void hello_fill(
@@ -56,6 +59,30 @@ static void ping_fill(
 	message->frame.ping = &message->ping;
 }
 
+/* Its list takes memory, which the packed frame does not need. */
+static int news_pack(struct buf *out, const struct wire_frame *frame)
+{
+	struct frame_message message;
+	struct arena *scratch;
+	int rc = arena_open(&scratch, DECODE_MAX_BYTES);
+
+	if (rc)
+		return rc;
+	whistle__frame__init(&message.frame);
+	whistle__news__init(&message.news);
+	message.frame.session = frame->session;
+	message.frame.say_case = WHISTLE__FRAME__SAY_NEWS;
+	message.frame.news = &message.news;
+	message.news.wants = frame->news.wants;
+	message.news.n_nodes = frame->news.count;
+	rc = heard_fill(
+	    &message.news.nodes, scratch, frame->news.nodes, frame->news.count);
+	if (!rc)
+		rc = message_pack(out, FRAME_MAX_BYTES, &message.frame);
+	arena_close(&scratch);
+	return rc;
+}
+
 static bool hello_is_valid(const struct wire_frame *frame)
 {
 	const char *node = frame->hello.node;
@@ -77,6 +104,7 @@ static bool frame_is_valid(const struct wire_frame *frame)
 		return hello_is_valid(frame);
 	case FRAME_DATA:
 	case FRAME_ACK:
+	case FRAME_NEWS:
 		return true;
 	case FRAME_PING:
 		return frame->ping_ms >= 0 &&
@@ -93,6 +121,8 @@ int wire_frame_pack(struct buf *out, const struct wire_frame *frame)
 		return ERR_INVALID;
 	if (frame->kind == FRAME_DATA)
 		return data_pack(out, frame);
+	if (frame->kind == FRAME_NEWS)
+		return news_pack(out, frame);
 	whistle__frame__init(&message.frame);
 	message.frame.session = frame->session;
 	if (frame->kind == FRAME_HELLO)
@@ -117,6 +147,37 @@ static bool hello_read(struct wire_frame *frame, const Whistle__Hello *message)
 	       field_read_id(&frame->hello.last_store, message->last_store);
 }
 
+static bool is_news(struct bytes bytes)
+{
+	uint64_t session;
+
+	return number_take(&session, &bytes, KEY_NUMBER(1)) &&
+	       key_is(bytes, KEY_BYTES(6));
+}
+
+static int news_unpack(
+    struct wire_frame *frame_out, struct arena *arena, struct bytes bytes)
+{
+	struct wire_frame frame = { .kind = FRAME_NEWS };
+	Whistle__Frame *message;
+	int rc = message_unpack(&message, arena, &whistle__frame__descriptor,
+	    FRAME_MAX_BYTES, GROWTH_OF_LISTS, bytes);
+
+	if (rc)
+		return rc;
+	if (message->say_case != WHISTLE__FRAME__SAY_NEWS ||
+	    message->session == 0)
+		return ERR_INVALID;
+	frame.session = message->session;
+	frame.news.wants = message->news->wants;
+	frame.news.count = message->news->n_nodes;
+	rc = heard_read(&frame.news.nodes, arena, message->news->nodes,
+	    message->news->n_nodes);
+	if (!rc)
+		*frame_out = frame;
+	return rc;
+}
+
 static bool say_read(struct wire_frame *frame, const Whistle__Frame *message)
 {
 	frame->session = message->session;
@@ -131,7 +192,7 @@ static bool say_read(struct wire_frame *frame, const Whistle__Frame *message)
 	case WHISTLE__FRAME__SAY_PING:
 		frame->kind = FRAME_PING;
 		return field_read_time(&frame->ping_ms, message->ping->time_ms);
-	default: /* DATA is data.c's */
+	default: /* DATA is data.c's, NEWS not so short */
 		return false;
 	}
 }
@@ -147,6 +208,8 @@ int wire_frame_unpack(
 		return ERR_TOO_LARGE;
 	if (data_is(bytes))
 		return data_unpack(frame_out, arena, bytes);
+	if (is_news(bytes))
+		return news_unpack(frame_out, arena, bytes);
 	rc = message_unpack(&message, arena, &whistle__frame__descriptor,
 	    TALK_MAX_BYTES, GROWTH, bytes);
 	if (rc)

@@ -5,6 +5,7 @@
 #include "control.pb-c.h"
 #include "wire/field.h"
 #include "wire/message.h"
+#include "wire/status.h"
 #include "wire/ticket_row.h"
 
 /* Points into itself and into `scratch`: does not move. */
@@ -18,8 +19,9 @@ struct reply_message {
 	Whistle__Contact contact;
 	char *departments[TICKET_CALLOUTS_MAX];
 	Whistle__ScorePage score;
-	Whistle__NodeStatus status;
+	struct status_message status;
 	Whistle__FollowPage follow;
+	Whistle__NodesPage nodes;
 };
 
 static void command_fill_done(
@@ -169,54 +171,6 @@ static int score_fill(
 	return 0;
 }
 
-static int links_fill(
-    struct reply_message *message, const struct wire_status *from)
-{
-	Whistle__LinkStatus *links =
-	    arena_alloc(message->scratch, from->link_count * sizeof(*links));
-	Whistle__LinkStatus **list =
-	    arena_alloc(message->scratch, from->link_count * sizeof(*list));
-
-	if (!links || !list)
-		return ERR_TOO_LARGE;
-	for (size_t i = 0; i < from->link_count; i++) {
-		whistle__link_status__init(&links[i]);
-		links[i].peer = field_text(from->links[i].peer);
-		links[i].up = from->links[i].up;
-		links[i].outbox = from->links[i].outbox;
-		links[i].heard_ms = (uint64_t)from->links[i].heard_ms;
-		list[i] = &links[i];
-	}
-	message->status.links = list;
-	message->status.n_links = from->link_count;
-	return 0;
-}
-
-static int status_fill(
-    struct reply_message *message, const struct wire_status *from)
-{
-	Whistle__NodeStatus *to = &message->status;
-
-	whistle__node_status__init(to);
-	to->node = field_text(from->node);
-	to->level = field_text(from->level);
-	to->state = field_text(from->state);
-	to->store = field_text(from->store);
-	to->version = field_text(from->version);
-	to->tickets = from->tickets;
-	to->held = from->held;
-	to->outbox = from->outbox;
-	to->commits = from->commits;
-	to->events = from->events;
-	to->last_commit_ms = (uint64_t)from->last_commit_ms;
-	to->started_ms = (uint64_t)from->started_ms;
-	to->store_bytes = from->store_bytes;
-	to->store_limit_bytes = from->store_limit_bytes;
-	message->reply.body_case = WHISTLE__REPLY__BODY_STATUS;
-	message->reply.status = to;
-	return links_fill(message, from);
-}
-
 static int follow_fill(
     struct reply_message *message, const struct wire_reply *reply)
 {
@@ -243,6 +197,20 @@ static int follow_fill(
 	return 0;
 }
 
+static int nodes_fill(
+    struct reply_message *message, const struct wire_reply *reply)
+{
+	Whistle__NodesPage *nodes = &message->nodes;
+
+	whistle__nodes_page__init(nodes);
+	nodes->next = reply->nodes.next;
+	nodes->n_nodes = reply->nodes.count;
+	message->reply.body_case = WHISTLE__REPLY__BODY_NODES;
+	message->reply.nodes = nodes;
+	return heard_fill(&nodes->nodes, message->scratch, reply->nodes.nodes,
+	    reply->nodes.count);
+}
+
 static int body_fill(
     struct reply_message *message, const struct wire_reply *reply)
 {
@@ -257,9 +225,14 @@ static int body_fill(
 	case ASK_SCORE:
 		return score_fill(message, reply);
 	case ASK_STATUS:
-		return status_fill(message, &reply->status);
+		message->reply.body_case = WHISTLE__REPLY__BODY_STATUS;
+		message->reply.status = &message->status.status;
+		return status_fill(
+		    &message->status, message->scratch, &reply->status);
 	case ASK_FOLLOW:
 		return follow_fill(message, reply);
+	case ASK_NODES:
+		return nodes_fill(message, reply);
 	}
 	return ERR_INVALID;
 }

@@ -6,6 +6,7 @@
 #include "control.pb-c.h"
 #include "wire/field.h"
 #include "wire/message.h"
+#include "wire/status.h"
 #include "wire/ticket_row.h"
 
 #define X(name, text) [RESULT_##name] = text,
@@ -147,52 +148,6 @@ static int score_read(struct wire_reply *reply, struct arena *arena,
 	return 0;
 }
 
-static int links_read(struct wire_status *status, struct arena *arena,
-    const Whistle__NodeStatus *message)
-{
-	struct wire_link_status *links =
-	    arena_alloc(arena, message->n_links * sizeof(*links));
-
-	if (!links)
-		return ERR_TOO_LARGE;
-	for (size_t i = 0; i < message->n_links; i++) {
-		const Whistle__LinkStatus *from = message->links[i];
-
-		if (!field_read_time(&links[i].heard_ms, from->heard_ms))
-			return ERR_INVALID;
-		links[i].peer = from->peer;
-		links[i].up = from->up;
-		links[i].outbox = from->outbox;
-	}
-	status->links = links;
-	status->link_count = message->n_links;
-	return 0;
-}
-
-static int status_read(struct wire_reply *reply, struct arena *arena,
-    const Whistle__NodeStatus *from)
-{
-	struct wire_status *to = &reply->status;
-
-	if (!field_read_time(&to->last_commit_ms, from->last_commit_ms) ||
-	    !field_read_time(&to->started_ms, from->started_ms))
-		return ERR_INVALID;
-	reply->kind = ASK_STATUS;
-	to->node = from->node;
-	to->level = from->level;
-	to->state = from->state;
-	to->store = from->store;
-	to->version = from->version;
-	to->tickets = from->tickets;
-	to->held = from->held;
-	to->outbox = from->outbox;
-	to->commits = from->commits;
-	to->events = from->events;
-	to->store_bytes = from->store_bytes;
-	to->store_limit_bytes = from->store_limit_bytes;
-	return links_read(to, arena, from);
-}
-
 static int follow_read(struct wire_reply *reply, struct arena *arena,
     const Whistle__FollowPage *follow)
 {
@@ -214,6 +169,16 @@ static int follow_read(struct wire_reply *reply, struct arena *arena,
 	return 0;
 }
 
+static int nodes_read(struct wire_reply *reply, struct arena *arena,
+    const Whistle__NodesPage *message)
+{
+	reply->kind = ASK_NODES;
+	reply->nodes.next = message->next;
+	reply->nodes.count = message->n_nodes;
+	return heard_read(
+	    &reply->nodes.nodes, arena, message->nodes, message->n_nodes);
+}
+
 static int body_read(struct wire_reply *reply, struct arena *arena,
     const Whistle__Reply *message)
 {
@@ -227,9 +192,12 @@ static int body_read(struct wire_reply *reply, struct arena *arena,
 	case WHISTLE__REPLY__BODY_SCORE:
 		return score_read(reply, arena, message->score);
 	case WHISTLE__REPLY__BODY_STATUS:
-		return status_read(reply, arena, message->status);
+		reply->kind = ASK_STATUS;
+		return status_read(&reply->status, arena, message->status);
 	case WHISTLE__REPLY__BODY_FOLLOW:
 		return follow_read(reply, arena, message->follow);
+	case WHISTLE__REPLY__BODY_NODES:
+		return nodes_read(reply, arena, message->nodes);
 	default:
 		reply->has_body = false;
 		return 0;

@@ -20,6 +20,7 @@ struct request_message {
 	Whistle__ScoreQuery score;
 	Whistle__StatusQuery status;
 	Whistle__FollowQuery follow;
+	Whistle__NodesQuery nodes;
 };
 
 static int command_ask(
@@ -101,6 +102,15 @@ static void follow_ask(
 	message->request.follow = &message->follow;
 }
 
+static void nodes_ask(
+    struct request_message *message, const struct wire_request *request)
+{
+	whistle__nodes_query__init(&message->nodes);
+	message->nodes.from = request->nodes.from;
+	message->request.ask_case = WHISTLE__REQUEST__ASK_NODES;
+	message->request.nodes = &message->nodes;
+}
+
 static int ask(
     struct request_message *message, const struct wire_request *request)
 {
@@ -121,6 +131,9 @@ static int ask(
 		return 0;
 	case ASK_FOLLOW:
 		follow_ask(message, request);
+		return 0;
+	case ASK_NODES:
+		nodes_ask(message, request);
 		return 0;
 	}
 	return ERR_INVALID;
@@ -250,6 +263,10 @@ static const char *query_read(
 		return NULL;
 	case WHISTLE__REQUEST__ASK_FOLLOW:
 		return follow_read(request, message->follow);
+	case WHISTLE__REQUEST__ASK_NODES:
+		request->kind = ASK_NODES;
+		request->nodes.from = message->nodes->from;
+		return NULL;
 	default:
 		return "ask: nothing is asked";
 	}

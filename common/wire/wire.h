@@ -36,7 +36,13 @@ int wire_event_unpack(struct event *event_out, const char **problem_out,
 
 /* ---- links ---- */
 
-enum frame_kind { FRAME_HELLO, FRAME_DATA, FRAME_ACK, FRAME_PING };
+enum frame_kind {
+	FRAME_HELLO,
+	FRAME_DATA,
+	FRAME_ACK,
+	FRAME_PING,
+	FRAME_NEWS,
+};
 enum row_kind { ROW_DELIVERY, ROW_ORDER, ROW_ANSWER, ROW_DONE, ROW_SKIP,
 	ROW_WANT };
 
@@ -50,6 +56,18 @@ struct wire_row {
 	struct bytes load;
 	/* done: a store; want: a ticket */
 	struct id id;
+};
+
+enum {
+	/* Links of each node of a city, and room for the rest. */
+	STATUS_MAX_BYTES = 400 * 1024,
+	NEWS_NODES_MAX = 256, /* in one frame or answer */
+};
+
+/* A wire_status, packed by the node that it is of. */
+struct wire_heard {
+	struct bytes status;
+	uint64_t age_ms; /* since the node said so */
 };
 
 struct wire_frame {
@@ -76,6 +94,11 @@ struct wire_frame {
 		bool again;
 	} ack;
 	int64_t ping_ms;
+	struct {
+		const struct wire_heard *nodes;
+		size_t count;
+		bool wants;
+	} news;
 };
 
 int wire_frame_pack(struct buf *out, const struct wire_frame *frame);
@@ -113,6 +136,7 @@ enum ask_kind {
 	ASK_SCORE,
 	ASK_STATUS,
 	ASK_FOLLOW,
+	ASK_NODES,
 };
 
 struct wire_request {
@@ -148,6 +172,9 @@ struct wire_request {
 		struct id ticket; /* zero: all */
 		bool from_now;
 	} follow;
+	struct {
+		uint32_t from;
+	} nodes;
 };
 
 /* A command is known by its request: the command's own id is not looked at,
@@ -197,9 +224,17 @@ struct wire_link_status {
 	int64_t heard_ms;
 };
 
+struct wire_refusals {
+	const char *refusal;
+	uint64_t count;
+};
+
 struct wire_status {
 	const char *node, *level, *state, *store, *version;
 	uint64_t tickets, held, outbox, commits, events;
+	uint64_t accept_due, resolve_due, accept_late, resolve_late;
+	const struct wire_refusals *refusals;
+	size_t refusal_count;
 	int64_t last_commit_ms, started_ms;
 	uint64_t store_bytes, store_limit_bytes;
 	const struct wire_link_status *links;
@@ -266,10 +301,21 @@ struct wire_reply {
 		size_t count;
 		uint64_t last;
 	} follow;
+	struct {
+		const struct wire_heard *nodes;
+		size_t count;
+		uint32_t next; /* 0: that was all */
+	} nodes;
 };
 
 int wire_reply_pack(struct buf *out, const struct wire_reply *reply);
 int wire_reply_unpack(struct wire_reply *reply_out, struct arena *arena,
+    struct bytes bytes);
+
+/* By itself, as it is handed on in a wire_heard. ERR_INVALID also for one
+ * without a node. */
+int wire_status_pack(struct buf *out, const struct wire_status *status);
+int wire_status_unpack(struct wire_status *status_out, struct arena *arena,
     struct bytes bytes);
 
 /* The caller, before it is sealed and after it is opened. */

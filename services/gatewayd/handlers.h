@@ -20,6 +20,8 @@ void calls_replayed(struct exchange *exchange, const struct wire_reply *reply);
 
 /* For whoever watches over the node. */
 void watch_ask(struct exchange *exchange);
+void watch_count(struct exchange *exchange);
+void watch_ready(struct exchange *exchange, const struct wire_reply *reply);
 void watch_health(struct exchange *exchange, const struct wire_reply *reply);
 void watch_metrics(struct exchange *exchange, const struct wire_reply *reply);
 

@@ -50,7 +50,8 @@ const struct route route_table[] = {
 	{ "POST", PAGES_PATH "{secret}", .body = ROUTE_FORM,
 	    .wait_ms = DECIDE_MS, pages_send, pages_sent },
 	{ "GET", "/healthz", .wait_ms = WATCH_MS, watch_ask, watch_health },
-	{ "GET", "/metrics", .wait_ms = WATCH_MS, watch_ask, watch_metrics },
+	{ "GET", "/readyz", .wait_ms = WATCH_MS, watch_ask, watch_ready },
+	{ "GET", "/metrics", .wait_ms = WATCH_MS, watch_count, watch_metrics },
 };
 
 const size_t route_count = sizeof(route_table) / sizeof(route_table[0]);

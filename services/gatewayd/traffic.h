@@ -1,13 +1,12 @@
 /*
- * What the HTTP side has done, counted, and the page that monitoring reads:
- * Prometheus' text of these counts and of what the node says of itself.
+ * What the HTTP side has done, counted, and these counts as Prometheus' text.
  */
 #ifndef WHISTLE_GATEWAYD_TRAFFIC_H
 #define WHISTLE_GATEWAYD_TRAFFIC_H
 
 #include <stdint.h>
 #include <stdio.h>
-#include "wire/wire.h"
+#include <stddef.h>
 
 enum {
 	TRAFFIC_PATHS_MAX = 32,
@@ -35,8 +34,6 @@ struct traffic {
 /* `path` is a template, the same pointer each time. */
 void traffic_count(struct traffic *traffic, const char *path, unsigned status,
     int64_t took_ms);
-/* `status` NULL: the engine does not answer. */
-void traffic_write(
-    FILE *out, const struct traffic *traffic, const struct wire_status *status);
+void traffic_write(FILE *out, const struct traffic *traffic);
 
 #endif

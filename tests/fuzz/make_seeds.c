@@ -134,6 +134,7 @@ static struct wire_request question(enum ask_kind kind)
 	request.follow.after = 300;
 	request.follow.limit = 7;
 	request.follow.ticket = sample_id(0x73);
+	request.nodes.from = 7;
 	return request;
 }
 
@@ -148,7 +149,7 @@ static void put_requests(struct buf *buf)
 		if (wire_request_pack(buf, &request) == 0)
 			put("request", number++, buf);
 	}
-	for (enum ask_kind kind = ASK_LIST; kind <= ASK_FOLLOW; kind++) {
+	for (enum ask_kind kind = ASK_LIST; kind <= ASK_NODES; kind++) {
 		struct wire_request request = question(kind);
 
 		assert_int_equal(wire_request_pack(buf, &request), 0);
@@ -209,6 +210,28 @@ static void put_tickets(struct buf *buf)
 	put("reply", 1, buf);
 }
 
+static void put_nodes(struct buf *buf, const struct wire_status *status)
+{
+	struct wire_reply reply = reply_of(ASK_NODES);
+	struct wire_frame frame = { .session = 9, .kind = FRAME_NEWS };
+	struct buf packed = { 0 };
+	struct wire_heard row;
+
+	assert_int_equal(wire_status_pack(&packed, status), 0);
+	row = (struct wire_heard){ bytes_of(packed.data, packed.len), 300 };
+	reply.nodes.nodes = &row;
+	reply.nodes.count = 1;
+	reply.nodes.next = 7;
+	assert_int_equal(wire_reply_pack(buf, &reply), 0);
+	put("reply", 6, buf);
+	frame.news.nodes = &row;
+	frame.news.count = 1;
+	frame.news.wants = true;
+	assert_int_equal(wire_frame_pack(buf, &frame), 0);
+	put("frame", 4, buf);
+	buf_free(&packed);
+}
+
 static void put_figures(struct buf *buf)
 {
 	static const uint64_t counts[] = { 0, 1, UINT64_MAX, 0 };
@@ -219,6 +242,7 @@ static void put_figures(struct buf *buf)
 		{ "cityd", true, 5, SAMPLE_TIME_MS },
 	};
 	const struct wire_followed followed[] = { { 8, bytes_of("e", 1) } };
+	const struct wire_refusals refused = { "no_power", 3 };
 	struct wire_reply reply = reply_of(ASK_SCORE);
 
 	reply.score.lines = lines;
@@ -226,11 +250,29 @@ static void put_figures(struct buf *buf)
 	assert_int_equal(wire_reply_pack(buf, &reply), 0);
 	put("reply", 2, buf);
 	reply = reply_of(ASK_STATUS);
-	reply.status =
-	    (struct wire_status){ "gridd", "grid", "ready", "id", "0.1.0", 1, 2,
-		    3, 4, 5, SAMPLE_TIME_MS, SAMPLE_TIME_MS, 6, 7, links, 1 };
+	reply.status = (struct wire_status){ .node = "gridd",
+		.level = "grid",
+		.state = "ready",
+		.store = "id",
+		.version = "0.1.0",
+		.tickets = 1,
+		.held = 2,
+		.outbox = 3,
+		.commits = 4,
+		.events = 5,
+		.last_commit_ms = SAMPLE_TIME_MS,
+		.started_ms = SAMPLE_TIME_MS,
+		.store_bytes = 6,
+		.store_limit_bytes = 7,
+		.accept_due = 8,
+		.resolve_late = 9,
+		.refusals = &refused,
+		.refusal_count = 1,
+		.links = links,
+		.link_count = 1 };
 	assert_int_equal(wire_reply_pack(buf, &reply), 0);
 	put("reply", 3, buf);
+	put_nodes(buf, &reply.status);
 	reply = reply_of(ASK_FOLLOW);
 	reply.follow.events = followed;
 	reply.follow.count = 1;

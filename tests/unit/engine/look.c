@@ -240,6 +240,7 @@ struct tally {
 	struct world_node *node;
 	struct kv_txn *txn;
 	uint64_t timers, held, merged;
+	struct dues dues; /* counted again */
 };
 
 static void check_timer(const struct tally *tally, const struct ticket *ticket)
@@ -266,6 +267,7 @@ static int tally_one(void *context, const struct ticket *ticket)
 	if (!is_ours(tally->node->engine, &ticket->holder))
 		return 0;
 	tally->held += ticket->state <= STATE_RESOLVED;
+	assert_int_equal(dues_count(&tally->dues, ticket, 1), 0);
 	tally->timers += ticket_next_alarm(ticket).at_ms > 0;
 	check_timer(tally, ticket);
 	return 0;
@@ -278,11 +280,24 @@ static int count_one(void *context, const struct ticket *ticket)
 	return 0;
 }
 
+/* What is counted as tickets change is what a count of all gives. */
+static void check_dues(struct tally *tally)
+{
+	const struct dues *kept = &tally->node->engine->dues;
+
+	assert_int_equal(kept->count, tally->dues.count);
+	for (size_t i = 0; i < kept->count; i++)
+		assert_memory_equal(&kept->rows[i], &tally->dues.rows[i],
+		    sizeof(kept->rows[i]));
+	assert_memory_equal(kept->late, tally->dues.late, sizeof(kept->late));
+	dues_free(&tally->dues);
+}
+
 /* Every ticket is in each index once, and has the timer that it needs. */
 static void check_store(struct world_node *node)
 {
 	struct kv_txn *txn = look_at(node);
-	struct tally tally = { node, txn, 0, 0, 0 };
+	struct tally tally = { .node = node, .txn = txn };
 	struct id zero = { { 0 } };
 	uint64_t by_state = 0, by_holder = 0, tickets = tickets_count(txn);
 
@@ -305,6 +320,7 @@ static void check_store(struct world_node *node)
 	assert_int_equal(kv_count(txn, KV_TIMERS), tally.timers);
 	assert_int_equal(kv_count(txn, KV_DUPLICATES), tally.merged);
 	assert_int_equal(node->engine->held, tally.held);
+	check_dues(&tally);
 	kv_abort(&txn);
 }
 

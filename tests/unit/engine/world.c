@@ -218,6 +218,7 @@ static void open_engine(struct world_node *node, bool is_founding)
 		.secret_key = node->key.secret_key,
 		.org = world->org,
 		.is_founding = is_founding,
+		.wants_news = node->index == GATEWAY,
 		.reserve_bytes = node->reserve_bytes,
 		.clock = { node_now_ms, node },
 		.entropy = entropy,

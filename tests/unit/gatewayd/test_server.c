@@ -146,10 +146,11 @@ static void gives_each_of_many_its_own_answer(void **state)
 		ids[i] = here.request.id;
 	}
 	for (int i = MANY; i-- > 0;)
-		say_status(&ids[i], (uint64_t)i);
+		say_nodes(&ids[i], (uint64_t)i);
 	for (int i = 0; i < MANY; i++) {
 		assert_int_equal(read_answer(fds[i]), 200);
-		snprintf(line, sizeof(line), "\nwhistle_tickets %d\n", i);
+		snprintf(line, sizeof(line),
+		    "\nwhistle_tickets{node=\"gatewayd\"} %d\n", i);
 		assert_true(answer_has(line));
 		close(fds[i]);
 	}

@@ -181,10 +181,20 @@ static inline int side_is_old(void *context, struct link *link)
 	return rc;
 }
 
+/* Nobody here has any. */
+static inline int side_news(
+    void *context, struct link *link, const struct wire_frame *frame)
+{
+	(void)context;
+	(void)link;
+	(void)frame;
+	return ERR_INVALID;
+}
+
 static inline struct link_ops side_ops(struct side *side)
 {
 	return (struct link_ops){ side_load, side_arrived, side_emit, side_met,
-		side_is_old, side };
+		side_is_old, side_news, side };
 }
 
 static inline struct link_turn side_turn(

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include "control.pb-c.h"
 
-enum { ASK_COUNT = ASK_FOLLOW + 1 };
+enum { ASK_COUNT = ASK_NODES + 1 };
 
 static struct buf contact_bytes(void)
 {
@@ -42,6 +42,7 @@ static struct wire_request sample_request(enum ask_kind kind)
 	request.status.reload = true;
 	request.follow.after = UINT64_C(1) << 60;
 	request.follow.limit = 7;
+	request.nodes.from = 300;
 	request.follow.ticket = sample_id(0x73);
 	request.follow.from_now = true;
 	return request;
@@ -104,6 +105,9 @@ static void assert_request_equal(
 		assert_int_equal(a->follow.limit, b->follow.limit);
 		assert_true(id_equal(&a->follow.ticket, &b->follow.ticket));
 		assert_int_equal(a->follow.from_now, b->follow.from_now);
+		return;
+	case ASK_NODES:
+		assert_int_equal(a->nodes.from, b->nodes.from);
 		return;
 	}
 	fail();
