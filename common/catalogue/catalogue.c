@@ -4,14 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/clock.h"
 #include "base/err.h"
 #include "catalogue/inside.h"
 #include "org/shown.h"
 
 enum { CATALOGUE_PATH_MAX = 4096 };
-
-#define EXTEND_DEFAULT_MS (INT64_C(3) * 24 * 3600 * 1000)
 
 static size_t problems(const struct report *report)
 {
@@ -41,20 +38,6 @@ static void check_head(const struct making *making)
 		    file->returns, RETURNS_MAX);
 }
 
-/* A duration at the head of the file; *ms_out stays when it is not said. */
-static void take_limit(int64_t *ms_out, const struct making *making,
-    const char *key, const char *text)
-{
-	if (text == NULL)
-		return;
-	if (duration_parse(ms_out, text) == 0)
-		return;
-	report_add(making->report, making->path,
-	    yaml_line(making->catalogue->yaml, "%s", key),
-	    "%s: \"%s\" is no duration; write it like 30m, 2h or 7d", key,
-	    SHOWN(text));
-}
-
 static void take_limits(const struct making *making)
 {
 	struct catalogue *catalogue = making->catalogue;
@@ -62,15 +45,15 @@ static void take_limits(const struct making *making)
 
 	catalogue->extensions =
 	    file->extensions ? *file->extensions : EXTENSIONS_DEFAULT;
-	catalogue->extend_ms = EXTEND_DEFAULT_MS;
+	catalogue->extend = (struct time_limit){ 3, TIME_LIMIT_DAY };
 	if (catalogue->extensions > EXTENSIONS_MAX)
 		report_add(making->report, making->path,
 		    yaml_line(catalogue->yaml, "extensions"),
 		    "%u extensions; at most %d, so that a ticket is settled "
 		    "one day",
 		    catalogue->extensions, EXTENSIONS_MAX);
-	take_limit(&catalogue->extend_ms, making, "extend", file->extend);
-	take_limit(&catalogue->return_window_ms, making, "return_window",
+	parse_head_limit(&catalogue->extend, making, "extend", file->extend);
+	parse_head_limit(&catalogue->return_window, making, "return_window",
 	    file->return_window);
 }
 
@@ -120,9 +103,10 @@ static int make_all(struct making *making, const char *dir)
 	int err = find_hosts(making);
 
 	check_head(making);
-	take_limits(making);
 	if (err == 0)
 		err = make_calendar(making, dir);
+	if (err == 0)
+		take_limits(making);
 	if (err == 0)
 		err = make_colours(making);
 	if (err == 0)
@@ -319,14 +303,14 @@ unsigned catalogue_extensions_max(const struct catalogue *catalogue)
 	return catalogue->extensions;
 }
 
-int64_t catalogue_extend_ms(const struct catalogue *catalogue)
+struct time_limit catalogue_extend(const struct catalogue *catalogue)
 {
-	return catalogue->extend_ms;
+	return catalogue->extend;
 }
 
-int64_t catalogue_return_window_ms(const struct catalogue *catalogue)
+struct time_limit catalogue_return_window(const struct catalogue *catalogue)
 {
-	return catalogue->return_window_ms;
+	return catalogue->return_window;
 }
 
 unsigned catalogue_returns_max(const struct catalogue *catalogue)

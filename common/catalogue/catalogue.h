@@ -97,12 +97,16 @@ const struct calendar *catalogue_calendar(const struct catalogue *catalogue);
  */
 size_t catalogue_past_calendar(const struct item **first_out,
     const struct catalogue *catalogue, int64_t now_ms);
-/* How often the time to resolve may be extended, and by how much (by
- * default three times three days, an example that FACTS knows of). */
+/* How often the time to resolve may be extended, and by how much each time
+ * (by default three times three days, an example). */
 unsigned catalogue_extensions_max(const struct catalogue *catalogue);
-int64_t catalogue_extend_ms(const struct catalogue *catalogue);
-/* How long a receiver may return a ticket; 0: as long as it likes. */
-int64_t catalogue_return_window_ms(const struct catalogue *catalogue);
+struct time_limit catalogue_extend(const struct catalogue *catalogue);
+/* How long a receiver may return a ticket; amount 0: as long as it likes. */
+struct time_limit catalogue_return_window(const struct catalogue *catalogue);
+/* When one of the catalogue's limits that starts at `from_ms` is over; 0 when
+ * it is none, or beyond the year 9999. */
+int64_t catalogue_after(const struct catalogue *catalogue,
+    struct time_limit limit, int64_t from_ms);
 
 /*
  * The item that a title and text speak of: the sum of the lengths (in
@@ -148,11 +152,19 @@ char *deadline_explain(char *out, size_t size,
 /*
  * The same for the log, without the moment, of those that are wanted: "item
  * water.burst: accept 15m, resolve 2h", "colour red: check in 30m, resolve
- * 24h; the calendar lacks the holidays of 2027".
+ * 24h; the calendar lacks the holidays of 2027". Stored in events: its words
+ * are fixed, and turned into a reader's language where they are shown.
  */
-enum { DEADLINE_RULE_TEXT = 192 };
+enum { DEADLINE_RULE_TEXT = 256 };
 char *catalogue_deadline_rule(char text_out[DEADLINE_RULE_TEXT],
     const struct catalogue *catalogue, const struct item *item, enum kind kind,
     enum colour colour, int64_t from_ms, bool accept, bool resolve);
+/* Adds "; return 1wd" to it, the time in which it may be returned; only
+ * "return 1wd" when nothing stands before. */
+void catalogue_return_rule(char text[DEADLINE_RULE_TEXT],
+    const struct catalogue *catalogue, int64_t from_ms);
+/* "extended 3wd (1 of 3)": the time `from_ms` on, for the `count`th time. */
+char *catalogue_extend_rule(char text_out[DEADLINE_RULE_TEXT],
+    const struct catalogue *catalogue, unsigned count, int64_t from_ms);
 
 #endif

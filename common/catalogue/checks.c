@@ -52,6 +52,28 @@ struct time_limit parse_limit(const struct making *making, const char *list,
 	return limit;
 }
 
+void parse_head_limit(struct time_limit *limit_out, const struct making *making,
+    const char *key, const char *text)
+{
+	long line = yaml_line(making->catalogue->yaml, "%s", key);
+	struct time_limit limit;
+
+	if (text == NULL)
+		return;
+	if (time_limit_parse(&limit, text) != 0)
+		report_add(making->report, making->path, line,
+		    "%s: \"%s\" is not a time; write 2h, 3d, 4wh (work "
+		    "hours) or 3wd (work days)",
+		    key, SHOWN(text));
+	else if (time_limit_is_working(limit) && !making->has_calendar)
+		report_add(making->report, making->path, line,
+		    "%s: %s needs a calendar; put calendar.yaml beside this "
+		    "file, or write plain hours (24h) or days (7d)",
+		    key, text);
+	else
+		*limit_out = limit;
+}
+
 bool limits_keep_order(char when_out[TIME_TEXT], const struct making *making,
     struct time_limit first, struct time_limit second)
 {

@@ -282,3 +282,54 @@ char *catalogue_deadline_rule(char text_out[DEADLINE_RULE_TEXT],
 		    resolve ? &dues.resolve : &dues.accept);
 	return text_out;
 }
+
+int64_t catalogue_after(
+    const struct catalogue *catalogue, struct time_limit limit, int64_t from_ms)
+{
+	int64_t by_ms;
+
+	if (limit.amount == 0 ||
+	    calendar_add(&by_ms, catalogue->calendar, from_ms, limit) != 0)
+		return 0;
+	return by_ms;
+}
+
+/* What a limit of the head is reckoned without. */
+static void add_unknown_year(char text[DEADLINE_RULE_TEXT],
+    const struct catalogue *catalogue, struct time_limit limit, int64_t from_ms)
+{
+	struct question question = { .catalogue = catalogue,
+		.from_ms = from_ms };
+	struct due due = { .limit = limit,
+		.by_ms = catalogue_after(catalogue, limit, from_ms) };
+
+	if (due.by_ms != 0)
+		add_unknown(text, &question, &due);
+}
+
+void catalogue_return_rule(char text[DEADLINE_RULE_TEXT],
+    const struct catalogue *catalogue, int64_t from_ms)
+{
+	struct time_limit limit = catalogue->return_window;
+	char length[TIME_LIMIT_TEXT];
+	size_t len = strlen(text);
+
+	if (limit.amount == 0)
+		return;
+	snprintf(text + len, DEADLINE_RULE_TEXT - len, "%sreturn %s",
+	    len > 0 ? "; " : "", time_limit_format(length, limit));
+	if (strstr(text, "; the calendar lacks") == NULL)
+		add_unknown_year(text, catalogue, limit, from_ms);
+}
+
+char *catalogue_extend_rule(char text_out[DEADLINE_RULE_TEXT],
+    const struct catalogue *catalogue, unsigned count, int64_t from_ms)
+{
+	struct time_limit limit = catalogue->extend;
+	char length[TIME_LIMIT_TEXT];
+
+	snprintf(text_out, DEADLINE_RULE_TEXT, "extended %s (%u of %u)",
+	    time_limit_format(length, limit), count, catalogue->extensions);
+	add_unknown_year(text_out, catalogue, limit, from_ms);
+	return text_out;
+}

@@ -58,8 +58,8 @@ struct catalogue {
 		struct time_limit check_in, resolve;
 	} colours[COLOUR_COUNT];
 	unsigned extensions;
-	int64_t extend_ms;
-	int64_t return_window_ms; /* 0: no limit */
+	struct time_limit extend;
+	struct time_limit return_window; /* amount 0: no limit */
 };
 
 struct making {
@@ -105,6 +105,11 @@ void complain(const struct making *making, const char *list, unsigned index,
 
 /* Is it 1..ITEM_CODE_MAX - 1 letters, digits, '.', '_' and '-'? */
 bool code_is_fit(const char *code);
+
+/* A limit at the head of the file; *limit_out stays when it is not said, or
+ * when it is none, which is a problem. */
+void parse_head_limit(struct time_limit *limit_out,
+    const struct making *making, const char *key, const char *text);
 
 /* A limit of the file; none and a problem when it is none, or when it is a
  * working one and the city has no calendar. */

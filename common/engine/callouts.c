@@ -17,8 +17,6 @@ static int open_one(struct turn *turn, const struct ticket *parent,
 	struct bytes contact, sealed;
 	struct hash hash;
 	char rule[DEADLINE_RULE_TEXT];
-	int64_t window_ms =
-	    catalogue_return_window_ms(engine->config.catalogue);
 	struct draft *draft;
 	struct event event = { .ticket = callout->ticket,
 		.seq = 1,
@@ -48,16 +46,17 @@ static int open_one(struct turn *turn, const struct ticket *parent,
 	event.what.confidential = parent->flags & TICKET_CONFIDENTIAL;
 	event.what.accept_by_ms = by.accept_by_ms;
 	event.what.resolve_by_ms = by.resolve_by_ms;
-	if (window_ms)
-		event.what.return_by_ms =
-		    time_at_most(whistle->time_ms + window_ms);
-	event.what.rule =
-	    by.resolve_by_ms
-		? catalogue_deadline_rule(rule, engine->config.catalogue,
-		      catalogue_item(engine->config.catalogue, parent->item),
-		      KIND_CALLOUT, whistle->what.colour, whistle->time_ms,
-		      true, true)
-		: "";
+	event.what.return_by_ms = return_by_ms(turn, whistle->time_ms);
+	rule[0] = '\0';
+	if (by.resolve_by_ms)
+		catalogue_deadline_rule(rule, engine->config.catalogue,
+		    catalogue_item(engine->config.catalogue, parent->item),
+		    KIND_CALLOUT, whistle->what.colour, whistle->time_ms, true,
+		    true);
+	if (event.what.return_by_ms)
+		catalogue_return_rule(
+		    rule, engine->config.catalogue, whistle->time_ms);
+	event.what.rule = rule;
 
 	int rc = contact_open(&contact, turn, parent);
 	if (!rc) {

@@ -253,6 +253,8 @@ enum target ruled_target(const struct engine *engine, const struct unit *unit,
 /* The holder's times for an event of its own, and where they come from. */
 int times_set(
     struct turn *turn, struct event *event, const struct ticket *ticket);
+/* Until when what is handed over at `from_ms` may be returned; 0: no limit. */
+int64_t return_by_ms(const struct turn *turn, int64_t from_ms);
 
 /* ---- write.c ---- */
 /*

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RULE_TEXT = 256 };
-
 static int say_rule(struct turn *turn, struct event *event, const char *text)
 {
 	struct bytes copy;
@@ -21,18 +19,19 @@ static int say_rule(struct turn *turn, struct event *event, const char *text)
 	return rc;
 }
 
-/* How often it has been, and may be. */
+/* How often it has been, and may be. No later than a time can be. */
 static int extend(
     struct turn *turn, struct event *event, const struct ticket *ticket)
 {
 	const struct catalogue *catalogue = turn->engine->config.catalogue;
-	char length[DURATION_TEXT], text[RULE_TEXT];
+	char text[DEADLINE_RULE_TEXT];
+	int64_t by_ms = catalogue_after(
+	    catalogue, catalogue_extend(catalogue), ticket->resolve_by_ms);
 
-	event->what.resolve_by_ms = time_at_most(
-	    ticket->resolve_by_ms + catalogue_extend_ms(catalogue));
-	snprintf(text, sizeof(text), "extended %s (%u of %u)",
-	    duration_format(length, catalogue_extend_ms(catalogue)),
-	    ticket->extensions + 1U, catalogue_extensions_max(catalogue));
+	event->what.resolve_by_ms =
+	    by_ms ? time_at_most(by_ms) : EVENT_TIME_MAX_MS;
+	catalogue_extend_rule(
+	    text, catalogue, ticket->extensions + 1U, ticket->resolve_by_ms);
 	return say_rule(turn, event, text);
 }
 
@@ -40,7 +39,7 @@ static int extend(
 static int resume(
     struct turn *turn, struct event *event, const struct ticket *ticket)
 {
-	char length[DURATION_TEXT], text[RULE_TEXT];
+	char length[DURATION_TEXT], text[DEADLINE_RULE_TEXT];
 
 	event->what.resolve_by_ms =
 	    ticket_resumed_by_ms(ticket, event->time_ms);
@@ -77,8 +76,9 @@ static void choose(bool *accept_out, bool *resolve_out, enum verb verb,
 	}
 }
 
-static int by_catalogue(
-    struct turn *turn, struct event *event, const struct ticket *ticket)
+/* The times and, in `text`, the rule that gave them; "" when none did. */
+static void by_catalogue(char text[DEADLINE_RULE_TEXT], struct turn *turn,
+    struct event *event, const struct ticket *ticket)
 {
 	const struct catalogue *catalogue = turn->engine->config.catalogue;
 	struct particulars *what = &event->what;
@@ -92,46 +92,61 @@ static int by_catalogue(
 	    deadlines_from(turn, what->item[0] ? what->item : ticket->item,
 		kind, colour, event->time_ms);
 	bool accept = false, resolve = false;
-	char text[DEADLINE_RULE_TEXT];
 
+	text[0] = '\0';
 	choose(&accept, &resolve, event->verb, is_new_item, ticket);
 	what->accept_by_ms = accept ? by.accept_by_ms : 0;
 	what->resolve_by_ms = resolve ? by.resolve_by_ms : 0;
-	if (!what->accept_by_ms && !what->resolve_by_ms)
-		return 0;
-	catalogue_deadline_rule(text, catalogue, item, kind, colour,
-	    event->time_ms, accept, resolve);
-	return say_rule(turn, event, text);
+	if (what->accept_by_ms || what->resolve_by_ms)
+		catalogue_deadline_rule(text, catalogue, item, kind, colour,
+		    event->time_ms, accept, resolve);
 }
 
-static void set_return_window(
+int64_t return_by_ms(const struct turn *turn, int64_t from_ms)
+{
+	const struct catalogue *catalogue = turn->engine->config.catalogue;
+
+	return time_at_most(catalogue_after(
+	    catalogue, catalogue_return_window(catalogue), from_ms));
+}
+
+static void set_return_window(char text[DEADLINE_RULE_TEXT],
     const struct turn *turn, struct event *event, const struct ticket *ticket)
 {
-	int64_t window_ms =
-	    catalogue_return_window_ms(turn->engine->config.catalogue);
-	bool is_given =
-	    event->verb == VERB_FORWARD || event->verb == VERB_RETURN ||
-	    event->verb == VERB_REOPEN ||
-	    (event->verb == VERB_OPEN && event->what.kind == KIND_CALLOUT);
+	bool is_given = event->verb == VERB_FORWARD ||
+			event->verb == VERB_RETURN ||
+			event->verb == VERB_REOPEN;
 
 	/* whoever opened it has nobody to return it to */
 	if (ticket->seq && code_equal(&event->what.to, &ticket->origin))
 		is_given = false;
-	if (is_given && window_ms)
-		event->what.return_by_ms =
-		    time_at_most(event->time_ms + window_ms);
+	if (!is_given)
+		return;
+	event->what.return_by_ms = return_by_ms(turn, event->time_ms);
+	if (event->what.return_by_ms)
+		catalogue_return_rule(
+		    text, turn->engine->config.catalogue, event->time_ms);
+}
+
+static int hand_over(
+    struct turn *turn, struct event *event, const struct ticket *ticket)
+{
+	char text[DEADLINE_RULE_TEXT];
+
+	by_catalogue(text, turn, event, ticket);
+	set_return_window(text, turn, event, ticket);
+	return text[0] ? say_rule(turn, event, text) : 0;
 }
 
 int times_set(
     struct turn *turn, struct event *event, const struct ticket *ticket)
 {
-	set_return_window(turn, event, ticket);
 	switch (event->verb) {
 	case VERB_EXTEND:
 		return extend(turn, event, ticket);
 	case VERB_RESUME:
 		return resume(turn, event, ticket);
 	default:
-		return by_catalogue(turn, event, ticket);
+		return hand_over(turn, event, ticket);
 	}
 }

@@ -6,6 +6,7 @@
 #include "catalogue/triage.h"
 #include "json.h"
 #include "lang.h"
+#include "rule_text.h"
 #include "say.h"
 #include "story.h"
 #include "unit_name.h"
@@ -164,18 +165,33 @@ static void tell_step(
 	printf("\n");
 }
 
-static void tell_deadlines(const struct deadlines *deadlines)
+/* Counted from now, as if it came in at this moment. */
+static void explain_rule(char text_out[DEADLINE_RULE_TEXT],
+    const struct explanation *what, const struct cli *cli)
+{
+	catalogue_deadline_rule(text_out, cli->catalogue, what->item,
+	    KIND_APPEAL, what->item ? what->item->colour : COLOUR_NONE,
+	    clock_now_ms(&cli->clock), true, true);
+}
+
+static void tell_deadlines(const struct explanation *what, struct cli *cli,
+    const struct deadlines *deadlines)
 {
 	char time[STORY_TIME_TEXT];
+	char rule[DEADLINE_RULE_TEXT], text[RULE_TEXT];
 	if (deadlines->accept_by_ms)
 		printf(_("Accept by: %s\n"),
 		    story_time(time, deadlines->accept_by_ms));
 	if (deadlines->resolve_by_ms)
 		printf(_("Resolve by: %s\n"),
 		    story_time(time, deadlines->resolve_by_ms));
+	explain_rule(rule, what, cli);
+	if (*rule)
+		printf(_("By the rule: %s\n"),
+		    rule_text(text, cli, rule, RULE_ALL));
 }
 
-static void tell(const struct explanation *what, const struct cli *cli,
+static void tell(const struct explanation *what, struct cli *cli,
     const struct deadlines *deadlines)
 {
 	tell_item(what, cli);
@@ -183,7 +199,7 @@ static void tell(const struct explanation *what, const struct cli *cli,
 	printf("%s\n", _("What routine would do:"));
 	for (size_t i = 0; i < what->count; i++)
 		tell_step(cli, what->units[i], &what->steps[i]);
-	tell_deadlines(deadlines);
+	tell_deadlines(what, cli, deadlines);
 }
 
 /* ---- for scripts ---- */
@@ -202,9 +218,10 @@ static json_t *step_json(const struct unit *unit, const struct decision *step)
 	    json_word(WORD_COLOUR, step->colour), "departments", departments);
 }
 
-static int tell_json(
-    const struct explanation *what, const struct deadlines *deadlines)
+static int tell_json(const struct explanation *what, const struct cli *cli,
+    const struct deadlines *deadlines)
 {
+	char rule[DEADLINE_RULE_TEXT];
 	json_t *steps = json_array();
 	for (size_t i = 0; i < what->count; i++)
 		json_array_append_new(
@@ -223,6 +240,8 @@ static int tell_json(
 	    object, "accept_by", json_time(deadlines->accept_by_ms));
 	json_object_set_new(
 	    object, "resolve_by", json_time(deadlines->resolve_by_ms));
+	explain_rule(rule, what, cli);
+	json_object_set_new(object, "rule", json_text(rule));
 	return json_print(object);
 }
 
@@ -241,7 +260,7 @@ enum cli_exit catalogue_explain(
 	    what.item, KIND_APPEAL, what.item ? what.item->colour : COLOUR_NONE,
 	    clock_now_ms(&cli->clock));
 	if (cli->json)
-		err = tell_json(&what, &deadlines);
+		err = tell_json(&what, cli, &deadlines);
 	else
 		tell(&what, cli, &deadlines);
 	address_index_close(&places);

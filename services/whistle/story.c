@@ -266,7 +266,8 @@ static void tell_rest(FILE *out, struct cli *cli, const struct event *event)
 	    what->kind == KIND_CALLOUT ? _("Check in by: ") : _("Accept by: "),
 	    what->accept_by_ms);
 	line_time(out, _("Resolve by: "), what->resolve_by_ms);
-	line_text(out, _("By the rule: "), rule_text(rule, what->rule));
+	line_text(out, _("By the rule: "),
+	    rule_text(rule, cli, what->rule, RULE_ALL));
 	line_time(out, _("May be returned until: "), what->return_by_ms);
 	line_time(out, _("Waits until: "), what->until_ms);
 	if (what->finding)

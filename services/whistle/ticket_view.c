@@ -1,5 +1,6 @@
 #include "ticket_view.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include "lang.h"
@@ -172,29 +173,37 @@ static void what_it_is(struct table *table, struct cli *cli,
 	pair(table, _("Address"), opening->address);
 }
 
-/* The newest event that gave the ticket these times says by which rule. */
-static void pair_rules(struct table *table, const struct ticket_log *log)
+/* The rule of the newest event that gave the ticket this time, which is a
+ * member of its particulars. */
+static void pair_rule(struct table *table, struct cli *cli,
+    const struct ticket_log *log, size_t member, int64_t time_ms, unsigned part)
 {
-	const char *accept = NULL, *resolve = NULL;
-	const struct ticket *ticket = &log->ticket;
-	for (size_t i = log->count; i-- > 0;) {
-		const struct particulars *what = &log->events[i].what;
-		if (!accept && what->accept_by_ms &&
-		    what->accept_by_ms == ticket->accept_by_ms)
-			accept = what->rule;
-		if (!resolve && what->resolve_by_ms &&
-		    what->resolve_by_ms == ticket->resolve_by_ms)
-			resolve = what->rule;
-	}
 	char text[RULE_TEXT];
-	if (resolve)
-		pair(table, _("By the rule"), rule_text(text, resolve));
-	if (accept && (!resolve || strcmp(accept, resolve) != 0))
-		pair(table, resolve ? "" : _("By the rule"),
-		    rule_text(text, accept));
+	for (size_t i = log->count; time_ms && i-- > 0;) {
+		const struct particulars *what = &log->events[i].what;
+		int64_t given_ms;
+		memcpy(
+		    &given_ms, (const char *)what + member, sizeof(given_ms));
+		if (given_ms != time_ms)
+			continue;
+		pair(table, _("By the rule"),
+		    rule_text(text, cli, what->rule, part | RULE_OTHER));
+		return;
+	}
 }
 
-static void when_it_was(struct table *table, const struct cli *cli,
+static void may_be_returned(
+    struct table *table, struct cli *cli, const struct ticket_log *log)
+{
+	const struct ticket *ticket = &log->ticket;
+	if (ticket->state != STATE_OPEN)
+		return;
+	pair_time(table, _("May be returned until"), ticket->return_by_ms);
+	pair_rule(table, cli, log, offsetof(struct particulars, return_by_ms),
+	    ticket->return_by_ms, RULE_RETURN);
+}
+
+static void when_it_was(struct table *table, struct cli *cli,
     const struct ticket *ticket, const struct ticket_log *log)
 {
 	int64_t next_ms = story_next_due_ms(ticket);
@@ -204,15 +213,16 @@ static void when_it_was(struct table *table, const struct cli *cli,
 	    ticket->kind == KIND_CALLOUT ? _("Check in by") : _("Accept by"),
 	    ticket->accept_by_ms, to_accept && next_ms != 0,
 	    ticket->flags & TICKET_LATE_ACCEPT);
+	pair_rule(table, cli, log, offsetof(struct particulars, accept_by_ms),
+	    ticket->accept_by_ms, RULE_ACCEPT);
 	pair_time(table,
 	    ticket->kind == KIND_CALLOUT ? _("Checked in") : _("Accepted"),
 	    ticket->accepted_ms);
 	pair_due(table, cli, _("Resolve by"), ticket->resolve_by_ms,
 	    !to_accept && next_ms != 0, ticket->flags & TICKET_LATE_RESOLVE);
-	pair_rules(table, log);
-	if (ticket->state == STATE_OPEN)
-		pair_time(
-		    table, _("May be returned until"), ticket->return_by_ms);
+	pair_rule(table, cli, log, offsetof(struct particulars, resolve_by_ms),
+	    ticket->resolve_by_ms, RULE_RESOLVE);
+	may_be_returned(table, cli, log);
 	pair_time(table, _("Suspended"), ticket->suspended_ms);
 	pair_time(table, _("Waits until"), ticket->until_ms);
 	if (ticket_escalation(ticket) > 1)

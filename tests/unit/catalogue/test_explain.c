@@ -98,6 +98,45 @@ static void says_when_the_calendar_lacks_a_year(void **state)
 	city_remove(&city);
 }
 
+static void limits_of_work_days_are_counted_and_said(void **state)
+{
+	char text[DEADLINE_RULE_TEXT];
+	struct city city;
+
+	(void)state;
+	city_make(&city);
+	folder_write_line(&city.folder, "catalogue.yaml", sound_catalogue, 4,
+	    "returns: 2\nextend: 3wd\nreturn_window: 4wh\n");
+	folder_write(&city.folder, "calendar.yaml", sound_calendar);
+	city_load(&city);
+	/* Thursday; three work days on is Tuesday. */
+	assert_int_equal(
+	    catalogue_after(city.catalogue, catalogue_extend(city.catalogue),
+		moment("2026-11-26 17:30")),
+	    moment("2026-12-01 17:30"));
+	/* Friday afternoon and Monday morning. */
+	assert_int_equal(catalogue_after(city.catalogue,
+			     catalogue_return_window(city.catalogue),
+			     moment("2026-11-27 15:30")),
+	    moment("2026-11-30 10:30"));
+	assert_string_equal(catalogue_extend_rule(text, city.catalogue, 2,
+				moment("2026-11-26 17:30")),
+	    "extended 3wd (2 of 3)");
+	assert_string_equal(catalogue_extend_rule(text, city.catalogue, 3,
+				moment("2028-12-29 17:30")),
+	    "extended 3wd (3 of 3); the calendar lacks the holidays of 2029");
+	text[0] = '\0';
+	catalogue_return_rule(text, city.catalogue, moment("2026-11-27 15:30"));
+	assert_string_equal(text, "return 4wh");
+	catalogue_deadline_rule(text, city.catalogue,
+	    catalogue_item(city.catalogue, "plan"), KIND_APPEAL, COLOUR_NONE,
+	    moment("2026-11-27 15:30"), true, true);
+	catalogue_return_rule(text, city.catalogue, moment("2026-11-27 15:30"));
+	assert_string_equal(
+	    text, "item plan: accept 1d, resolve 15d; return 4wh");
+	city_remove(&city);
+}
+
 static void says_nothing_where_there_is_no_rule(void **state)
 {
 	char text[DEADLINE_TEXT] = "x";
@@ -147,6 +186,7 @@ int main(void)
 		cmocka_unit_test(says_which_rule_of_an_item_it_was),
 		cmocka_unit_test(says_when_it_was_a_colours_rule),
 		cmocka_unit_test(says_when_the_calendar_lacks_a_year),
+		cmocka_unit_test(limits_of_work_days_are_counted_and_said),
 		cmocka_unit_test(says_nothing_where_there_is_no_rule),
 		cmocka_unit_test(shows_plain_times_without_a_calendar_in_utc),
 	};

@@ -101,9 +101,12 @@ static void limits_have_their_usual_values(void **state)
 	city_make(&city);
 	city_load(&city);
 	assert_int_equal(catalogue_extensions_max(city.catalogue), 3);
-	assert_int_equal(
-	    catalogue_extend_ms(city.catalogue), INT64_C(3) * 24 * 3600 * 1000);
-	assert_int_equal(catalogue_return_window_ms(city.catalogue), 0);
+	assert_int_equal(time_limit_ms(catalogue_extend(city.catalogue)),
+	    INT64_C(3) * 24 * 3600 * 1000);
+	assert_int_equal(catalogue_return_window(city.catalogue).amount, 0);
+	assert_int_equal(catalogue_after(city.catalogue,
+			     catalogue_return_window(city.catalogue), 1000),
+	    0);
 	city_remove(&city);
 }
 
@@ -117,9 +120,9 @@ static void a_city_sets_its_own_limits(void **state)
 	    "returns: 2\nextensions: 0\nextend: 36h\nreturn_window: 1d\n");
 	city_load(&city);
 	assert_int_equal(catalogue_extensions_max(city.catalogue), 0);
-	assert_int_equal(
-	    catalogue_extend_ms(city.catalogue), INT64_C(36) * 3600 * 1000);
-	assert_int_equal(catalogue_return_window_ms(city.catalogue),
+	assert_int_equal(time_limit_ms(catalogue_extend(city.catalogue)),
+	    INT64_C(36) * 3600 * 1000);
+	assert_int_equal(time_limit_ms(catalogue_return_window(city.catalogue)),
 	    INT64_C(24) * 3600 * 1000);
 	city_remove(&city);
 }
@@ -131,6 +134,10 @@ static void refuses_limits_without_end(void **state)
 		{ 4, "returns: 2\nextend: soon\n", 5, "extend: \"soon\"" },
 		{ 4, "returns: 2\nreturn_window: 0d\n", 5,
 		    "return_window: \"0d\"" },
+		{ 4, "returns: 2\nextend: 3wd\n", 5,
+		    "extend: 3wd needs a calendar" },
+		{ 4, "returns: 2\nreturn_window: 4wh\n", 5,
+		    "return_window: 4wh needs a calendar" },
 	};
 
 	(void)state;
