@@ -67,6 +67,7 @@ static void row_fill(Whistle__TicketRow *message, Whistle__Verdict *verdict,
 	message->late_accept = (ticket->flags & TICKET_LATE_ACCEPT) != 0;
 	message->late_resolve = (ticket->flags & TICKET_LATE_RESOLVE) != 0;
 	message->urgent = (ticket->flags & TICKET_URGENT) != 0;
+	message->confidential = (ticket->flags & TICKET_CONFIDENTIAL) != 0;
 	message->lead = (ticket->flags & TICKET_IS_LEAD) != 0;
 	message->seq = ticket->seq;
 	message->reopens = ticket->reopens;
@@ -169,6 +170,7 @@ static uint32_t flags_read(const Whistle__TicketRow *message)
 	return (message->late_accept ? TICKET_LATE_ACCEPT : 0u) |
 	       (message->late_resolve ? TICKET_LATE_RESOLVE : 0u) |
 	       (message->urgent ? TICKET_URGENT : 0u) |
+	       (message->confidential ? TICKET_CONFIDENTIAL : 0u) |
 	       (message->lead ? TICKET_IS_LEAD : 0u) | raised_read(message);
 }
 

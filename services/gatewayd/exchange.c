@@ -124,6 +124,7 @@ static void add_page_headers(struct MHD_Response *response)
 {
 	MHD_add_response_header(response, "Content-Security-Policy",
 	    "default-src 'none'; style-src 'unsafe-inline'; "
+	    "img-src data:; "
 	    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
 	MHD_add_response_header(response, "Referrer-Policy", "same-origin");
 	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");

@@ -27,7 +27,13 @@ enum {
 	NONCES_MAX = 1000 * 1000,
 };
 
-enum { PAGE_SLOTS = 1024, PAGE_RATE_MAX = 60 };
+enum {
+	PAGE_SLOTS = 1024,
+	/* In a minute: of one ticket; from one address, wrong secrets too. An
+	 * address may be a whole district's telephones. */
+	PAGE_RATE_MAX = 60,
+	PAGE_ADDRESS_MAX = 600,
+};
 
 struct page_slot {
 	int64_t minute;
@@ -48,6 +54,7 @@ struct gateway {
 	unsigned searches;		  /* Open311's, under way */
 	uint8_t page_key[SIGN_KEY_BYTES]; /* of the residents' pages */
 	struct page_slot page_slots[PAGE_SLOTS];
+	struct page_slot page_addresses[PAGE_SLOTS];
 	struct nonces *nonces;
 	struct asks asks;
 	struct lines lines;

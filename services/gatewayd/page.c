@@ -1,100 +1,7 @@
-#include "gatewayd/page.h"
+#include "gatewayd/page_put.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-static const char style[] =
-    "body{margin:0;background:#f3f5f7;color:#1c2733;font:17px/1.6 "
-    "system-ui,'Noto Sans CJK SC',sans-serif}"
-    "main{max-width:34em;margin:0 auto;padding:16px}"
-    "h1{font-size:1.25em;margin:8px 0 16px}"
-    "section{background:#fff;border-radius:12px;padding:16px;margin:0 0 16px}"
-    "h2{font-size:1.05em;margin:0 0 8px}"
-    ".state{font-size:1.5em;font-weight:700;margin:0;color:#0b5394}"
-    ".notice{background:#e6f4ea;border-left:6px solid #1e7e34}"
-    "ol{list-style:none;margin:0;padding:0}"
-    "li{border-left:3px solid #9fb8d1;padding:0 0 12px 14px;white-space:"
-    "pre-line;overflow-wrap:anywhere}"
-    "time,.small{color:#4a5a6a;font-size:.88em;display:block}"
-    "fieldset{border:0;margin:0 0 12px;padding:0}"
-    "legend{padding:0;font-weight:600}"
-    "fieldset label{display:block;padding:9px 0}"
-    "input[type=radio],input[type=checkbox]{width:22px;height:22px;"
-    "vertical-align:-4px;margin:0 10px 0 0}"
-    "textarea{box-sizing:border-box;width:100%;min-height:6em;font:inherit;"
-    "padding:10px;border:1px solid #7b8a99;border-radius:8px}"
-    "button{width:100%;min-height:48px;margin-top:10px;border:0;"
-    "border-radius:8px;background:#0b5394;color:#fff;font:inherit;"
-    "font-weight:600}button.second{background:#8a3b12}";
-
-struct page {
-	FILE *out;
-	bool is_chinese;
-};
-
-static const char *say(const struct page *page, const char *zh, const char *en)
-{
-	return page->is_chinese ? zh : en;
-}
-
-static void put(const struct page *page, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '&':
-			fputs("&amp;", page->out);
-			break;
-		case '<':
-			fputs("&lt;", page->out);
-			break;
-		case '>':
-			fputs("&gt;", page->out);
-			break;
-		case '"':
-			fputs("&quot;", page->out);
-			break;
-		case '\'':
-			fputs("&#39;", page->out);
-			break;
-		default:
-			fputc(*text, page->out);
-		}
-	}
-}
-
-static void put_head(const struct page *page)
-{
-	const char *title = say(page, "我的诉求", "My request");
-
-	fprintf(page->out,
-	    "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
-	    "<meta name=\"viewport\" content=\"width=device-width, "
-	    "initial-scale=1\"><meta name=\"robots\" content=\"noindex\">"
-	    "<title>%s</title><style>%s</style></head><body><main><h1>%s</h1>",
-	    say(page, "zh-CN", "en"), title, style, title);
-}
-
-static void put_tail(const struct page *page)
-{
-	fprintf(page->out, "<p class=\"small\">%s</p></main></body></html>\n",
-	    say(page, "请勿把本页链接转发给他人。",
-		"Do not pass the address of this page on."));
-}
-
-static void put_time(const struct page *page, int64_t time_ms)
-{
-	time_t seconds = (time_t)(time_ms / 1000);
-	char text[64] = "";
-	struct tm local;
-
-	if (localtime_r(&seconds, &local))
-		strftime(text, sizeof(text),
-		    say(page, "%Y年%-m月%-d日 %H:%M", "%-d %b %Y, %H:%M"),
-		    &local);
-	fprintf(page->out, "<time>%s</time>", text);
-}
 
 /* ---- notices ---- */
 
@@ -123,88 +30,242 @@ const char *page_notice_word(enum page_notice notice)
 	return notices[notice].word;
 }
 
-enum page_notice page_notice_parse(const char *word)
+enum page_notice page_notice_parse(const char *word, size_t len)
 {
 	for (int i = PAGE_NOTICES - 1; i > 0; i--)
-		if (strcmp(notices[i].word, word) == 0)
+		if (strlen(notices[i].word) == len &&
+		    memcmp(notices[i].word, word, len) == 0)
 			return (enum page_notice)i;
 	return PAGE_NOTHING;
+}
+
+static bool is_mistake(enum page_notice notice)
+{
+	return notice == PAGE_NOT_NOW || notice == PAGE_TOO_LONG ||
+	       notice == PAGE_EMPTY;
 }
 
 static void put_notice(const struct page *page, enum page_notice notice)
 {
 	if (notice != PAGE_NOTHING)
 		fprintf(page->out,
-		    "<section class=\"notice\" role=\"status\">%s</section>",
-		    say(page, notices[notice].zh, notices[notice].en));
+		    "<section class=\"%s\" role=\"%s\">%s</section>",
+		    is_mistake(notice) ? "alert" : "notice",
+		    is_mistake(notice) ? "alert" : "status",
+		    page_say(page, notices[notice].zh, notices[notice].en));
 }
 
 /* ---- how it stands ---- */
 
-static void put_state(const struct page *page, const struct ticket *ticket,
+/* How far along the four stages; -1 where they do not fit. */
+static int stage_of(enum state state)
+{
+	switch (state) {
+	case STATE_OPEN:
+		return 0;
+	case STATE_ACCEPTED:
+	case STATE_WAITING:
+	case STATE_SUSPENDED:
+		return 1;
+	case STATE_RESOLVED:
+		return 2;
+	case STATE_CLOSED:
+		return 3;
+	default:
+		return -1;
+	}
+}
+
+static void put_way(const struct page *page, enum state state)
+{
+	static const char *const zh[] = { "登记", "办理", "办结", "评价" };
+	static const char *const en[] = { "Received", "Work", "Done", "Rated" };
+	int now = stage_of(state);
+
+	if (now < 0)
+		return;
+	fprintf(page->out, "<ol class=\"way\" aria-label=\"%s\">",
+	    page_say(page, "办理阶段", "Stages"));
+	for (int i = 0; i < 4; i++)
+		fprintf(page->out, "<li%s>%s%s</li>",
+		    i < now    ? " class=\"done\""
+		    : i == now ? " class=\"now\" aria-current=\"step\""
+			       : "",
+		    (page->is_chinese ? zh : en)[i],
+		    i < now ? page_say(page,
+				  "<span class=\"hide\">（已完成）</span>",
+				  "<span class=\"hide\"> (done)</span>")
+			    : "");
+	fputs("</ol>", page->out);
+}
+
+static void put_fact_time(
+    const struct page *page, const char *what, int64_t time_ms)
+{
+	if (!time_ms)
+		return;
+	fprintf(page->out, "<dt>%s</dt><dd>", what);
+	page_put_time(page, time_ms);
+	fputs("</dd>", page->out);
+}
+
+static bool is_secret(const struct ticket *ticket)
+{
+	return ticket->flags & TICKET_CONFIDENTIAL;
+}
+
+static void put_facts(const struct page *page, const struct ticket *ticket,
     const struct geo_city *city)
 {
 	const struct item *item = catalogue_item(city->catalogue, ticket->item);
+	bool is_open = geo_status((enum state)ticket->state) == GEO_OPEN;
+
+	fputs("<dl>", page->out);
+	if (item && !is_secret(ticket)) {
+		fprintf(page->out, "<dt>%s</dt><dd>",
+		    page_say(page, "事项", "About"));
+		page_put(page,
+		    page->is_chinese || !item->en[0] ? item->zh : item->en);
+		fputs("</dd>", page->out);
+	}
+	put_fact_time(
+	    page, page_say(page, "登记时间", "Received"), ticket->opened_ms);
+	if (is_open)
+		put_fact_time(page,
+		    page_say(page, "预计办结时间", "Expected to be settled by"),
+		    ticket->resolve_by_ms);
+	put_fact_time(
+	    page, page_say(page, "结案时间", "Closed"), ticket->closed_ms);
+	fputs("</dl>", page->out);
+	if (is_open && ticket->flags & TICKET_LATE_RESOLVE)
+		fprintf(page->out, "<p class=\"late\">%s</p>",
+		    page_say(page, "已超过预计时间，上级单位正在督促办理。",
+			"It is late; the level above presses for it."));
+}
+
+/* As geo_state_words, but to the one who is to rate. */
+static const char *state_words(enum state state, bool is_chinese)
+{
+	if (state != STATE_RESOLVED)
+		return geo_state_words(state, is_chinese);
+	return is_chinese ? "已办结，请您评价" : "Reported done: please rate";
+}
+
+static void put_state(const struct page *page, const struct ticket *ticket,
+    const struct geo_city *city)
+{
 	enum state state = (enum state)ticket->state;
 
 	fprintf(page->out, "<section><p class=\"state\">%s</p>",
-	    geo_state_words(state, page->is_chinese));
-	if (item) {
-		fprintf(page->out, "<p>%s", say(page, "事项：", "About: "));
-		put(page, page->is_chinese ? item->zh : item->en);
-		fputs("</p>", page->out);
-	}
-	if (ticket->resolve_by_ms && geo_status(state) == GEO_OPEN) {
-		fprintf(page->out, "<p>%s",
-		    say(page, "预计办结时间", "Expected to be settled by"));
-		put_time(page, ticket->resolve_by_ms);
-		fputs("</p>", page->out);
-	}
+	    state_words(state, page->is_chinese));
+	put_way(page, state);
+	put_facts(page, ticket, city);
+	if (is_secret(ticket))
+		fprintf(page->out, "<p class=\"small\">%s</p>",
+		    page_say(page,
+			"这是保密件，本页只显示进度，不显示内容和答复。",
+			"This request is confidential: only its progress is "
+			"shown here."));
 	fputs("</section>", page->out);
 }
 
-/* What residents wrote themselves is not said back: others may look. */
+/* ---- the steps so far ---- */
+
+/*
+ * What is public, in plain words. What residents wrote themselves is not
+ * said back, as others may look; an answer has a place of its own.
+ */
 static const char *step_of(const struct page *page, const struct event *event,
     const struct ticket *ticket)
 {
-	const char *words = geo_told(event, ticket, page->is_chinese);
+	const char *told = geo_told(event, ticket, page->is_chinese);
 
 	switch (event->verb) {
 	case VERB_NOTE:
-		return words ? say(page, "您补充了说明", "You added a remark")
-			     : NULL;
+		return told ? page_say(
+				  page, "您补充了说明", "You added a remark")
+			    : NULL;
+	case VERB_RESOLVE:
+		return page_say(page, "已办结", "Reported done");
 	case VERB_REOPEN:
-		return say(page, "已重新办理", "Opened again");
+		return page_say(page, "已重新办理", "Opened again");
 	case VERB_RATE:
-		return say(page, "已评价结案", "Rated and closed");
+		return page_say(page, "已评价结案", "Rated and closed");
+	case VERB_EXTEND:
+		return page_say(page, "办理时限已延长", "More time was given");
+	case VERB_SUSPEND:
+		return page_say(
+		    page, "需较长时间，列入计划推进", "Planned for later");
+	case VERB_RESUME:
+		return page_say(page, "恢复办理", "Work goes on");
+	case VERB_EXCLUDE:
+		return page_say(page, "不属受理范围", "Out of scope");
+	case VERB_MERGE:
+		return page_say(page, "已与同一诉求合并办理",
+		    "Handled with an earlier request");
 	default:
-		return words;
+		return told;
 	}
 }
 
+static bool next_event(struct event *event_out, size_t *at,
+    const struct wire_reply *shown, struct arena *arena)
+{
+	while (*at < shown->show.event_count)
+		if (!wire_event_unpack(
+			event_out, NULL, arena, shown->show.events[(*at)++]))
+			return true;
+	return false;
+}
+
+/* What happened twice in a row is said once: a ticket that is passed on and
+ * on says so with its first time. */
 static void put_steps(const struct page *page, const struct wire_reply *shown,
     struct arena *arena)
 {
 	const struct ticket *ticket = &shown->show.row->ticket;
+	const char *last = "";
 	struct event event;
+	size_t at = 0;
 
-	fprintf(page->out, "<section><h2>%s</h2><ol>",
-	    say(page, "办理进度", "Progress"));
-	for (size_t i = 0; i < shown->show.event_count; i++) {
-		const char *words;
+	fprintf(page->out, "<section><h2>%s</h2><ol class=\"steps\">",
+	    page_say(page, "办理进度", "Progress"));
+	while (next_event(&event, &at, shown, arena)) {
+		const char *words = step_of(page, &event, ticket);
 
-		if (wire_event_unpack(
-			&event, NULL, arena, shown->show.events[i]))
+		if (!words ||
+		    (strcmp(words, last) == 0 && event.verb != VERB_NOTE))
 			continue;
-		words = step_of(page, &event, ticket);
-		if (!words)
-			continue;
+		last = words;
 		fputs("<li>", page->out);
-		put_time(page, event.time_ms);
-		put(page, words);
+		page_put_time(page, event.time_ms);
+		page_put(page, words);
 		fputs("</li>", page->out);
 	}
 	fputs("</ol></section>", page->out);
+}
+
+/* What the unit that resolved it last told the resident. */
+static void put_answer(const struct page *page, const struct wire_reply *shown,
+    struct arena *arena)
+{
+	const struct ticket *ticket = &shown->show.row->ticket;
+	const char *answer = "";
+	struct event event;
+	size_t at = 0;
+
+	while (next_event(&event, &at, shown, arena)) {
+		if (event.verb == VERB_RESOLVE)
+			answer = event.what.text;
+		if (event.verb == VERB_REOPEN)
+			answer = "";
+	}
+	if (!answer[0] || is_secret(ticket))
+		return;
+	fprintf(page->out, "<section class=\"answer\"><h2>%s</h2><p>",
+	    page_say(page, "办理答复", "The answer"));
+	page_put(page, answer);
+	fputs("</p></section>", page->out);
 }
 
 unsigned page_remarks(const struct wire_reply *shown, struct arena *arena)
@@ -212,110 +273,15 @@ unsigned page_remarks(const struct wire_reply *shown, struct arena *arena)
 	const struct ticket *ticket = &shown->show.row->ticket;
 	struct event event;
 	unsigned count = 0;
+	size_t at = 0;
 
-	for (size_t i = 0; i < shown->show.event_count; i++)
-		if (!wire_event_unpack(
-			&event, NULL, arena, shown->show.events[i]))
-			count += event.verb == VERB_NOTE &&
-				 geo_told(&event, ticket, true) != NULL;
+	while (next_event(&event, &at, shown, arena))
+		count += event.verb == VERB_NOTE &&
+			 geo_told(&event, ticket, true) != NULL;
 	return count;
 }
 
-/* ---- what can be done ---- */
-
-/* The same form sent twice is one wish: it says what it was shown. */
-static void put_form(
-    const struct page *page, const struct ticket *ticket, const char *action)
-{
-	fprintf(page->out,
-	    "<form method=\"post\"><input type=\"hidden\" name=\"action\" "
-	    "value=\"%s\"><input type=\"hidden\" name=\"seq\" value=\"%u\">",
-	    action, ticket->seq);
-}
-
-static void put_choice(const struct page *page, const char *name,
-    const char *value, const char *words)
-{
-	fprintf(page->out,
-	    "<label><input type=\"radio\" name=\"%s\" value=\"%s\" "
-	    "required>%s</label>",
-	    name, value, words);
-}
-
-static void put_yes_no(
-    const struct page *page, const char *name, const char *question)
-{
-	fprintf(page->out, "<fieldset><legend>%s</legend>", question);
-	put_choice(page, name, "yes", say(page, "是", "Yes"));
-	put_choice(page, name, "no", say(page, "否", "No"));
-	fputs("</fieldset>", page->out);
-}
-
-static void put_rating(const struct page *page, const struct ticket *ticket)
-{
-	fprintf(page->out, "<section><h2>%s</h2>",
-	    say(page, "请您评价（一事一评）", "Please rate (once)"));
-	put_form(page, ticket, "rate");
-	put_yes_no(page, "responded",
-	    say(page, "有人及时联系您吗？", "Did somebody respond in time?"));
-	put_yes_no(
-	    page, "resolved", say(page, "问题解决了吗？", "Is it solved?"));
-	fprintf(page->out, "<fieldset><legend>%s</legend>",
-	    say(page, "您满意吗？", "Are you satisfied?"));
-	put_choice(
-	    page, "satisfaction", "satisfied", say(page, "满意", "Satisfied"));
-	put_choice(page, "satisfaction", "mostly-satisfied",
-	    say(page, "基本满意", "Mostly satisfied"));
-	put_choice(page, "satisfaction", "dissatisfied",
-	    say(page, "不满意", "Dissatisfied"));
-	fprintf(page->out, "</fieldset><button>%s</button></form></section>",
-	    say(page, "提交评价", "Send the rating"));
-}
-
-static void put_words(const struct page *page, const struct ticket *ticket,
-    const char *action, const char *title, const char *button, bool is_second)
-{
-	fprintf(page->out, "<section><h2 id=\"%s\">%s</h2>", action, title);
-	put_form(page, ticket, action);
-	fprintf(page->out,
-	    "<textarea name=\"text\" required maxlength=\"%d\" "
-	    "aria-labelledby=\"%s\"></textarea><button%s>%s</button></form>"
-	    "</section>",
-	    PAGE_REMARK_CHARS, action, is_second ? " class=\"second\"" : "",
-	    button);
-}
-
-static void put_rated(const struct page *page, const struct rating *rating)
-{
-	static const char *const zh[] = { "", "满意", "基本满意", "不满意",
-		"未评价" };
-	static const char *const en[] = { "", "Satisfied", "Mostly satisfied",
-		"Dissatisfied", "Not rated" };
-
-	if (!rating->is_given || rating->satisfaction >= SATISFACTION_COUNT)
-		return;
-	fprintf(page->out, "<section><h2>%s</h2><p>%s</p></section>",
-	    say(page, "评价", "Rating"),
-	    (page->is_chinese ? zh : en)[rating->satisfaction]);
-}
-
-static void put_forms(const struct page *page, const struct ticket *ticket)
-{
-	enum state state = (enum state)ticket->state;
-
-	if (state == STATE_RESOLVED) {
-		put_rating(page, ticket);
-		put_words(page, ticket, "reopen",
-		    say(page, "问题没有解决？", "Not solved?"),
-		    say(page, "说明原因，重新办理", "Open it again"), true);
-	}
-	if (law_next(state, VERB_NOTE))
-		put_words(page, ticket, "remark",
-		    say(page, "补充说明", "Add a remark"),
-		    say(page, "提交说明", "Send"), false);
-	if (state == STATE_CLOSED)
-		put_rated(page, &ticket->rating);
-}
+/* ---- whole pages ---- */
 
 static char *finish(FILE *out, char **text)
 {
@@ -326,45 +292,71 @@ static char *finish(FILE *out, char **text)
 }
 
 char *page_ticket(const struct wire_reply *shown, struct arena *arena,
-    const struct geo_city *city, enum page_notice notice, bool is_chinese)
+    const struct geo_city *city, const struct page_look *look)
 {
 	const struct ticket *ticket = &shown->show.row->ticket;
+	const struct unit *origin = org_unit(city->org, &ticket->origin);
+	char *text = NULL;
+	size_t size;
+	struct page page = { open_memstream(&text, &size), look->is_chinese };
+
+	if (!page.out)
+		return NULL;
+	page_put_head(&page,
+	    state_words((enum state)ticket->state, look->is_chinese),
+	    origin ? origin->name : NULL);
+	put_notice(&page, look->notice);
+	put_state(&page, ticket, city);
+	put_answer(&page, shown, arena);
+	if (ticket->state == STATE_RESOLVED || look->typed_for)
+		page_put_forms(&page, ticket, look);
+	put_steps(&page, shown, arena);
+	if (ticket->state != STATE_RESOLVED && !look->typed_for)
+		page_put_forms(&page, ticket, look);
+	page_put_tail(&page);
+	return finish(page.out, &text);
+}
+
+/* A resident has no number to send again and no log to look into. */
+static const char *problem_words(
+    const struct page *page, enum problem_kind kind)
+{
+	switch (kind) {
+	case PROBLEM_NO_SUCH_PATH:
+		return page_say(page, "链接无效，请核对短信中的地址。",
+		    "This address is not right; please compare it with the "
+		    "message that you were sent.");
+	case PROBLEM_TOO_FAST:
+		return page_say(page, "打开得太频繁了，请一分钟后再试。",
+		    "Too many requests; please try again in a minute.");
+	case PROBLEM_FORBIDDEN:
+		return page_say(page, "请从本页面提交。",
+		    "Please send the form from the page itself.");
+	default:
+		break;
+	}
+	if (problem_status(kind) >= 500)
+		return page_say(page,
+		    "系统暂时繁忙，请稍后再打开本页，看刚才提交的内容是否"
+		    "已收到。",
+		    "The system is busy. Please open this page again in a "
+		    "while and see whether what you sent was received.");
+	return page_say(page, "没有看懂提交的内容，请返回上一页重试。",
+	    "That could not be read; please go back and try again.");
+}
+
+char *page_problem(const struct http_problem *problem, bool is_chinese)
+{
 	char *text = NULL;
 	size_t size;
 	struct page page = { open_memstream(&text, &size), is_chinese };
 
 	if (!page.out)
 		return NULL;
-	put_head(&page);
-	put_notice(&page, notice);
-	put_state(&page, ticket, city);
-	put_steps(&page, shown, arena);
-	put_forms(&page, ticket);
-	put_tail(&page);
-	return finish(page.out, &text);
-}
-
-char *page_problem(const struct http_problem *problem, bool is_chinese)
-{
-	char *text = NULL, *words = problem_detail(problem, is_chinese);
-	size_t size;
-	struct page page = { open_memstream(&text, &size), is_chinese };
-
-	if (!page.out || !words) {
-		free(words);
-		if (page.out)
-			fclose(page.out);
-		free(text);
-		return NULL;
-	}
-	put_head(&page);
-	fputs("<section role=\"alert\">", page.out);
-	put(&page, problem->kind == PROBLEM_NO_SUCH_PATH
-		       ? say(&page, "链接无效，请核对短信中的地址。",
-			     "This address is not right; please compare it.")
-		       : words);
-	fputs("</section>", page.out);
-	put_tail(&page);
-	free(words);
+	page_put_head(&page, "", NULL);
+	fprintf(page.out,
+	    "<section class=\"alert\" role=\"alert\">%s</section>",
+	    problem_words(&page, problem->kind));
+	page_put_tail(&page);
 	return finish(page.out, &text);
 }

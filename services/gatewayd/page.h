@@ -1,6 +1,7 @@
 /*
  * The page by which a resident follows one ticket: HTML without script. It
- * says nothing of who called, what they said or where. Pure.
+ * says nothing of who called, what they said or where; of a confidential
+ * ticket only how far it is. Pure.
  */
 #ifndef WHISTLE_GATEWAYD_PAGE_H
 #define WHISTLE_GATEWAYD_PAGE_H
@@ -23,11 +24,22 @@ enum page_notice {
 };
 
 const char *page_notice_word(enum page_notice notice); /* "rated" */
-enum page_notice page_notice_parse(const char *word);
+/* `len` bytes of `word`. */
+enum page_notice page_notice_parse(const char *word, size_t len);
+
+/* How one reader sees it. */
+struct page_look {
+	enum page_notice notice;
+	bool is_chinese;
+	/* What was typed into the form of that verb and could not be taken;
+	 * VERB_NONE: nothing. */
+	enum verb typed_for;
+	const char *typed;
+};
 
 /* malloc'd; NULL without memory. */
 char *page_ticket(const struct wire_reply *shown, struct arena *arena,
-    const struct geo_city *city, enum page_notice notice, bool is_chinese);
+    const struct geo_city *city, const struct page_look *look);
 char *page_problem(const struct http_problem *problem, bool is_chinese);
 
 /* How often the resident has added a remark. */

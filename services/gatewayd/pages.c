@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "gatewayd/form.h"
 #include "gatewayd/page.h"
+#include "gatewayd/page_limit.h"
 #include "gatewayd/secret.h"
 #include "gatewayd/xml.h"
 
@@ -15,8 +16,10 @@ static const char html[] = "text/html; charset=utf-8";
 /* One form under way: looked at first, then wished. */
 struct sending {
 	struct command command;
-	char text[4 * PAGE_REMARK_CHARS + 1];
+	/* Twice what may be sent, so that it can be said back to be cut. */
+	char text[2 * 4 * PAGE_REMARK_CHARS + 1];
 	bool is_wished;
+	enum verb tried;
 	enum page_notice done;
 };
 
@@ -39,19 +42,12 @@ void pages_problem(
 	exchange->answer.retry_after_s = problem->retry_after_s;
 }
 
-/* ---- limits ---- */
-
-/* So many pages and forms of one ticket in a minute. Tickets share slots,
- * and a wrong secret has none, since it costs nothing. */
-static bool is_too_fast(struct gateway *gateway, const struct id *ticket)
+static void slow_down(struct exchange *exchange)
 {
-	struct page_slot *slot =
-	    &gateway->page_slots[ticket->b[15] | (ticket->b[14] & 3) << 8];
-	int64_t minute = steady_ms() / 60000;
+	struct http_problem problem = problem_of(PROBLEM_TOO_FAST);
 
-	if (slot->minute != minute)
-		*slot = (struct page_slot){ minute, 0 };
-	return slot->count++ >= PAGE_RATE_MAX;
+	problem.retry_after_s = 60;
+	exchange_problem(exchange, &problem);
 }
 
 /* The ticket of the secret in the path; false when refused. */
@@ -59,14 +55,13 @@ static bool open_secret(struct id *ticket_out, struct exchange *exchange)
 {
 	struct gateway *gateway = exchange->gateway;
 
-	if (secret_parse(ticket_out, gateway->page_key, exchange->match.value))
+	if (page_limit_is_over_address(exchange))
+		slow_down(exchange);
+	else if (secret_parse(
+		     ticket_out, gateway->page_key, exchange->match.value))
 		exchange_refuse(exchange, PROBLEM_NO_SUCH_PATH);
-	else if (is_too_fast(gateway, ticket_out)) {
-		struct http_problem problem = problem_of(PROBLEM_TOO_FAST);
-
-		problem.retry_after_s = 60;
-		exchange_problem(exchange, &problem);
-	}
+	else if (page_limit_is_over_ticket(gateway, ticket_out))
+		slow_down(exchange);
 	return !exchange->answer.status;
 }
 
@@ -98,33 +93,66 @@ static bool is_shown(struct exchange *exchange, const struct wire_reply *reply)
 }
 
 static void say_ticket(struct exchange *exchange, unsigned status,
-    const struct wire_reply *reply, enum page_notice notice)
+    const struct wire_reply *reply, const struct page_look *look)
 {
 	struct gateway *gateway = exchange->gateway;
 	struct geo_city city = { gateway->org, gateway->catalogue };
 
-	say_page(exchange, status,
-	    page_ticket(
-		reply, gateway->arena, &city, notice, exchange->is_chinese));
+	say_page(
+	    exchange, status, page_ticket(reply, gateway->arena, &city, look));
 }
 
 /* ---- looking ---- */
+
+/* "done=" of "?lang=en&done=rated": its value, up to *len_out bytes; NULL
+ * when there is none. What is looked for is never escaped. */
+static const char *query_value(
+    size_t *len_out, const struct exchange *exchange, const char *name)
+{
+	const char *at = strchr(exchange->target, '?');
+	size_t len = strlen(name);
+
+	while (at && strncmp(at + 1, name, len) != 0)
+		at = strchr(at + 1, '&');
+	if (!at)
+		return NULL;
+	at += 1 + len;
+	*len_out = strcspn(at, "&");
+	return at;
+}
+
+/* The reader may have chosen a language on the page itself. */
+static const char *choose_language(struct exchange *exchange)
+{
+	size_t len;
+	const char *lang = query_value(&len, exchange, "lang=");
+
+	if (!lang || len != 2 ||
+	    (strncmp(lang, "zh", 2) != 0 && strncmp(lang, "en", 2) != 0))
+		return "";
+	exchange->is_chinese = lang[0] == 'z';
+	return exchange->is_chinese ? "&lang=zh" : "&lang=en";
+}
 
 void pages_show(struct exchange *exchange)
 {
 	struct id ticket;
 
+	choose_language(exchange);
 	if (open_secret(&ticket, exchange))
 		ask_for(exchange, &ticket);
 }
 
 void pages_shown(struct exchange *exchange, const struct wire_reply *reply)
 {
-	const char *done = strstr(exchange->target, "?done=");
+	struct page_look look = { .is_chinese = exchange->is_chinese };
+	size_t len;
+	const char *done = query_value(&len, exchange, "done=");
 
+	if (done)
+		look.notice = page_notice_parse(done, len);
 	if (is_shown(exchange, reply))
-		say_ticket(exchange, 200, reply,
-		    page_notice_parse(done ? done + 6 : ""));
+		say_ticket(exchange, 200, reply, &look);
 }
 
 /* ---- sending ---- */
@@ -153,11 +181,13 @@ static enum page_notice read_text(
 {
 	const char *text = form_value(form, "text");
 
+	size_t len = text_cut(text, sizeof(sending->text) - 1);
+
+	memcpy(sending->text, text, xml_holds(text) ? len : 0);
 	if (text[strspn(text, " \t\r\n")] == '\0' || !xml_holds(text))
 		return PAGE_EMPTY;
 	if (characters(text) > PAGE_REMARK_CHARS)
 		return PAGE_TOO_LONG;
-	snprintf(sending->text, sizeof(sending->text), "%s", text);
 	sending->command.what.text = sending->text;
 	return PAGE_NOTHING;
 }
@@ -240,10 +270,11 @@ static void begin(
 	sending->done = PAGE_NOTHING;
 	enum page_notice wrong = read_form(sending, form);
 
-	if (wrong)
+	sending->tried = sending->command.verb;
+	if (wrong) {
 		sending->command.verb = VERB_NONE;
-	if (wrong)
 		sending->done = wrong;
+	}
 	ask_for(exchange, ticket);
 }
 
@@ -253,6 +284,7 @@ void pages_send(struct exchange *exchange)
 	struct form form = { .count = 0 };
 	struct id ticket;
 
+	choose_language(exchange);
 	if (is_from_elsewhere(exchange)) {
 		exchange_refuse(exchange, PROBLEM_FORBIDDEN);
 		return;
@@ -274,8 +306,8 @@ static void go_back(struct exchange *exchange, enum page_notice notice)
 
 	say_page(exchange, 303, strdup(""));
 	snprintf(answer->location, sizeof(answer->location),
-	    PAGES_PATH "%s?done=%s", exchange->match.value,
-	    page_notice_word(notice));
+	    PAGES_PATH "%s?done=%s%s", exchange->match.value,
+	    page_notice_word(notice), choose_language(exchange));
 }
 
 static void wish(struct exchange *exchange, const struct wire_reply *reply)
@@ -284,13 +316,16 @@ static void wish(struct exchange *exchange, const struct wire_reply *reply)
 	struct wire_request request = { .kind = ASK_COMMAND,
 		.id = sending->command.id,
 		.command = sending->command };
+	struct page_look look = { PAGE_NOT_NOW, exchange->is_chinese,
+		sending->tried, sending->text };
 
-	if (sending->command.verb == VERB_NONE)
-		say_ticket(exchange, 400, reply, sending->done);
-	else if (sending->command.verb == VERB_NOTE &&
-		 page_remarks(reply, exchange->gateway->arena) >=
-		     PAGE_REMARKS_MAX)
-		say_ticket(exchange, 409, reply, PAGE_NOT_NOW);
+	if (sending->command.verb == VERB_NONE) {
+		look.notice = sending->done;
+		say_ticket(exchange, 400, reply, &look);
+	} else if (sending->command.verb == VERB_NOTE &&
+		   page_remarks(reply, exchange->gateway->arena) >=
+		       PAGE_REMARKS_MAX)
+		say_ticket(exchange, 409, reply, &look);
 	else {
 		sending->is_wished = true;
 		exchange_ask(exchange, &request);

@@ -37,8 +37,8 @@ static int close_city(void **state)
 	return 0;
 }
 
-static void open_order(
-    struct id *ticket_out, char link[128], const char *number)
+static void open_order_with(
+    struct id *ticket_out, char link[128], const char *number, const char *more)
 {
 	json_t *answer = NULL;
 	char body[512];
@@ -47,8 +47,8 @@ static void open_order(
 	    "{\"number\":\"%s\",\"title\":\"垃圾没人收\",\"content\":\"三栋王大"
 	    "妈\",\"item\":\"garbage\",\"division\":\"" GRID_AT
 	    "\",\"address\":\"寒溪社区8号\",\"caller\":\"王小明\","
-	    "\"phone\":\"13900001111\"}",
-	    number);
+	    "\"phone\":\"13900001111\"%s}",
+	    number, more);
 	assert_int_equal(
 	    hotline_ask(&answer, hotline, "POST", "/hotline/v1/tickets", body),
 	    201);
@@ -57,6 +57,12 @@ static void open_order(
 	json_decref(answer);
 	wait_held(&city, ticket_out, GRID_AT, STATE_OPEN);
 	city_wait_quiet(&city);
+}
+
+static void open_order(
+    struct id *ticket_out, char link[128], const char *number)
+{
+	open_order_with(ticket_out, link, number, "");
 }
 
 static void settle(const struct id *ticket)
@@ -122,6 +128,20 @@ static void says_nothing_personal(void **state)
 	assert_true(page_has(link, NULL, NULL, "已清运 &lt;b&gt;&amp;"));
 	assert_false(page_has(link, NULL, NULL, "<script"));
 	keep_page(link, "resolved.html");
+}
+
+static void says_less_of_a_confidential_ticket(void **state)
+{
+	struct id ticket;
+	char link[128];
+
+	(void)state;
+	open_order_with(&ticket, link, "P-8", ",\"confidential\":true");
+	settle(&ticket);
+	assert_true(page_has(link, NULL, NULL, "已办结"));
+	assert_true(page_has(link, NULL, NULL, "这是保密件"));
+	assert_false(page_has(link, NULL, NULL, "已清运"));
+	assert_false(page_has(link, NULL, NULL, "垃圾"));
 }
 
 static void opens_by_the_whole_secret_only(void **state)
@@ -230,6 +250,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_nothing_personal),
+		cmocka_unit_test(says_less_of_a_confidential_ticket),
 		cmocka_unit_test(opens_by_the_whole_secret_only),
 		cmocka_unit_test(speaks_chinese_first_and_english_on_request),
 		cmocka_unit_test(adds_a_remark_once_however_often_it_is_sent),

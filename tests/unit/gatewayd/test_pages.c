@@ -1,5 +1,6 @@
 /* The residents' pages over HTTP, with the test in the engine's place. */
 #include "fixture.h"
+#include "gatewayd/gateway.h"
 #include "gatewayd/secret.h"
 
 #define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -71,6 +72,61 @@ static void asks_nobody_about_a_wrong_secret(void **state)
 	assert_true(answer_has("text/html"));
 	send_request(client, "POST", path, FORM, "action=remark&text=a");
 	assert_int_equal(read_answer(client), 404);
+	assert_false(hear(0));
+}
+
+static void slows_down_who_guesses(void **state)
+{
+	int status = 404, other = dial(), tried = 0;
+
+	(void)state;
+	path[strlen(path) - 1] ^= 1;
+	for (; status == 404 && tried < 3 * PAGE_ADDRESS_MAX; tried++) {
+		send_request(client, "GET", path,
+		    "X-Forwarded-For: 192.0.2.1, 203.0.113.9\r\n", "");
+		status = read_answer(client);
+	}
+	assert_int_equal(status, 429);
+	assert_true(tried > PAGE_ADDRESS_MAX);
+	assert_true(answer_has("Retry-After: 60\r\n"));
+	get(other, path);
+	assert_int_equal(read_answer(other), 404);
+	close(other);
+	assert_false(hear(0));
+}
+
+static void keeps_the_language_that_was_chosen(void **state)
+{
+	char chosen[sizeof(path) + 16];
+
+	(void)state;
+	snprintf(chosen, sizeof(chosen), "%s?lang=en", path);
+	get(client, chosen);
+	assert_true(hear(SOON_MS));
+	say_ticket(STATE_OPEN);
+	assert_int_equal(read_answer(client), 200);
+	assert_true(answer_has("<html lang=\"en\">"));
+	send_request(client, "POST", chosen, FORM, "action=remark&text=a");
+	assert_true(hear(SOON_MS));
+	say_ticket(STATE_OPEN);
+	assert_true(hear(SOON_MS));
+	say_opened(false);
+	assert_int_equal(read_answer(client), 303);
+	assert_true(answer_has("?done=remarked&lang=en\r\n"));
+}
+
+static void says_back_what_was_too_long(void **state)
+{
+	char form[2000] = "action=remark&text=%E4%BD%A0%3C";
+
+	(void)state;
+	memset(form + strlen(form), 'x', 1100);
+	send_request(client, "POST", path, FORM, form);
+	assert_true(hear(SOON_MS));
+	say_ticket(STATE_OPEN);
+	assert_int_equal(read_answer(client), 400);
+	assert_true(answer_has("role=\"alert\""));
+	assert_true(answer_has("你&lt;xxx"));
 	assert_false(hear(0));
 }
 
@@ -150,6 +206,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(shows_a_page_that_may_do_nothing_else),
 		TEST(asks_nobody_about_a_wrong_secret),
+		TEST(slows_down_who_guesses),
+		TEST(keeps_the_language_that_was_chosen),
+		TEST(says_back_what_was_too_long),
 		TEST(refuses_a_form_of_another_site),
 		TEST(says_politely_that_it_was_rated),
 		TEST(tells_a_resident_when_the_store_is_full),
