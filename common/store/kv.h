@@ -25,11 +25,12 @@
 	X(PLACES, "places")	/* item, place, id */                          \
 	X(INTAKE, "intake")	/* source, external id -> id */                \
 	X(REQUESTS, "requests") /* request id -> what became of it */          \
-	X(COUNTERS, "counters") /* unit, item, period -> sums */               \
+	X(COUNTERS, "counters") /* unit, period, item, other -> sums */        \
 	X(JOURNAL, "journal")	/* number -> id, first seq, last seq */        \
 	X(DUPLICATES, "duplicates") /* master, id: of merged tickets */        \
 	X(ORDERS, "orders")	    /* id, verb, unit: passed through here */  \
-	X(MOMENTS, "moments")	    /* when -> the journal's first number then */
+	X(MOMENTS, "moments") /* when -> the journal's first number then */    \
+	X(COUNTED, "counted") /* as counters, number -> events behind them */
 
 #define X(name, text) KV_##name,
 /* The file in a store's folder that has everything; the others are locks. */
