@@ -56,7 +56,7 @@ static void an_order_goes_directly_to_the_street(void **state)
 	sees(DISTRICT, order, "open", "420704001");
 	sees_word(STREET, order, "sender", "4207");
 	is_due(STREET, order, "accept_by", "2026-11-24 13:00",
-	    "item general: accept 4h");
+	    "item general: accept 4h; return 1d");
 	is_due(STREET, order, "resolve_by", "2026-12-01 09:00", NULL);
 	is_due(STREET, order, "return_by", "2026-11-25 09:00", NULL);
 }
@@ -143,7 +143,7 @@ static void finished_is_not_solved(void **state)
 	/* to the one who resolved it, with seven days again */
 	sees(STREET, order, "open", "420704001");
 	is_due(STREET, order, "accept_by", "2026-12-10 13:00",
-	    "item general: accept 4h, resolve 7d");
+	    "item general: accept 4h, resolve 7d; return 1d");
 	is_due(STREET, order, "resolve_by", "2026-12-17 09:00", NULL);
 	sees_number(STREET, order, "reopens", 1);
 	does(STREET, "accept", order, NULL);
