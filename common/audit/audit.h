@@ -53,8 +53,6 @@
 	X(STRAY_ROW, "stray_row", "the outbox row is of no link", 0)           \
 	X(BAD_ROW, "bad_row", "the outbox row refers to what is not there", 0) \
 	X(COUNTER, "counter", "the sums are not those of the logs", 0)         \
-	X(COUNTED, "counted",                                                  \
-	    "the events listed behind the sums are not those of the logs", 0)  \
 	X(JOURNAL, "journal", "the journal has a gap", 0)                      \
 	X(BAD_ENTRY, "bad_entry",                                              \
 	    "the journal's entry refers to what is not there", 0)              \

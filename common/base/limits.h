@@ -18,6 +18,16 @@ enum {
 	ADDRESS_MAX_BYTES = 1024,
 	CONTACT_MAX_BYTES = 512,
 
+	/* files named by an event */
+	FILE_MAX_BYTES = 20 * 1024 * 1024,
+	FILE_TEXT_MAX_BYTES = 1024 * 1024, /* of plain text */
+	FILE_NAME_MAX = 200,		   /* bytes with the closing NUL */
+	FILE_CHUNK_BYTES = 128 * 1024,	   /* of a file, in one message */
+	EVENT_FILES_MAX = 16,
+	UPLOADS_OPERATOR_MAX = 256, /* not yet named by an event: files … */
+	UPLOADS_OPERATOR_BYTES = 256 * 1024 * 1024, /* … and bytes */
+	UPLOADS_NODE_BYTES = 1024 * 1024 * 1024,
+
 	/* a ticket */
 	TICKET_UNITS_MAX = 32,	 /* units that opened or held it */
 	TICKET_CALLOUTS_MAX = 16, /* departments on one ticket */

@@ -5,6 +5,29 @@
  */
 #include "engine/inside.h"
 
+static size_t add_files(struct attachment files[EVENT_FILES_MAX], size_t count,
+    const struct particulars *what)
+{
+	for (size_t i = 0; i < what->attachment_count; i++) {
+		size_t k = 0;
+
+		while (k < count &&
+		       !hash_equal(&files[k].hash, &what->attachments[i].hash))
+			k++;
+		if (k == count && count < EVENT_FILES_MAX)
+			files[count++] = what->attachments[i];
+	}
+	return count;
+}
+
+/* A department sees its callout alone: it gets what the whistle names, and
+ * what whoever raised the issue has sent. */
+static size_t pick_files(struct attachment files[EVENT_FILES_MAX],
+    const struct particulars *opening, const struct particulars *whistle)
+{
+	return add_files(files, add_files(files, 0, whistle), opening);
+}
+
 static int open_one(struct turn *turn, const struct ticket *parent,
     const struct event *opening, const struct event *whistle,
     const struct callout *callout)
@@ -17,6 +40,7 @@ static int open_one(struct turn *turn, const struct ticket *parent,
 	struct bytes contact, sealed;
 	struct hash hash;
 	char rule[DEADLINE_RULE_TEXT];
+	struct attachment files[EVENT_FILES_MAX];
 	struct draft *draft;
 	struct event event = { .ticket = callout->ticket,
 		.seq = 1,
@@ -42,6 +66,9 @@ static int open_one(struct turn *turn, const struct ticket *parent,
 	event.what.meet_ms = whistle->what.meet_ms;
 	event.what.parent = parent->id;
 	event.what.lead = callout->lead;
+	event.what.attachments = files;
+	event.what.attachment_count =
+	    pick_files(files, &opening->what, &whistle->what);
 	event.what.urgent = parent->flags & TICKET_URGENT;
 	event.what.confidential = parent->flags & TICKET_CONFIDENTIAL;
 	event.what.accept_by_ms = by.accept_by_ms;

@@ -173,18 +173,22 @@ static int asked_again(struct turn *turn, const struct net_route *route,
 }
 
 static int asked_first(struct turn *turn, const struct net_route *route,
-    const struct wire_request *request, const struct command *command)
+    const struct wire_request *request, struct command *command)
 {
 	struct request_record record = { .made_ms = turn->now_ms };
 	struct outcome_of outcome = { REFUSAL_NONE, "", 0 };
-	int rc = do_command(&outcome, &record, turn, route, command);
+	int rc = uploads_ready(&outcome, turn, command);
 
+	if (!rc && !outcome.refusal)
+		rc = do_command(&outcome, &record, turn, route, command);
 	if (rc)
 		return rc;
 	if (outcome.refusal)
 		return refuse(
 		    turn, route, request, outcome.refusal, outcome.detail);
-	rc = requests_put(turn->txn, &request->id, &record);
+	rc = uploads_named(turn, command);
+	if (!rc)
+		rc = requests_put(turn->txn, &request->id, &record);
 	if (rc || record.is_passed)
 		return rc;
 	return say_done(turn, route, &request->id, &record);

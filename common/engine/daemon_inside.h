@@ -25,6 +25,7 @@ struct daemon {
 	struct catalogue *catalogue;
 	const struct node *node;
 	struct store store;
+	struct files *files;
 	bool is_founding;
 	struct net *net;
 	struct engine *engine;

@@ -175,6 +175,18 @@ static int open_store(struct daemon *daemon)
 	}
 }
 
+static int open_files(struct daemon *daemon)
+{
+	char dir[PATH_SIZE + 16];
+
+	snprintf(dir, sizeof(dir), "%s/files", daemon->store_dir);
+	int rc = files_open(&daemon->files, dir);
+	if (!rc)
+		return 0;
+	return give_reason("the folder of files %s cannot be used: %s", dir,
+	    err_text(rc));
+}
+
 /* Children, everybody with a key to the city, and we ourselves: whoever
  * watches over this daemon asks how it is by its own key. */
 static const char **allowed_keys(size_t *count_out, const struct daemon *daemon)
@@ -258,6 +270,7 @@ static int open_engine(struct daemon *daemon, const struct level *const *levels)
 		.org = daemon->org,
 		.catalogue = daemon->catalogue,
 		.store = daemon->store,
+		.files = daemon->files,
 		.is_founding = daemon->is_founding,
 		.wants_news = daemon->side != NULL,
 		.reserve_bytes = (uint64_t)daemon->reserve_mib << 20,
@@ -269,6 +282,7 @@ static int open_engine(struct daemon *daemon, const struct level *const *levels)
 
 	daemon->catalogue = NULL;
 	daemon->store.kv = NULL;
+	daemon->files = NULL;
 	if (rc)
 		return give_reason(
 		    "the engine does not start: %s", err_text(rc));
@@ -305,6 +319,8 @@ int daemon_start(struct daemon *daemon, const struct level *const *levels)
 	if (!code)
 		code = open_store(daemon);
 	if (!code)
+		code = open_files(daemon);
+	if (!code)
 		code = open_net(daemon);
 	if (!code)
 		code = open_engine(daemon, levels);
@@ -322,6 +338,7 @@ void daemon_finish(struct daemon *daemon)
 		daemon->side->stop(daemon->side_state);
 	engine_close(&daemon->engine);
 	net_close(&daemon->net);
+	files_close(&daemon->files);
 	store_close(&daemon->store);
 	catalogue_close(&daemon->catalogue);
 	org_close(&daemon->org);

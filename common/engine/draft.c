@@ -131,6 +131,8 @@ int draft_append(struct turn *turn, struct draft *draft,
 	if (!rc && event->verb == VERB_OPEN && event->what.external_id[0])
 		rc = intake_put(turn->txn, event->unit.s,
 		    event->what.external_id, &event->ticket);
+	if (!rc && event->what.attachment_count)
+		rc = files_named(turn, event);
 	if (!rc)
 		rc = tally_event(turn, &before, &draft->now, event);
 	if (!rc)

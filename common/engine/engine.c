@@ -185,6 +185,9 @@ int engine_wait_ms(const struct engine *engine, int wait_ms)
 		int64_t due = link_due_ms(&to->link, now_ms);
 		if (due < wait)
 			wait = due;
+		due = fetch_due_ms(engine, to, now_ms);
+		if (due < wait)
+			wait = due;
 		if (to->link.record.is_offering && to->link.is_up)
 			wait = wait < 50 ? wait : 50;
 	}
@@ -303,6 +306,7 @@ void engine_close(struct engine **engine)
 	org_people_close(&old->fresh_people);
 	catalogue_close(&old->config.catalogue);
 	store_close(&old->config.store);
+	files_close(&old->config.files);
 	explicit_bzero(old->secret_key, sizeof(old->secret_key));
 	free(old);
 	*engine = NULL;

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "engine/level.h"
 #include "engine/post.h"
+#include "store/files.h"
 #include "store/store.h"
 
 struct engine;
@@ -25,6 +26,7 @@ struct engine_config {
 	struct org *org;	     /* borrowed; its people may be replaced */
 	struct catalogue *catalogue; /* owned from engine_open on */
 	struct store store;	     /* owned from engine_open on */
+	struct files *files;	     /* the same */
 	bool is_founding; /* the store is of a new city: nothing to get back */
 	bool wants_news;  /* to be told how all nodes of the city are */
 	uint64_t reserve_bytes; /* less room than this: no new tickets */

@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 #include "relay/link.h"
 #include "score/score.h"
+#include "store/attached.h"
 #include "store/counters.h"
 #include "store/events.h"
 #include "store/intake.h"
@@ -34,12 +35,37 @@ enum {
 	WANT_TRIES = 9,		   /* … so often: more than an hour */
 	SPANS_MAX = 4,
 	TALLY_ROWS = 512,
-	TALLY_EVENTS = 4096,
 	WAITING_MAX = 1024,
 	WAITING_MS = 2000, /* then "pending" is the answer */
 	REQUESTS_KEPT_MS = 3 * 24 * 3600 * 1000,
 	CONTACT_KEY_BYTES = 32,
+	TOLD_MAX = 64, /* files that one neighbour asked for in vain */
 	RELOAD_WHERE_TEXT = 96,
+};
+
+/*
+ * A file on its way from one neighbour: one piece is asked for at a time, so
+ * that files never have more than that in the way of what else there is to
+ * say.
+ */
+struct fetch {
+	bool is_active;
+	bool is_urgent; /* somebody waits: `next` comes before all others */
+	bool has_found; /* something, in this round of all that is wanted */
+	struct hash hash, next;
+	struct hash behind; /* how far the round has come */
+	uint64_t at;
+	int64_t asked_ms, rest_ms, rest_until_ms;
+	unsigned tries;
+};
+
+/* What one neighbour wants of us. */
+struct serving {
+	bool is_asked;
+	struct hash hash;
+	uint64_t offset;
+	struct hash told[TOLD_MAX]; /* not here, when it asked */
+	unsigned told_count;
 };
 
 /* A neighbour, and the way to it. */
@@ -58,6 +84,8 @@ struct neighbour {
 		unsigned tries;
 		bool is_again; /* there was a gap since */
 	} wants[WANTS_MAX];
+	struct fetch fetch;
+	struct serving serving;
 };
 
 /* Events of one ticket that one neighbour has to get. */
@@ -87,19 +115,12 @@ struct late_row {
 	struct outbox_row row;
 };
 
-/* One row of sums as it has changed in this turn, and by which events. */
 struct tally_row {
-	struct unit_code unit, other;
+	struct unit_code unit;
 	char item[ITEM_CODE_MAX];
 	char period[SCORE_PERIOD_TEXT];
-	int64_t by[SCORE_COUNT];
-	unsigned first, last; /* in turn.counted; 0: none */
+	uint64_t by[SCORE_COUNT];
 	bool is_used;
-};
-
-struct tally_event {
-	struct counted counted;
-	unsigned next;
 };
 
 /* A question or command of this turn, in case it must be told that the turn
@@ -136,8 +157,6 @@ struct turn {
 	size_t late_count, late_cap;
 	struct tally_row tally[TALLY_ROWS];
 	unsigned tally_count;
-	struct tally_event counted[TALLY_EVENTS + 1]; /* from 1 on */
-	unsigned counted_count;
 	struct buf lines; /* of the log, released with the rest */
 	uint64_t events;
 	uint64_t journal; /* as it will be after the commit */
@@ -193,10 +212,12 @@ struct engine {
 	size_t said_up;	   /* links, then */
 	uint64_t refusals[REFUSAL_COUNT];
 	uint64_t commits, events;
+	uint64_t wanted;       /* files, as of the last turn */
+	unsigned sweep_folder; /* of files */
 	int64_t last_commit_ms, started_ms, room_ms, expire_ms, drain_ms;
 	int64_t next_alarm_ms;
 	struct kv_room room;
-	struct catalogue *fresh; /* asked for; taken between turns */
+	struct catalogue *fresh;     /* asked for; taken between turns */
 	struct people *fresh_people; /* … with it */
 	bool is_full, is_draining, wants_reload;
 	struct mind mind;
@@ -407,6 +428,49 @@ size_t looks_left(const struct turn *turn);
 bool may_see(const struct engine *engine, const struct actor *actor,
     const struct ticket *ticket);
 
+/* ---- uploads.c ---- */
+int put_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request);
+/*
+ * The files that a command names are here, and sent by this person: fills in
+ * their sizes and types. Else a refusal is set.
+ */
+int uploads_ready(
+    struct outcome_of *outcome, struct turn *turn, struct command *command);
+/* The command was not refused: what it names is kept for it. */
+int uploads_named(struct turn *turn, const struct command *command);
+/* Forget what nobody has named in a day. */
+int uploads_expire(struct turn *turn);
+
+/* ---- files.c ---- */
+int get_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request);
+/* An event of the ticket names files. */
+int files_named(struct turn *turn, const struct event *event);
+/* It is on disk, and its hash is right: whoever asked in vain is told. */
+int file_here(struct turn *turn, const struct hash *hash, uint64_t size,
+    enum file_type type, int64_t until_ms);
+/* What was read is not what it should be: it is fetched again. */
+int file_damaged(struct turn *turn, const struct hash *hash, int problem);
+/* The part that a file grows in on its way from a neighbour. */
+void file_part(char part_out[PART_NAME_MAX], const struct hash *hash);
+
+/* ---- fetch.c ---- */
+/* A frame about files, from a neighbour. */
+int file_frame(void *turn, struct link *link, const struct wire_frame *frame);
+/* Ask for what is wanted, and give what is asked for, if there is time. */
+int fetch_pump(struct turn *turn, struct neighbour *to);
+/* Somebody waits for it. Returns the neighbour that is asked, or NULL when
+ * none can be. */
+const struct neighbour *fetch_now(struct turn *turn, const struct hash *hash);
+/* More is wanted than before: nobody rests. */
+void fetch_wake(struct engine *engine);
+/* Is it here now, and did the neighbour ask for it? Then it is told. */
+int fetch_tell(struct turn *turn, const struct hash *hash, uint64_t size);
+/* Until fetch_pump has something to do by time alone. */
+int64_t fetch_due_ms(
+    const struct engine *engine, const struct neighbour *to, int64_t now_ms);
+
 /* ---- engine.c ---- */
 /* Reads catalogue, calendar and operators again, for engine_reload to take.
  * If one is bad all are refused; the mistakes are logged, and *where_out is
@@ -434,8 +498,7 @@ int nodes_asked(struct turn *turn, const struct net_route *route,
     const struct actor *actor, const struct wire_request *request);
 /* What is due to be said, and handed on, of how nodes are. */
 int news(struct turn *turn);
-int news_heard(
-    void *turn, struct link *link, const struct wire_frame *frame);
+int news_heard(void *turn, struct link *link, const struct wire_frame *frame);
 void news_forget(struct engine *engine);
 /* status.c: how we are; lists live in memory of the turn. */
 int status_fill_own(struct wire_status *status_out, struct turn *turn);
@@ -449,13 +512,7 @@ void link_turn_of(
     struct link_turn *link_turn, struct link_ops *ops, struct turn *turn);
 
 /* ---- tally.c ---- */
-/* Counts an event that has just been added to its ticket's log. */
 int tally_event(struct turn *turn, const struct ticket *before,
-    const struct ticket *after, const struct event *event);
-/* Takes back what tally_event counted of the last events of a log, one by
- * one, in either order, whether they are still stored or not. ERR_CORRUPT:
- * it had not been counted. */
-int tally_undo(struct turn *turn, const struct ticket *before,
     const struct ticket *after, const struct event *event);
 int tally_flush(struct turn *turn);
 

@@ -89,6 +89,7 @@ void link_turn_of(
 	*ops = (struct link_ops){
 		.load = row_load,
 		.arrived = row_arrived,
+		.file = file_frame,
 		.emit = emit_frame,
 		.met = met_neighbour,
 		.we_are_old = we_are_old,
@@ -145,6 +146,8 @@ static int (*const answers[])(struct turn *turn, const struct net_route *route,
 	[ASK_STATUS] = status_asked,
 	[ASK_FOLLOW] = follow_asked,
 	[ASK_NODES] = nodes_asked,
+	[ASK_PUT] = put_asked,
+	[ASK_GET] = get_asked,
 };
 
 static int request_arrived(struct turn *turn, const struct actor *actor,

@@ -20,11 +20,9 @@ static void start(struct turn *turn)
 	for (size_t i = 0; i < turn->draft_count; i++)
 		turn->drafts[i] = NULL;
 	memset(turn->slots, 0, sizeof(turn->slots));
-	for (unsigned i = 0; turn->tally_count && i < TALLY_ROWS; i++)
-		turn->tally[i].is_used = false;
+	memset(turn->tally, 0, sizeof(turn->tally));
 	turn->draft_count = 0;
 	turn->tally_count = 0;
-	turn->counted_count = 0;
 	turn->outgoing_count = 0;
 	turn->late_count = 0;
 	turn->asked_count = 0;
@@ -131,10 +129,13 @@ static int pump(struct turn *turn)
 			continue;
 		}
 		rc = link_pump(&to->link, &link_turn);
+		if (!rc)
+			rc = fetch_pump(turn, to);
 		if (!rc && was_up && !to->link.is_up)
 			rc = say_line(
 			    turn, "link=%s state=down", to->node->name);
 	}
+	engine->wanted = wanted_count(turn->txn);
 	return rc;
 }
 
@@ -147,8 +148,9 @@ static int expire(struct turn *turn)
 	    turn->now_ms >= engine->expire_ms)
 		return 0;
 	engine->expire_ms = turn->now_ms;
-	return requests_expire(
+	int rc = requests_expire(
 	    turn->txn, turn->now_ms - REQUESTS_KEPT_MS, TURN_DRAFTS_MAX);
+	return rc ? rc : uploads_expire(turn);
 }
 
 static int work(struct turn *turn)

@@ -307,6 +307,13 @@ int link_heard(struct link *link, const struct link_turn *turn,
 		rc = is_ours ? turn->ops->news(turn->ops->context, link, frame)
 			     : heard_lost(link, turn);
 		break;
+	case FRAME_WANT_CHUNK:
+	case FRAME_CHUNK:
+		if (!is_ours)
+			rc = heard_lost(link, turn);
+		else if (turn->ops->file)
+			rc = turn->ops->file(turn->ops->context, link, frame);
+		break;
 	}
 	if (!rc)
 		link->heard_ms = turn->now_ms;

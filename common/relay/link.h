@@ -60,6 +60,9 @@ struct link_ops {
 	 * and what is behind it will be sent again. */
 	int (*arrived)(
 	    void *context, struct link *link, const struct wire_row *row);
+	/* A frame about files, of a session that goes on. NULL: dropped. */
+	int (*file)(
+	    void *context, struct link *link, const struct wire_frame *frame);
 	/* A frame to be sent once the transaction is durable. */
 	int (*emit)(
 	    void *context, struct link *link, const struct wire_frame *frame);
@@ -68,8 +71,8 @@ struct link_ops {
 	/* Our own store is older than what the neighbour has seen of us. */
 	int (*we_are_old)(void *context, struct link *link);
 	/* The neighbour says how nodes are. ERR_INVALID: not its to say. */
-	int (*news)(void *context, struct link *link,
-	    const struct wire_frame *frame);
+	int (*news)(
+	    void *context, struct link *link, const struct wire_frame *frame);
 	void *context;
 };
 

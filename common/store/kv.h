@@ -25,12 +25,15 @@
 	X(PLACES, "places")	/* item, place, id */                          \
 	X(INTAKE, "intake")	/* source, external id -> id */                \
 	X(REQUESTS, "requests") /* request id -> what became of it */          \
-	X(COUNTERS, "counters") /* unit, period, item, other -> sums */        \
+	X(COUNTERS, "counters") /* unit, item, period -> sums */               \
 	X(JOURNAL, "journal")	/* number -> id, first seq, last seq */        \
 	X(DUPLICATES, "duplicates") /* master, id: of merged tickets */        \
 	X(ORDERS, "orders")	    /* id, verb, unit: passed through here */  \
 	X(MOMENTS, "moments") /* when -> the journal's first number then */    \
-	X(COUNTED, "counted") /* as counters, number -> events behind them */
+	X(FILES, "files")     /* hash -> struct file_record */                 \
+	X(NAMED, "named")     /* hash, id: a ticket that names it */           \
+	X(WANTED, "wanted")   /* hash: named, and not here */                  \
+	X(UPLOADS, "uploads") /* operator, hash -> who has sent it */
 
 #define X(name, text) KV_##name,
 /* The file in a store's folder that has everything; the others are locks. */

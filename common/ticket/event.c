@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "ticket/attachment.h"
 #include "ticket/field.h"
 
 /* What only the holder fills in. */
@@ -30,7 +31,7 @@ static const struct verb_fields {
 		.may = F_TEXT | WHAT_AND_WHERE | F_COLOUR | F_TO | CUSTODY |
 		    F_RESOLVE_BY | F_EXTERNAL_ID | F_TITLE | F_ADDRESS |
 		    F_PARENT | F_LEAD | F_URGENT | F_CONFIDENTIAL | F_CALLBACK |
-		    F_CONTACT_HASH | CALL_OUT,
+		    F_CONTACT_HASH | CALL_OUT | F_ATTACHMENTS,
 		.must = F_KIND | F_SOURCE,
 		.derived = F_TO | F_COLOUR,
 		.beside = F_MASTER,
@@ -40,6 +41,7 @@ static const struct verb_fields {
 		.may = F_TEXT | WHAT_AND_WHERE | F_RESOLVE_BY | F_RULE,
 	},
 	[VERB_NOTE] = {
+		.may = F_ATTACHMENTS,
 		.must = F_TEXT,
 		.wish = F_TEXT,
 	},
@@ -50,15 +52,15 @@ static const struct verb_fields {
 		.wish = F_TO,
 	},
 	[VERB_WHISTLE] = {
-		.may = F_TEXT | WHAT_AND_WHERE | CALL_OUT,
+		.may = F_TEXT | WHAT_AND_WHERE | CALL_OUT | F_ATTACHMENTS,
 		.must = F_COLOUR | F_CALLOUTS,
 		.wish = F_COLOUR | F_CALLOUTS,
 	},
 	[VERB_CHECK_IN] = {
-		.may = F_TEXT,
+		.may = F_TEXT | F_ATTACHMENTS,
 	},
 	[VERB_RETURN] = {
-		.may = F_BASIS | WHAT_AND_WHERE | CUSTODY,
+		.may = F_BASIS | WHAT_AND_WHERE | CUSTODY | F_ATTACHMENTS,
 		.must = F_TEXT | F_TO,
 		.derived = F_TO,
 		.wish = F_TEXT,
@@ -91,13 +93,13 @@ static const struct verb_fields {
 	},
 	[VERB_RESOLVE] = {
 		.may = F_TEXT | WHAT_AND_WHERE | F_CHANNEL | F_CONTACT_KEY |
-		    F_FINDING | F_CONTACTED | F_MEASURES,
+		    F_FINDING | F_CONTACTED | F_MEASURES | F_ATTACHMENTS,
 		.must = F_OUTCOME | F_TO,
 		.derived = F_TO,
 		.wish = F_OUTCOME,
 	},
 	[VERB_REOPEN] = {
-		.may = WHAT_AND_WHERE | CUSTODY | F_RESOLVE_BY,
+		.may = WHAT_AND_WHERE | CUSTODY | F_RESOLVE_BY | F_ATTACHMENTS,
 		.must = F_TEXT | F_TO,
 		.derived = F_TO,
 		.wish = F_TEXT,
@@ -131,6 +133,9 @@ static const char holders_own[] = "filled in by the holder only";
 static const char out_of_range[] = "out of range";
 static const char one_lead[] = "only one department can lead";
 static const char named_twice[] = "a department or ticket is named twice";
+static const char bad_name[] = "not a file's name";
+static const char size_and_type[] = "a file's size and type go together";
+static const char file_twice[] = "a file is named twice";
 static const char both[] = "deadline and due_ms go together";
 
 void particulars_clear(struct particulars *what)
@@ -196,6 +201,31 @@ static const char *callouts_problem(
 	return leads > 1 ? one_lead : NULL;
 }
 
+static const char *attachments_problem(
+    const struct particulars *what, bool is_command)
+{
+	static const struct hash none;
+
+	for (size_t i = 0; i < what->attachment_count; i++) {
+		const struct attachment *file = &what->attachments[i];
+
+		if (hash_equal(&file->hash, &none))
+			return missing;
+		if (!file->name || !attachment_name_is_valid(file->name))
+			return bad_name;
+		if ((unsigned)file->type >= FILE_TYPE_COUNT ||
+		    file->size > FILE_MAX_BYTES)
+			return out_of_range;
+		if ((file->size == 0) != (file->type == FILE_NONE) ||
+		    (file->size == 0 && !is_command))
+			return size_and_type;
+		for (size_t k = 0; k < i; k++)
+			if (hash_equal(&file->hash, &what->attachments[k].hash))
+				return file_twice;
+	}
+	return NULL;
+}
+
 /* The fields that a verb wants beyond its row, because of another field. */
 static uint64_t wanted(const struct particulars *what, enum verb verb,
     uint64_t said, bool is_command)
@@ -244,9 +274,13 @@ static int pairs_check(const char **field_out, const char **problem_out,
 	if ((what->deadline == DEADLINE_NONE) != (what->due_ms == 0))
 		return complain(field_out, problem_out, F_DEADLINE, both);
 	*problem_out = callouts_problem(what, is_command);
-	return *problem_out
-		   ? complain(field_out, problem_out, F_CALLOUTS, *problem_out)
-		   : 0;
+	if (*problem_out)
+		return complain(
+		    field_out, problem_out, F_CALLOUTS, *problem_out);
+	*problem_out = attachments_problem(what, is_command);
+	return *problem_out ? complain(field_out, problem_out, F_ATTACHMENTS,
+				  *problem_out)
+			    : 0;
 }
 
 int particulars_check(const char **field_out, const char **problem_out,

@@ -19,6 +19,15 @@ struct callout {
 	bool lead;
 };
 
+/* A file that an event names. Its bytes are not in the log; the hash says
+ * which they are. */
+struct attachment {
+	struct hash hash;
+	const char *name;    /* as attachment_name_is_valid wants it */
+	uint64_t size;	     /* 0 in a command of whoever has not … */
+	enum file_type type; /* … the bytes at hand to say so */
+};
+
 /* What a verb may say beside who, when and which ticket. Which verb says
  * which, and which it must, is particulars_check's table. */
 struct particulars {
@@ -76,6 +85,9 @@ struct particulars {
 				 merged into that at once */
 	int64_t return_by_ms; /* custody: may be given back until then */
 	const char *rule;     /* where the deadlines come from */
+
+	const struct attachment *attachments;
+	size_t attachment_count;
 };
 
 enum { ESCALATION_MAX = 2 };

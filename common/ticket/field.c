@@ -17,6 +17,7 @@ enum field_type {
 	TYPE_ID,       /* struct id */
 	TYPE_FLAG,     /* bool */
 	TYPE_CALLOUTS, /* the list and its count */
+	TYPE_ATTACHMENTS,
 };
 
 static const struct field {
@@ -127,6 +128,9 @@ static const char *value_problem(bool *is_said_out, const struct field *field,
 	case TYPE_CALLOUTS:
 		*is_said_out = what->callout_count > 0;
 		return what->callout_count <= field->max ? NULL : too_long;
+	case TYPE_ATTACHMENTS:
+		*is_said_out = what->attachment_count > 0;
+		return what->attachment_count <= field->max ? NULL : too_long;
 	}
 	return out_of_range;
 }

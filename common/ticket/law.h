@@ -90,7 +90,13 @@ enum target {
 	X(STORE_FULL, "store_full")                                            \
 	X(RECOVERING, "recovering")                                            \
 	X(NOT_HERE, "not_here") /* this node does not serve the unit */        \
-	X(TOO_FAST, "too_fast")
+	X(TOO_FAST, "too_fast")                                                \
+	X(FILE_TYPE, "file_type")	/* not one of those that are taken */  \
+	X(FILE_TOO_LARGE, "file_too_large")                                    \
+	X(FILE_WRONG, "file_wrong")	/* the bytes have another hash */      \
+	X(FILE_MISSING, "file_missing") /* to be sent before it is named */    \
+	X(FILE_QUOTA, "file_quota")	/* too much is sent and not named */   \
+	X(FILE_SEALED, "file_sealed")	/* for units that have held it */
 
 #define X(name, text) REFUSAL_##name,
 enum refusal { LAW_REFUSALS(X) REFUSAL_COUNT };

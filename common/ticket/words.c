@@ -18,6 +18,7 @@ static const char *const sources[] = { TICKET_SOURCES(X) };
 static const char *const whistles[] = { WHISTLE_KINDS(X) };
 static const char *const roles[] = { OPERATOR_ROLES(X) };
 static const char *const findings[] = { TICKET_FINDINGS(X) };
+static const char *const file_types[] = { FILE_TYPES(X) };
 #undef X
 
 #define LIST(names)                                                            \
@@ -41,6 +42,7 @@ static const struct {
 	[WORD_WHISTLE] = LIST(whistles),
 	[WORD_ROLE] = LIST(roles),
 	[WORD_FINDING] = LIST(findings),
+	[WORD_FILE_TYPE] = LIST(file_types),
 };
 
 unsigned word_count(enum word_list list)

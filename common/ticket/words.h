@@ -87,6 +87,23 @@
 	X(TRUE, "true")                                                        \
 	X(UNTRUE, "untrue")
 
+/* What a file may be, by its content: the names are media types. */
+#define FILE_TYPES(X)                                                          \
+	X(NONE, "none")                                                        \
+	X(JPEG, "image/jpeg")                                                  \
+	X(PNG, "image/png")                                                    \
+	X(GIF, "image/gif")                                                    \
+	X(WEBP, "image/webp")                                                  \
+	X(HEIC, "image/heic")                                                  \
+	X(PDF, "application/pdf")                                              \
+	X(TEXT, "text/plain")                                                  \
+	X(MP4, "video/mp4")                                                    \
+	X(MOV, "video/quicktime")                                              \
+	X(M4A, "audio/mp4")                                                    \
+	X(MP3, "audio/mpeg")                                                   \
+	X(WAV, "audio/wav")                                                    \
+	X(AMR, "audio/amr")
+
 /* Where a ticket came from. */
 #define TICKET_SOURCES(X)                                                      \
 	X(NONE, "none")                                                        \
@@ -139,6 +156,9 @@ enum deadline { TICKET_DEADLINES(X) DEADLINE_COUNT };
 #define X(name, text) FINDING_##name,
 enum truth { TICKET_FINDINGS(X) FINDING_COUNT };
 #undef X
+#define X(name, text) FILE_##name,
+enum file_type { FILE_TYPES(X) FILE_TYPE_COUNT };
+#undef X
 #define X(name, text) SOURCE_##name,
 enum source { TICKET_SOURCES(X) SOURCE_COUNT };
 #undef X
@@ -162,6 +182,7 @@ enum word_list {
 	WORD_WHISTLE,
 	WORD_ROLE,
 	WORD_FINDING,
+	WORD_FILE_TYPE,
 	WORD_LIST_COUNT,
 };
 

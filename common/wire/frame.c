@@ -10,8 +10,8 @@
 #include "wire/status.h"
 #include "wire/varint.h"
 
-/* Every frame but DATA and NEWS is far shorter. */
-enum { TALK_MAX_BYTES = 1024 };
+/* Every frame but DATA, NEWS and CHUNK is far shorter. */
+enum { TALK_MAX_BYTES = 1024, CHUNK_MAX_BYTES = FILE_CHUNK_BYTES + 256 };
 
 /* Points into itself: does not move. */
 struct frame_message {
@@ -20,6 +20,8 @@ struct frame_message {
 	Whistle__Ack ack;
 	Whistle__Ping ping;
 	Whistle__News news;
+	Whistle__WantChunk want_chunk;
+	Whistle__Chunk chunk;
 };
 
 static void hello_fill(
@@ -83,6 +85,47 @@ static int news_pack(struct buf *out, const struct wire_frame *frame)
 	return rc;
 }
 
+static void want_chunk_fill(
+    struct frame_message *message, const struct wire_frame *frame)
+{
+	whistle__want_chunk__init(&message->want_chunk);
+	message->want_chunk.hash = field_hash(&frame->want_chunk.hash);
+	message->want_chunk.offset = frame->want_chunk.offset;
+	message->frame.say_case = WHISTLE__FRAME__SAY_WANT_CHUNK;
+	message->frame.want_chunk = &message->want_chunk;
+}
+
+static void chunk_fill(
+    struct frame_message *message, const struct wire_frame *frame)
+{
+	whistle__chunk__init(&message->chunk);
+	message->chunk.hash = field_hash(&frame->chunk.hash);
+	message->chunk.offset = frame->chunk.offset;
+	message->chunk.size = frame->chunk.size;
+	message->chunk.data = field_bytes(frame->chunk.data);
+	message->frame.say_case = WHISTLE__FRAME__SAY_CHUNK;
+	message->frame.chunk = &message->chunk;
+}
+
+static bool hash_is_said(const struct hash *hash)
+{
+	static const struct hash none;
+
+	return !hash_equal(hash, &none);
+}
+
+/* A piece lies within its file; one that is not here has none. */
+static bool chunk_is_valid(const struct wire_frame *frame)
+{
+	uint64_t size = frame->chunk.size, offset = frame->chunk.offset;
+
+	return hash_is_said(&frame->chunk.hash) && size <= FILE_MAX_BYTES &&
+	       frame->chunk.data.len <= FILE_CHUNK_BYTES &&
+	       (size == 0 ? offset < FILE_MAX_BYTES : offset < size) &&
+	       (frame->chunk.data.len == 0 ||
+		   frame->chunk.data.len + offset <= size);
+}
+
 static bool hello_is_valid(const struct wire_frame *frame)
 {
 	const char *node = frame->hello.node;
@@ -109,12 +152,25 @@ static bool frame_is_valid(const struct wire_frame *frame)
 	case FRAME_PING:
 		return frame->ping_ms >= 0 &&
 		       frame->ping_ms <= EVENT_TIME_MAX_MS;
+	case FRAME_WANT_CHUNK:
+		return hash_is_said(&frame->want_chunk.hash) &&
+		       frame->want_chunk.offset < FILE_MAX_BYTES;
+	case FRAME_CHUNK:
+		return chunk_is_valid(frame);
 	}
 	return false;
 }
 
 int wire_frame_pack(struct buf *out, const struct wire_frame *frame)
 {
+	static void (*const fill[])(
+	    struct frame_message * message, const struct wire_frame *frame) = {
+		[FRAME_HELLO] = hello_fill,
+		[FRAME_ACK] = ack_fill,
+		[FRAME_PING] = ping_fill,
+		[FRAME_WANT_CHUNK] = want_chunk_fill,
+		[FRAME_CHUNK] = chunk_fill,
+	};
 	struct frame_message message;
 
 	if (!frame_is_valid(frame))
@@ -125,13 +181,10 @@ int wire_frame_pack(struct buf *out, const struct wire_frame *frame)
 		return news_pack(out, frame);
 	whistle__frame__init(&message.frame);
 	message.frame.session = frame->session;
-	if (frame->kind == FRAME_HELLO)
-		hello_fill(&message, frame);
-	else if (frame->kind == FRAME_ACK)
-		ack_fill(&message, frame);
-	else
-		ping_fill(&message, frame);
-	return message_pack(out, TALK_MAX_BYTES, &message.frame);
+	fill[frame->kind](&message, frame);
+	return message_pack(out,
+	    frame->kind == FRAME_CHUNK ? CHUNK_MAX_BYTES : TALK_MAX_BYTES,
+	    &message.frame);
 }
 
 static bool hello_read(struct wire_frame *frame, const Whistle__Hello *message)
@@ -178,6 +231,16 @@ static int news_unpack(
 	return rc;
 }
 
+static bool chunk_read(struct wire_frame *frame, const Whistle__Chunk *message)
+{
+	frame->kind = FRAME_CHUNK;
+	frame->chunk.offset = message->offset;
+	frame->chunk.size = message->size;
+	return field_read_hash(&frame->chunk.hash, message->hash) &&
+	       field_read_bytes(
+		   &frame->chunk.data, message->data, FILE_CHUNK_BYTES);
+}
+
 static bool say_read(struct wire_frame *frame, const Whistle__Frame *message)
 {
 	frame->session = message->session;
@@ -192,6 +255,13 @@ static bool say_read(struct wire_frame *frame, const Whistle__Frame *message)
 	case WHISTLE__FRAME__SAY_PING:
 		frame->kind = FRAME_PING;
 		return field_read_time(&frame->ping_ms, message->ping->time_ms);
+	case WHISTLE__FRAME__SAY_WANT_CHUNK:
+		frame->kind = FRAME_WANT_CHUNK;
+		frame->want_chunk.offset = message->want_chunk->offset;
+		return field_read_hash(
+		    &frame->want_chunk.hash, message->want_chunk->hash);
+	case WHISTLE__FRAME__SAY_CHUNK:
+		return chunk_read(frame, message->chunk);
 	default: /* DATA is data.c's, NEWS not so short */
 		return false;
 	}
@@ -211,9 +281,12 @@ int wire_frame_unpack(
 	if (is_news(bytes))
 		return news_unpack(frame_out, arena, bytes);
 	rc = message_unpack(&message, arena, &whistle__frame__descriptor,
-	    TALK_MAX_BYTES, GROWTH, bytes);
+	    CHUNK_MAX_BYTES, GROWTH, bytes);
 	if (rc)
 		return rc;
+	if (bytes.len > TALK_MAX_BYTES &&
+	    message->say_case != WHISTLE__FRAME__SAY_CHUNK)
+		return ERR_TOO_LARGE;
 	if (!say_read(&frame, message) || !frame_is_valid(&frame))
 		return ERR_INVALID;
 	*frame_out = frame;

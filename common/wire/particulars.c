@@ -112,10 +112,31 @@ static void closing_fill(
 	message->what.closing = &message->closing;
 }
 
-int particulars_fill(struct particulars_message *message,
+static int attachments_fill(
+    struct particulars_message *message, const struct particulars *what)
+{
+	if (what->attachment_count > EVENT_FILES_MAX)
+		return ERR_TOO_LARGE;
+	for (size_t i = 0; i < what->attachment_count; i++) {
+		const struct attachment *from = &what->attachments[i];
+		Whistle__Attachment *to = &message->attachments[i];
+
+		whistle__attachment__init(to);
+		to->hash = field_hash(&from->hash);
+		to->name = field_text(from->name);
+		to->size = from->size;
+		to->type = from->type;
+		message->attachment_list[i] = to;
+	}
+	message->what.attachments = message->attachment_list;
+	message->what.n_attachments = what->attachment_count;
+	return 0;
+}
+
+/* The parts that belong to the verb alone. */
+static int own_fill(struct particulars_message *message,
     const struct particulars *what, enum verb verb)
 {
-	common_fill(&message->what, what);
 	switch (verb) {
 	case VERB_OPEN:
 		opening_fill(&message->opening, what);
@@ -136,6 +157,16 @@ int particulars_fill(struct particulars_message *message,
 	default:
 		return 0;
 	}
+}
+
+int particulars_fill(struct particulars_message *message,
+    const struct particulars *what, enum verb verb)
+{
+	int rc;
+
+	common_fill(&message->what, what);
+	rc = attachments_fill(message, what);
+	return rc ? rc : own_fill(message, what, verb);
 }
 
 /* ---- in: each reader gives NULL, or says what is wrong ---- */
@@ -265,6 +296,27 @@ static const char *closing_read(
 	return closing_is_said(what) ? NULL : "closing: is empty";
 }
 
+static const char *attachments_read(struct particulars *what,
+    struct attachment *attachments, const Whistle__Particulars *message)
+{
+	if (message->n_attachments && !attachments)
+		return "attachments: too many";
+	for (size_t i = 0; i < message->n_attachments; i++) {
+		const Whistle__Attachment *from = message->attachments[i];
+
+		if (!field_read_hash(&attachments[i].hash, from->hash))
+			return "attachments: not a hash";
+		if (from->type >= FILE_TYPE_COUNT)
+			return "attachments: a type that is not in the list";
+		attachments[i].name = from->name;
+		attachments[i].size = from->size;
+		attachments[i].type = (enum file_type)from->type;
+	}
+	what->attachments = attachments;
+	what->attachment_count = message->n_attachments;
+	return NULL;
+}
+
 static const char *parts_read(struct particulars *what,
     struct callout *callouts, const Whistle__Particulars *message,
     enum verb verb)
@@ -310,6 +362,18 @@ static int callouts_room(struct callout **callouts_out, struct arena *arena,
 	return *callouts_out ? 0 : ERR_TOO_LARGE;
 }
 
+/* NULL also for more files than an event can name. */
+static int attachments_room(struct attachment **attachments_out,
+    struct arena *arena, const Whistle__Particulars *message)
+{
+	*attachments_out = NULL;
+	if (!message->n_attachments || message->n_attachments > EVENT_FILES_MAX)
+		return 0;
+	*attachments_out = arena_alloc(
+	    arena, message->n_attachments * sizeof(**attachments_out));
+	return *attachments_out ? 0 : ERR_TOO_LARGE;
+}
+
 static const char *check_phrase(
     struct arena *arena, const char *field, const char *problem)
 {
@@ -329,6 +393,7 @@ int particulars_read(struct particulars *what_out, const char **problem_out,
 {
 	struct particulars what;
 	struct callout *callouts;
+	struct attachment *attachments;
 	const char *field, *problem;
 
 	*problem_out = "what: is missing";
@@ -337,8 +402,13 @@ int particulars_read(struct particulars *what_out, const char **problem_out,
 	*problem_out = "callouts: no room for them";
 	if (callouts_room(&callouts, arena, message))
 		return ERR_TOO_LARGE;
+	*problem_out = "attachments: no room for them";
+	if (attachments_room(&attachments, arena, message))
+		return ERR_TOO_LARGE;
 	particulars_clear(&what);
 	*problem_out = parts_read(&what, callouts, message, verb);
+	if (!*problem_out)
+		*problem_out = attachments_read(&what, attachments, message);
 	if (*problem_out)
 		return ERR_INVALID;
 	if (particulars_check(&field, &problem, &what, verb, is_command)) {

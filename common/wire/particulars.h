@@ -22,9 +22,12 @@ struct particulars_message {
 	Whistle__Closing closing;
 	Whistle__Callout callouts[TICKET_CALLOUTS_MAX];
 	Whistle__Callout *callout_list[TICKET_CALLOUTS_MAX];
+	Whistle__Attachment attachments[EVENT_FILES_MAX];
+	Whistle__Attachment *attachment_list[EVENT_FILES_MAX];
 };
 
-/* ERR_TOO_LARGE: more callouts than a ticket can have. */
+/* ERR_TOO_LARGE: more callouts than a ticket can have, or more files than an
+ * event. */
 int particulars_fill(struct particulars_message *message,
     const struct particulars *what, enum verb verb);
 

@@ -22,6 +22,8 @@ struct reply_message {
 	struct status_message status;
 	Whistle__FollowPage follow;
 	Whistle__NodesPage nodes;
+	Whistle__PutDone put;
+	Whistle__GotChunk get;
 };
 
 static void command_fill_done(
@@ -211,6 +213,29 @@ static int nodes_fill(
 	    reply->nodes.count);
 }
 
+static void put_fill(
+    struct reply_message *message, const struct wire_reply *reply)
+{
+	whistle__put_done__init(&message->put);
+	message->put.have = reply->put.have;
+	message->put.whole = reply->put.is_whole;
+	message->put.type = reply->put.type;
+	message->reply.body_case = WHISTLE__REPLY__BODY_PUT;
+	message->reply.put = &message->put;
+}
+
+static void get_fill(
+    struct reply_message *message, const struct wire_reply *reply)
+{
+	whistle__got_chunk__init(&message->get);
+	message->get.size = reply->get.size;
+	message->get.data = field_bytes(reply->get.data);
+	message->get.type = reply->get.type;
+	message->get.asked = field_text(reply->get.asked);
+	message->reply.body_case = WHISTLE__REPLY__BODY_GET;
+	message->reply.get = &message->get;
+}
+
 static int body_fill(
     struct reply_message *message, const struct wire_reply *reply)
 {
@@ -233,6 +258,12 @@ static int body_fill(
 		return follow_fill(message, reply);
 	case ASK_NODES:
 		return nodes_fill(message, reply);
+	case ASK_PUT:
+		put_fill(message, reply);
+		return 0;
+	case ASK_GET:
+		get_fill(message, reply);
+		return 0;
 	}
 	return ERR_INVALID;
 }

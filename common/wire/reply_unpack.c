@@ -179,6 +179,30 @@ static int nodes_read(struct wire_reply *reply, struct arena *arena,
 	    &reply->nodes.nodes, arena, message->nodes, message->n_nodes);
 }
 
+static int put_read(struct wire_reply *reply, const Whistle__PutDone *put)
+{
+	reply->kind = ASK_PUT;
+	if (put->have > FILE_MAX_BYTES || put->type >= FILE_TYPE_COUNT)
+		return ERR_INVALID;
+	reply->put.have = put->have;
+	reply->put.is_whole = put->whole;
+	reply->put.type = (enum file_type)put->type;
+	return 0;
+}
+
+static int get_read(struct wire_reply *reply, const Whistle__GotChunk *get)
+{
+	reply->kind = ASK_GET;
+	if (get->size > FILE_MAX_BYTES || get->type >= FILE_TYPE_COUNT ||
+	    get->data.len > get->size ||
+	    !field_read_bytes(&reply->get.data, get->data, FILE_CHUNK_BYTES))
+		return ERR_INVALID;
+	reply->get.size = get->size;
+	reply->get.type = (enum file_type)get->type;
+	reply->get.asked = get->asked;
+	return 0;
+}
+
 static int body_read(struct wire_reply *reply, struct arena *arena,
     const Whistle__Reply *message)
 {
@@ -198,6 +222,10 @@ static int body_read(struct wire_reply *reply, struct arena *arena,
 		return follow_read(reply, arena, message->follow);
 	case WHISTLE__REPLY__BODY_NODES:
 		return nodes_read(reply, arena, message->nodes);
+	case WHISTLE__REPLY__BODY_PUT:
+		return put_read(reply, message->put);
+	case WHISTLE__REPLY__BODY_GET:
+		return get_read(reply, message->get);
 	default:
 		reply->has_body = false;
 		return 0;

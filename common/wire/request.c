@@ -8,6 +8,9 @@
 #include "wire/field.h"
 #include "wire/message.h"
 
+/* Only a piece of a file makes a long request. */
+enum { PUT_MAX_BYTES = FILE_CHUNK_BYTES + 1024 };
+
 /* ---- out ---- */
 
 /* Points into itself: does not move. */
@@ -21,6 +24,8 @@ struct request_message {
 	Whistle__StatusQuery status;
 	Whistle__FollowQuery follow;
 	Whistle__NodesQuery nodes;
+	Whistle__PutChunk put;
+	Whistle__GetChunk get;
 };
 
 static int command_ask(
@@ -111,6 +116,29 @@ static void nodes_ask(
 	message->request.nodes = &message->nodes;
 }
 
+static void put_ask(
+    struct request_message *message, const struct wire_request *request)
+{
+	whistle__put_chunk__init(&message->put);
+	message->put.hash = field_hash(&request->put.hash);
+	message->put.size = request->put.size;
+	message->put.offset = request->put.offset;
+	message->put.data = field_bytes(request->put.data);
+	message->request.ask_case = WHISTLE__REQUEST__ASK_PUT;
+	message->request.put = &message->put;
+}
+
+static void get_ask(
+    struct request_message *message, const struct wire_request *request)
+{
+	whistle__get_chunk__init(&message->get);
+	message->get.ticket = field_id(&request->get.ticket);
+	message->get.hash = field_hash(&request->get.hash);
+	message->get.offset = request->get.offset;
+	message->request.ask_case = WHISTLE__REQUEST__ASK_GET;
+	message->request.get = &message->get;
+}
+
 static int ask(
     struct request_message *message, const struct wire_request *request)
 {
@@ -135,6 +163,12 @@ static int ask(
 	case ASK_NODES:
 		nodes_ask(message, request);
 		return 0;
+	case ASK_PUT:
+		put_ask(message, request);
+		return 0;
+	case ASK_GET:
+		get_ask(message, request);
+		return 0;
 	}
 	return ERR_INVALID;
 }
@@ -149,7 +183,11 @@ int wire_request_pack(struct buf *out, const struct wire_request *request)
 	whistle__request__init(&message.request);
 	message.request.id = field_id(&request->id);
 	rc = ask(&message, request);
-	return rc ? rc : message_pack(out, EVENT_MAX_BYTES, &message.request);
+	if (rc)
+		return rc;
+	return message_pack(out,
+	    request->kind == ASK_PUT ? PUT_MAX_BYTES : EVENT_MAX_BYTES,
+	    &message.request);
 }
 
 /* ---- in: each reader gives NULL, or says what is wrong ---- */
@@ -247,6 +285,42 @@ static const char *follow_read(
 	return NULL;
 }
 
+static bool hash_read(struct hash *hash_out, ProtobufCBinaryData data)
+{
+	return data.len > 0 && field_read_hash(hash_out, data);
+}
+
+static const char *put_read(
+    struct wire_request *request, const Whistle__PutChunk *put)
+{
+	request->kind = ASK_PUT;
+	if (!hash_read(&request->put.hash, put->hash))
+		return "hash: not a hash";
+	if (put->size == 0)
+		return "size: an empty file";
+	if (!field_read_bytes(&request->put.data, put->data, FILE_CHUNK_BYTES))
+		return "data: more than a piece can hold";
+	if (put->offset > put->size || put->data.len > put->size - put->offset)
+		return "data: beyond the file's end";
+	request->put.size = put->size;
+	request->put.offset = put->offset;
+	return NULL;
+}
+
+static const char *get_read(
+    struct wire_request *request, const Whistle__GetChunk *get)
+{
+	request->kind = ASK_GET;
+	if (!field_read_id(&request->get.ticket, get->ticket))
+		return "ticket: not an id";
+	if (!hash_read(&request->get.hash, get->hash))
+		return "hash: not a hash";
+	if (get->offset >= FILE_MAX_BYTES)
+		return "offset: beyond any file";
+	request->get.offset = get->offset;
+	return NULL;
+}
+
 static const char *query_read(
     struct wire_request *request, const Whistle__Request *message)
 {
@@ -267,6 +341,10 @@ static const char *query_read(
 		request->kind = ASK_NODES;
 		request->nodes.from = message->nodes->from;
 		return NULL;
+	case WHISTLE__REQUEST__ASK_PUT:
+		return put_read(request, message->put);
+	case WHISTLE__REQUEST__ASK_GET:
+		return get_read(request, message->get);
 	default:
 		return "ask: nothing is asked";
 	}
@@ -318,8 +396,11 @@ int wire_request_unpack(struct wire_request *request_out,
 	struct wire_request request = { .id = first_id(bytes) };
 	Whistle__Request *message;
 	int rc = message_unpack(&message, arena, &whistle__request__descriptor,
-	    EVENT_MAX_BYTES, GROWTH, bytes);
+	    PUT_MAX_BYTES, GROWTH, bytes);
 
+	if (!rc && bytes.len > EVENT_MAX_BYTES &&
+	    message->ask_case != WHISTLE__REQUEST__ASK_PUT)
+		rc = ERR_TOO_LARGE;
 	if (!rc)
 		rc = request_read(&request, &problem, arena, message);
 	if (problem_out)

@@ -42,6 +42,8 @@ enum frame_kind {
 	FRAME_ACK,
 	FRAME_PING,
 	FRAME_NEWS,
+	FRAME_WANT_CHUNK,
+	FRAME_CHUNK,
 };
 enum row_kind { ROW_DELIVERY, ROW_ORDER, ROW_ANSWER, ROW_DONE, ROW_SKIP,
 	ROW_WANT };
@@ -71,7 +73,7 @@ struct wire_heard {
 };
 
 struct wire_frame {
-	uint64_t session; /* of HELLOs that ask, DATA, PING: the sender's;
+	uint64_t session; /* of HELLOs that ask, DATA, PING, chunks: the sender's;
 			     of answers and ACKs: the peer's; never 0 */
 	enum frame_kind kind;
 	struct {
@@ -99,11 +101,21 @@ struct wire_frame {
 		size_t count;
 		bool wants;
 	} news;
+	struct {
+		struct hash hash;
+		uint64_t offset;
+	} want_chunk;
+	struct {
+		struct hash hash;
+		uint64_t offset;
+		uint64_t size; /* of the whole; 0: it is not here */
+		struct bytes data;
+	} chunk;
 };
 
 int wire_frame_pack(struct buf *out, const struct wire_frame *frame);
-/* Events, contacts and loads are borrowed from `bytes`; the rest lives in
- * `arena`. */
+/* Events, contacts, loads and pieces of files are borrowed from `bytes`; the
+ * rest lives in `arena`. */
 int wire_frame_unpack(struct wire_frame *frame_out, struct arena *arena,
     struct bytes bytes);
 
@@ -137,6 +149,8 @@ enum ask_kind {
 	ASK_STATUS,
 	ASK_FOLLOW,
 	ASK_NODES,
+	ASK_PUT,
+	ASK_GET,
 };
 
 struct wire_request {
@@ -175,6 +189,16 @@ struct wire_request {
 	struct {
 		uint32_t from;
 	} nodes;
+	struct {
+		struct hash hash;
+		uint64_t size, offset;
+		struct bytes data;
+	} put;
+	struct {
+		struct id ticket; /* zero: any that the asker may see */
+		struct hash hash;
+		uint64_t offset;
+	} get;
 };
 
 /* A command is known by its request: the command's own id is not looked at,
@@ -306,6 +330,17 @@ struct wire_reply {
 		size_t count;
 		uint32_t next; /* 0: that was all */
 	} nodes;
+	struct {
+		uint64_t have;
+		bool is_whole;
+		enum file_type type; /* when it is whole */
+	} put;
+	struct {
+		uint64_t size; /* 0: it is not here yet */
+		struct bytes data;
+		enum file_type type;
+		const char *asked; /* a neighbour; "": none can be */
+	} get;
 };
 
 int wire_reply_pack(struct buf *out, const struct wire_reply *reply);

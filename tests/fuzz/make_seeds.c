@@ -106,6 +106,18 @@ static void put_frames(struct buf *buf)
 	};
 	assert_int_equal(wire_frame_pack(buf, &frame), 0);
 	put("frame", 3, buf);
+	frame = (struct wire_frame){ .session = 9, .kind = FRAME_WANT_CHUNK };
+	frame.want_chunk.hash = sample_hash(0x35);
+	frame.want_chunk.offset = 70000;
+	assert_int_equal(wire_frame_pack(buf, &frame), 0);
+	put("frame", 4, buf);
+	frame = (struct wire_frame){ .session = 9, .kind = FRAME_CHUNK };
+	frame.chunk.hash = sample_hash(0x35);
+	frame.chunk.offset = 30;
+	frame.chunk.size = 90;
+	frame.chunk.data = bytes_of(sample_run, 60);
+	assert_int_equal(wire_frame_pack(buf, &frame), 0);
+	put("frame", 5, buf);
 }
 
 static struct wire_request question(enum ask_kind kind)
@@ -135,6 +147,11 @@ static struct wire_request question(enum ask_kind kind)
 	request.follow.limit = 7;
 	request.follow.ticket = sample_id(0x73);
 	request.nodes.from = 7;
+	request.put.hash = request.get.hash = sample_hash(0x74);
+	request.put.size = 1000;
+	request.put.data = bytes_of(sample_run, 50);
+	request.get.ticket = sample_id(0x75);
+	request.get.offset = 9;
 	return request;
 }
 
@@ -149,7 +166,7 @@ static void put_requests(struct buf *buf)
 		if (wire_request_pack(buf, &request) == 0)
 			put("request", number++, buf);
 	}
-	for (enum ask_kind kind = ASK_LIST; kind <= ASK_NODES; kind++) {
+	for (enum ask_kind kind = ASK_LIST; kind <= ASK_GET; kind++) {
 		struct wire_request request = question(kind);
 
 		assert_int_equal(wire_request_pack(buf, &request), 0);

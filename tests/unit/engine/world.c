@@ -233,6 +233,9 @@ static void open_engine(struct world_node *node, bool is_founding)
 	assert_int_equal(store_open(&config.store, node->path, &kv, node->name,
 			     &maker, node_now_ms(node)),
 	    0);
+	char files[WORLD_PATH + 16];
+	snprintf(files, sizeof(files), "%s/files", node->path);
+	assert_int_equal(files_open(&config.files, files), 0);
 	mute(world);
 	rc = engine_open(&node->engine, &config);
 	unmute(world);

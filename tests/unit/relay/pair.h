@@ -193,8 +193,8 @@ static inline int side_news(
 
 static inline struct link_ops side_ops(struct side *side)
 {
-	return (struct link_ops){ side_load, side_arrived, side_emit, side_met,
-		side_is_old, side_news, side };
+	return (struct link_ops){ side_load, side_arrived, NULL, side_emit,
+		side_met, side_is_old, side_news, side };
 }
 
 static inline struct link_turn side_turn(

@@ -64,6 +64,10 @@ static inline void sample_call(struct particulars *what)
 	what->meet_ms = SAMPLE_TIME_MS + 3;
 }
 
+static const struct attachment sample_one_file[] = {
+	{ { { 7 } }, "录音.m4a", 1, FILE_M4A },
+};
+
 static inline void sample_open(struct particulars *what)
 {
 	what->to = sample_code("420704-zjj");
@@ -83,6 +87,8 @@ static inline void sample_open(struct particulars *what)
 	what->lead = what->urgent = what->confidential = what->callback = true;
 	what->contact_hash = bytes_of(sample_run, HASH_BYTES);
 	sample_call(what);
+	what->attachments = sample_one_file;
+	what->attachment_count = 1;
 }
 
 static inline const struct callout *sample_callouts(bool is_command)
@@ -100,6 +106,17 @@ static inline const struct callout *sample_callouts(bool is_command)
 	return callouts;
 }
 
+static const struct attachment sample_files[] = {
+	{ { { 1, 2, 3 } }, "现场 1.jpg", 123456, FILE_JPEG },
+	{ { { 9 } }, "report.pdf", FILE_MAX_BYTES, FILE_PDF },
+};
+
+static inline void sample_attach(struct particulars *what)
+{
+	what->attachments = sample_files;
+	what->attachment_count = 2;
+}
+
 static inline void sample_resolve(struct particulars *what)
 {
 	what->outcome = OUTCOME_SOLVED;
@@ -108,6 +125,7 @@ static inline void sample_resolve(struct particulars *what)
 	what->contacted_ms = SAMPLE_TIME_MS - 4;
 	what->measures = "已更换管道";
 	what->to = sample_code("420704001001");
+	sample_attach(what);
 }
 
 static inline void sample_rate(struct particulars *what)
@@ -303,6 +321,16 @@ static inline void assert_what_equal(
 	assert_int_equal(a->finding, b->finding);
 	assert_int_equal(a->contacted_ms, b->contacted_ms);
 	assert_string_equal(a->measures, b->measures);
+	assert_int_equal(a->attachment_count, b->attachment_count);
+	for (size_t i = 0; i < a->attachment_count; i++) {
+		assert_true(hash_equal(
+		    &a->attachments[i].hash, &b->attachments[i].hash));
+		assert_string_equal(
+		    a->attachments[i].name, b->attachments[i].name);
+		assert_true(a->attachments[i].size == b->attachments[i].size);
+		assert_int_equal(
+		    a->attachments[i].type, b->attachments[i].type);
+	}
 }
 
 static inline void assert_command_equal(

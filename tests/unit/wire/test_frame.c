@@ -86,6 +86,40 @@ static void ack_and_ping_come_back_whole(void **state)
 	arena_close(&arena);
 }
 
+static void pieces_of_files_come_back_whole(void **state)
+{
+	struct wire_frame in = { .session = 1, .kind = FRAME_WANT_CHUNK }, out;
+	struct arena *arena = sample_arena();
+	struct buf buf = { 0 };
+	uint8_t *piece = calloc(1, FILE_CHUNK_BYTES);
+
+	(void)state;
+	assert_non_null(piece);
+	in.want_chunk.hash = sample_hash(0x33);
+	in.want_chunk.offset = FILE_MAX_BYTES - 1;
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
+	assert_int_equal(out.kind, FRAME_WANT_CHUNK);
+	assert_true(hash_equal(&out.want_chunk.hash, &in.want_chunk.hash));
+	assert_true(out.want_chunk.offset == FILE_MAX_BYTES - 1);
+	in.kind = FRAME_CHUNK;
+	in.chunk.hash = sample_hash(0x34);
+	in.chunk.offset = 7;
+	in.chunk.size = FILE_CHUNK_BYTES + 7;
+	in.chunk.data = bytes_of(piece, FILE_CHUNK_BYTES);
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
+	assert_int_equal(out.kind, FRAME_CHUNK);
+	assert_true(out.chunk.size == in.chunk.size);
+	assert_true(out.chunk.offset == 7);
+	assert_bytes_equal(out.chunk.data, in.chunk.data);
+	in.chunk.data = bytes_of(NULL, 0);
+	in.chunk.size = 0;
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
+	assert_true(out.chunk.size == 0);
+	free(piece);
+	buf_free(&buf);
+	arena_close(&arena);
+}
+
 static void assert_not_packed(const struct wire_frame *frame, int rc)
 {
 	struct buf buf = { 0 };
@@ -93,6 +127,42 @@ static void assert_not_packed(const struct wire_frame *frame, int rc)
 	assert_int_equal(wire_frame_pack(&buf, frame), rc);
 	assert_int_equal(buf.len, 0);
 	buf_free(&buf);
+}
+
+static void refuses_pieces_that_no_file_can_have(void **state)
+{
+	static const struct {
+		uint64_t offset, size;
+		size_t len;
+	} bad[] = {
+		{ 0, FILE_MAX_BYTES + 1, 1 }, /* too large a file */
+		{ 5, 5, 0 },		      /* beyond its end */
+		{ 0, 9, 10 },		      /* longer than the file */
+		{ 4, 9, 6 },		      /* reaches beyond its end */
+		{ 0, 0, 1 },		      /* of a file that is not here */
+		{ UINT64_MAX, 9, 2 },	      /* the sum overflows */
+		{ UINT64_MAX, 0, 0 },
+		{ 0, FILE_MAX_BYTES, FILE_CHUNK_BYTES + 1 },
+	};
+	uint8_t *piece = calloc(1, FILE_CHUNK_BYTES + 1);
+
+	(void)state;
+	assert_non_null(piece);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct wire_frame frame = { .session = 1, .kind = FRAME_CHUNK };
+
+		frame.chunk.hash = sample_hash(1);
+		frame.chunk.offset = bad[i].offset;
+		frame.chunk.size = bad[i].size;
+		frame.chunk.data = bytes_of(piece, bad[i].len);
+		assert_not_packed(&frame, ERR_INVALID);
+	}
+	struct wire_frame want = { .session = 1, .kind = FRAME_WANT_CHUNK };
+	assert_not_packed(&want, ERR_INVALID);
+	want.want_chunk.hash = sample_hash(1);
+	want.want_chunk.offset = FILE_MAX_BYTES;
+	assert_not_packed(&want, ERR_INVALID);
+	free(piece);
 }
 
 static void refuses_to_pack_a_frame_that_says_too_little(void **state)
@@ -230,6 +300,8 @@ int main(void)
 		cmocka_unit_test(a_hello_comes_back_whole),
 		cmocka_unit_test(a_first_hello_knows_no_peer),
 		cmocka_unit_test(ack_and_ping_come_back_whole),
+		cmocka_unit_test(pieces_of_files_come_back_whole),
+		cmocka_unit_test(refuses_pieces_that_no_file_can_have),
 		cmocka_unit_test(refuses_to_pack_a_frame_that_says_too_little),
 		cmocka_unit_test(refuses_frames_that_say_nothing_or_too_much),
 		cmocka_unit_test(survives_every_small_damage),

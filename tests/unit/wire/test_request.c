@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include "control.pb-c.h"
 
-enum { ASK_COUNT = ASK_NODES + 1 };
+enum { ASK_COUNT = ASK_GET + 1 };
 
 static struct buf contact_bytes(void)
 {
@@ -45,6 +45,13 @@ static struct wire_request sample_request(enum ask_kind kind)
 	request.nodes.from = 300;
 	request.follow.ticket = sample_id(0x73);
 	request.follow.from_now = true;
+	request.put.hash = sample_hash(0x74);
+	request.put.size = FILE_MAX_BYTES;
+	request.put.offset = 3;
+	request.put.data = bytes_of(sample_run, 50);
+	request.get.ticket = sample_id(0x75);
+	request.get.hash = sample_hash(0x76);
+	request.get.offset = FILE_MAX_BYTES - 1;
 	return request;
 }
 
@@ -109,6 +116,17 @@ static void assert_request_equal(
 	case ASK_NODES:
 		assert_int_equal(a->nodes.from, b->nodes.from);
 		return;
+	case ASK_PUT:
+		assert_true(hash_equal(&a->put.hash, &b->put.hash));
+		assert_true(a->put.size == b->put.size);
+		assert_true(a->put.offset == b->put.offset);
+		assert_bytes_equal(a->put.data, b->put.data);
+		return;
+	case ASK_GET:
+		assert_true(id_equal(&a->get.ticket, &b->get.ticket));
+		assert_true(hash_equal(&a->get.hash, &b->get.hash));
+		assert_true(a->get.offset == b->get.offset);
+		return;
 	}
 	fail();
 }
@@ -144,10 +162,12 @@ static void a_question_may_say_nothing_more(void **state)
 		struct wire_request out;
 
 		in.show.external_id = "12345-1";
+		in.put.hash = in.get.hash = sample_hash(2);
+		in.put.size = 1;
 		assert_int_equal(ask(&out, NULL, arena, &buf, &in), 0);
 		assert_int_equal(out.kind, kind);
 	}
-	assert_int_equal(buf.len, 20);
+	assert_int_equal(buf.len, 20 + 2 + HASH_BYTES);
 	buf_free(&buf);
 	arena_close(&arena);
 }
