@@ -9,7 +9,12 @@
 #include "base/log.h"
 #include "base/options.h"
 
-enum { EXIT_USAGE = 2, TURN_WAIT_MS = 1000 };
+enum {
+	EXIT_USAGE = 2,
+	TURN_WAIT_MS = 1000,
+	SIDE_WAIT_MS = 20,
+	SIDE_DRAIN_MS = 5000,
+};
 
 static volatile sig_atomic_t must_stop, must_reload;
 
@@ -112,6 +117,24 @@ static void reload(struct daemon *daemon)
 		daemon->side->reload(daemon->side_state);
 }
 
+/* What has been taken in is finished first: who waits for an answer gets
+ * it from an engine that still decides. */
+static int drain_side(struct daemon *daemon)
+{
+	struct clock clock = clock_system();
+	int64_t since_ms = clock_now_ms(&clock);
+	int rc = 0;
+
+	while (
+	    !rc && daemon->side && !daemon->side->drain(daemon->side_state)) {
+		int64_t now_ms = clock_now_ms(&clock);
+		if (now_ms < since_ms || now_ms - since_ms > SIDE_DRAIN_MS)
+			break;
+		rc = engine_turn(daemon->engine, SIDE_WAIT_MS);
+	}
+	return rc;
+}
+
 static int run(struct daemon *daemon)
 {
 	int rc = 0;
@@ -129,6 +152,8 @@ static int run(struct daemon *daemon)
 		}
 	}
 	sd_notify(0, "STOPPING=1");
+	if (!rc)
+		rc = drain_side(daemon);
 	while (!rc && !engine_drain(daemon->engine))
 		rc = engine_turn(daemon->engine, TURN_WAIT_MS / 10);
 	if (rc)

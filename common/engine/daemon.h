@@ -24,6 +24,10 @@ struct daemon_side {
 	int (*start)(void **side_out, const struct daemon_side_config *config);
 	/* A reload was asked for. */
 	void (*reload)(void *side);
+	/* It is to take nothing new; said again and again, until it returns
+	 * true because nothing is under way, or it has taken too long. The
+	 * engine still answers. */
+	bool (*drain)(void *side);
 	void (*stop)(void *side);
 };
 

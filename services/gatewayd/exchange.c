@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "base/log.h"
+#include "gatewayd/access.h"
 #include "gatewayd/intake.h"
 #include "gatewayd/open311.h"
 #include "gatewayd/pages.h"
@@ -169,6 +170,8 @@ static enum MHD_Result answer(struct exchange *exchange)
 	exchange->answer.body = NULL;
 	exchange->line->is_answered = true;
 	add_headers(response, &exchange->answer);
+	if (exchange->is_last || exchange->gateway->is_draining)
+		MHD_add_response_header(response, "Connection", "close");
 	result = MHD_queue_response(
 	    exchange->connection, exchange->answer.status, response);
 	MHD_destroy_response(response);
@@ -235,6 +238,23 @@ static void log_access(
 	    exchange->answer.len, took_ms, exchange->client);
 }
 
+static void note_access(const struct exchange *exchange, int64_t took_ms)
+{
+	const struct gateway *gateway = exchange->gateway;
+	const struct access_line line = {
+		.time_ms = clock_now_ms(&gateway->clock),
+		.took_ms = took_ms,
+		.method = exchange->method,
+		.path = exchange->match.path,
+		.client = exchange->client,
+		.status = exchange->answer.status,
+		.bytes = exchange->answer.len,
+	};
+
+	if (gateway->access_fd >= 0)
+		access_write(gateway->access_fd, &line);
+}
+
 void exchange_close(void *context, struct MHD_Connection *connection,
     void **own, enum MHD_RequestTerminationCode how)
 {
@@ -253,6 +273,7 @@ void exchange_close(void *context, struct MHD_Connection *connection,
 	gateway->under_way--;
 	took_ms = now_ms - exchange->started_ms;
 	log_access(exchange, now_ms, took_ms);
+	note_access(exchange, took_ms);
 	traffic_count(&gateway->traffic, exchange->match.path,
 	    exchange->answer.status, took_ms);
 	if (exchange->line)

@@ -20,6 +20,7 @@ struct exchange {
 	bool is_waiting; /* for the engine */
 	bool is_suspended;
 	bool is_chinese;
+	bool is_last; /* on its connection */
 	struct route_match match;
 	char client[NAME_MAX_BYTES]; /* once its signature is right; else "-" */
 	struct sign_parts signed_parts;

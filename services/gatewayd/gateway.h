@@ -13,6 +13,7 @@
 #include "gatewayd/asks.h"
 #include "gatewayd/caller.h"
 #include "gatewayd/guard.h"
+#include "gatewayd/http_config.h"
 #include "gatewayd/lines.h"
 #include "gatewayd/traffic.h"
 #include "net/net.h"
@@ -48,6 +49,8 @@ struct gateway {
 	const char *address;   /* as it stands in nodes.yaml */
 	const char *node;
 	const struct org *org;
+	struct http_config config; /* as of the last reload */
+	int access_fd;		   /* of the access log; -1: none */
 	struct catalogue *catalogue; /* our own; as of the last reload */
 	struct keys keys;
 	struct keys api_keys;		  /* Open311's; may be none */
@@ -61,7 +64,8 @@ struct gateway {
 	struct traffic traffic;
 	size_t bodies_bytes; /* promised to bodies under way */
 	size_t under_way;    /* requests */
-	bool is_stopping;
+	bool is_draining; /* nothing new is taken */
+	bool is_stopping; /* … and the engine is not asked any more */
 	struct id_maker ids;
 	struct buf packed;   /* a request on its way out, a reply come in */
 	struct arena *arena; /* of one request or reply */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 #include "base/err.h"
+#include "gatewayd/handlers.h"
 #include "gatewayd/open311.h"
 #include "gatewayd/pages.h"
 
@@ -99,12 +100,46 @@ static enum problem_kind promise_room(struct exchange *exchange)
 	return PROBLEM_NONE;
 }
 
+/* Who watches must see that we are about to end. */
+static bool is_watching(const struct exchange *exchange)
+{
+	return exchange->match.route &&
+	       exchange->match.route->handle == watch_ask;
+}
+
+/* Is there room for it, whatever it is? A proxy's connection is for whoever
+ * it says; what one client may have at once is the same either way. */
+static enum problem_kind admit(struct exchange *exchange)
+{
+	struct gateway *gateway = exchange->gateway;
+	struct line *line = exchange->line;
+
+	if (gateway->is_draining && !is_watching(exchange)) {
+		exchange->is_last = true;
+		return PROBLEM_STOPPING;
+	}
+	if (line->is_spare) {
+		exchange->is_last = true;
+		return PROBLEM_BUSY;
+	}
+	if (!line->is_proxied)
+		return PROBLEM_NONE;
+	line->client = proxies_client(&gateway->config.proxies, &line->peer,
+	    header(exchange, "X-Forwarded-For"));
+	return lines_busy(&gateway->lines, &line->client) > LINES_ADDRESS_MAX
+		   ? PROBLEM_BUSY
+		   : PROBLEM_NONE;
+}
+
 static enum problem_kind look_at(
     struct exchange *exchange, const char *method, const char *version)
 {
-	enum problem_kind kind = route_find(&exchange->match, route_table,
+	enum problem_kind found = route_find(&exchange->match, route_table,
 	    route_count, method, exchange->target);
+	enum problem_kind kind = admit(exchange);
 
+	if (!kind)
+		kind = found;
 	if (!kind && strcmp(version, "HTTP/1.1") == 0 &&
 	    !header(exchange, "Host"))
 		kind = PROBLEM_BAD_REQUEST;

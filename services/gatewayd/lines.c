@@ -15,9 +15,56 @@ struct line *line_open(struct lines *lines, int fd, int64_t now_ms)
 	if (!line)
 		return NULL;
 	line->fd = fd;
+	line->lines = lines;
 	line_rest(line, now_ms);
 	LIST_INSERT_HEAD(&lines->open, line, others);
+	lines->count++;
 	return line;
+}
+
+static size_t count_from(const struct lines *lines, const struct in6_addr *peer)
+{
+	const struct line *line;
+	size_t count = 0;
+
+	LIST_FOREACH(line, &lines->open, others)
+	count += peer_equal(&line->peer, peer);
+	return count;
+}
+
+/* A proxy's connections are many people's. */
+bool lines_have_room(const struct lines *lines, const struct in6_addr *peer,
+    const struct proxies *proxies)
+{
+	if (lines->count >= LINES_MAX + LINES_SPARE)
+		return false;
+	return proxies_has(proxies, peer) ||
+	       count_from(lines, peer) <
+		   LINES_ADDRESS_MAX + LINES_ADDRESS_SPARE;
+}
+
+void line_is_from(struct line *line, const struct in6_addr *peer,
+    const struct proxies *proxies, int64_t now_ms)
+{
+	const struct lines *lines = line->lines;
+
+	line->peer = line->client = *peer;
+	line->is_proxied = proxies_has(proxies, peer);
+	line->is_spare =
+	    lines->count > LINES_MAX ||
+	    (!line->is_proxied && count_from(lines, peer) > LINES_ADDRESS_MAX);
+	if (line->is_spare)
+		line->until_ms = now_ms + LINE_SPARE_MS;
+}
+
+size_t lines_busy(const struct lines *lines, const struct in6_addr *client)
+{
+	const struct line *line;
+	size_t count = 0;
+
+	LIST_FOREACH(line, &lines->open, others)
+	count += line->is_busy && peer_equal(&line->client, client);
+	return count;
 }
 
 /* Who is silent is gone after LINE_IDLE_MS, so whoever is still here at the
@@ -25,11 +72,13 @@ struct line *line_open(struct lines *lines, int fd, int64_t now_ms)
 void line_rest(struct line *line, int64_t now_ms)
 {
 	line->is_answered = false;
+	line->is_busy = false;
 	line->until_ms = now_ms + LINE_IDLE_MS + LINE_REQUEST_MS;
 }
 
 void line_begin(struct line *line, int64_t now_ms)
 {
+	line->is_busy = true;
 	if (line->until_ms > now_ms + LINE_REQUEST_MS)
 		line->until_ms = now_ms + LINE_REQUEST_MS;
 }
@@ -39,6 +88,7 @@ void line_close(struct line *line)
 	if (!line)
 		return;
 	LIST_REMOVE(line, others);
+	line->lines->count--;
 	free(line);
 }
 
@@ -75,7 +125,7 @@ void lines_sweep(struct lines *lines, int64_t now_ms)
 	{
 		if (now_ms < line->until_ms || line->is_cut)
 			continue;
-		if (!line->is_answered)
+		if (!line->is_answered && !lines->is_tls)
 			say_too_slow(line->fd);
 		shutdown(line->fd, SHUT_RDWR);
 		line->is_cut = true;

@@ -6,13 +6,18 @@
 #ifndef WHISTLE_GATEWAYD_LINES_H
 #define WHISTLE_GATEWAYD_LINES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
+#include "gatewayd/peer.h"
 
 enum {
 	LINES_MAX = 1000,
 	LINES_ADDRESS_MAX = 200, /* from one address */
+	/* Beyond either, so many are let in to be told so, and soon leave;
+	 * from one address so many. The next are hung up on. */
+	LINES_SPARE = 64,
+	LINES_ADDRESS_SPARE = 8,
+	LINE_SPARE_MS = 5 * 1000,
 	/* Without a byte; also between two requests. */
 	LINE_IDLE_MS = 10 * 1000,
 	/* From the first byte of a request to its last. */
@@ -27,16 +32,32 @@ struct line {
 	int64_t until_ms;
 	bool is_answered; /* what is under way has an answer */
 	bool is_cut;
+	bool is_spare;	 /* one too many */
+	bool is_proxied; /* others' requests come by it */
+	bool is_busy;	 /* a request is under way */
+	struct in6_addr peer;
+	struct in6_addr client; /* of the request under way */
+	struct lines *lines;
 };
 
 struct lines {
 	LIST_HEAD(, line) open;
+	size_t count;
+	bool is_tls; /* what we said by hand would not be understood */
 	int64_t swept_ms;
 };
 
 /* NULL without memory: the connection then has no such moment, and whoever
  * opened it must refuse it. */
 struct line *line_open(struct lines *lines, int fd, int64_t now_ms);
+/* May one more from there be let in at all? */
+bool lines_have_room(const struct lines *lines, const struct in6_addr *peer,
+    const struct proxies *proxies);
+/* Whose it is: makes it spare if it is one too many. Right after line_open. */
+void line_is_from(struct line *line, const struct in6_addr *peer,
+    const struct proxies *proxies, int64_t now_ms);
+/* Requests of that client that are under way. */
+size_t lines_busy(const struct lines *lines, const struct in6_addr *client);
 /* The first line of a request is there. */
 void line_begin(struct line *line, int64_t now_ms);
 /* A request is done and the next may come, or none. */

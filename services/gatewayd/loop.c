@@ -8,7 +8,9 @@
 #include <unistd.h>
 #include "base/err.h"
 #include "base/log.h"
+#include "gatewayd/access.h"
 #include "gatewayd/exchange.h"
+#include "gatewayd/tls.h"
 
 enum {
 	TICK_MS = 250, /* while a connection is open */
@@ -64,6 +66,30 @@ void loop_ring(struct loop *loop)
 		    err_text(err_of_errno(errno)));
 }
 
+enum MHD_Result loop_admit(
+    void *context, const struct sockaddr *address, socklen_t len)
+{
+	const struct gateway *gateway = context;
+	struct in6_addr peer = peer_of(address);
+
+	(void)len;
+	return lines_have_room(&gateway->lines, &peer, &gateway->config.proxies)
+		   ? MHD_YES
+		   : MHD_NO;
+}
+
+static void know_peer(struct gateway *gateway, struct line *line,
+    struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	struct in6_addr peer = { 0 };
+
+	if (info && info->client_addr)
+		peer = peer_of(info->client_addr);
+	line_is_from(line, &peer, &gateway->config.proxies, steady_ms());
+}
+
 void loop_on_connection(void *context, struct MHD_Connection *connection,
     void **own, enum MHD_ConnectionNotificationCode what)
 {
@@ -81,6 +107,8 @@ void loop_on_connection(void *context, struct MHD_Connection *connection,
 	*own = info ? line_open(&gateway->lines, info->connect_fd, steady_ms())
 		    : NULL;
 	gateway->traffic.connections += *own != NULL;
+	if (*own)
+		know_peer(gateway, *own, connection);
 }
 
 /* A reply that comes too late finds nobody; that is all right. */
@@ -192,6 +220,63 @@ int loop_load(struct keys *keys_out, struct keys *api_keys_out,
 	return 0;
 }
 
+/* ---- how it is offered ---- */
+
+static int load_tls(
+    const struct gateway *gateway, const struct http_config *config)
+{
+	return config->is_tls ? tls_load(config->tls_cert, config->tls_key,
+				    clock_now_ms(&gateway->clock))
+			      : 0;
+}
+
+static void take_offer(
+    struct gateway *gateway, const struct http_config *config, int access_fd)
+{
+	if (gateway->access_fd >= 0)
+		close(gateway->access_fd);
+	gateway->access_fd = access_fd;
+	gateway->config = *config;
+}
+
+int loop_offer(struct loop *loop)
+{
+	struct gateway *gateway = &loop->gateway;
+	struct http_config config;
+	int access_fd = -1;
+	int rc = http_config_load(&config, loop->home);
+
+	if (!rc)
+		rc = access_open(&access_fd, config.access_log);
+	if (!rc)
+		rc = load_tls(gateway, &config);
+	if (!rc)
+		take_offer(gateway, &config, access_fd);
+	else if (access_fd >= 0)
+		close(access_fd);
+	return rc;
+}
+
+/* Connections stay as they are: the next handshake shows the certificate
+ * that is there now. */
+static void offer_again(struct loop *loop)
+{
+	bool was_tls = loop->gateway.config.is_tls;
+	int rc = loop_offer(loop);
+
+	if (rc)
+		log_line(LOG_ERROR,
+		    "http_config=kept help=\"mend what is above and "
+		    "reload\"");
+	else
+		log_line(LOG_INFO, "http_config=loaded tls=%s",
+		    was_tls ? "on" : "off");
+	if (!rc && loop->gateway.config.is_tls != was_tls)
+		log_line(LOG_WARN,
+		    "http_config=tls help=\"restart the gateway to turn TLS "
+		    "on or off\"");
+}
+
 static void hear_bell(struct loop *loop)
 {
 	struct gateway *gateway = &loop->gateway;
@@ -203,6 +288,7 @@ static void hear_bell(struct loop *loop)
 		return;
 	if (!atomic_exchange(&loop->is_reloading, false))
 		return;
+	offer_again(loop);
 	if (loop_load(&keys, &api_keys, &catalogue, loop)) {
 		log_line(LOG_ERROR,
 		    "http_keys=kept help=\"mend the key above and reload\"");
@@ -226,6 +312,10 @@ static void turn(struct loop *loop)
 	give_up(gateway, steady_ms());
 	MHD_run(gateway->http);
 	lines_sweep(&gateway->lines, steady_ms());
+	if (atomic_load(&loop->must_drain)) {
+		gateway->is_draining = true;
+		atomic_store(&loop->is_drained, gateway->under_way == 0);
+	}
 }
 
 /* Nothing new comes in; who waits is told; answers under way get out. */
@@ -235,7 +325,7 @@ static void wind_down(struct loop *loop)
 	int64_t until_ms = steady_ms() + WIND_DOWN_MS;
 	MHD_socket listening = MHD_quiesce_daemon(gateway->http);
 
-	gateway->is_stopping = true;
+	gateway->is_draining = gateway->is_stopping = true;
 	give_up(gateway, INT64_MAX);
 	while (gateway->under_way > 0 && steady_ms() < until_ms)
 		turn(loop);

@@ -15,8 +15,9 @@ struct loop {
 	struct gateway gateway;
 	char home[FOLDER_BYTES];
 	/* Raised by another thread, which then rings. */
-	atomic_bool is_stopping, is_reloading;
-	int bell;  /* an eventfd */
+	atomic_bool is_stopping, is_reloading, must_drain;
+	atomic_bool is_drained; /* by this one: nothing is under way */
+	int bell;		/* an eventfd */
 	int ready; /* an epoll of the bell and of libmicrohttpd's own */
 };
 
@@ -27,12 +28,16 @@ void loop_ring(struct loop *loop);
  * when something is wrong with one of them, none. Says what in the log. */
 int loop_load(struct keys *keys_out, struct keys *api_keys_out,
     struct catalogue **catalogue_out, const struct loop *loop);
+/* gateway.yaml, and what it names, as it is now: for a start. */
+int loop_offer(struct loop *loop);
 /* Until is_stopping is raised; then those who wait are told, and http is
  * stopped. Returns NULL; as a thread's function. */
 void *loop_run(void *loop);
 void loop_close(struct loop *loop);
 
 /* libmicrohttpd's, of connections; the context is the gateway. */
+enum MHD_Result loop_admit(
+    void *context, const struct sockaddr *address, socklen_t len);
 void loop_on_connection(void *context, struct MHD_Connection *connection,
     void **own, enum MHD_ConnectionNotificationCode what);
 

@@ -11,9 +11,12 @@
 #include "base/log.h"
 #include "gatewayd/exchange.h"
 #include "gatewayd/listen.h"
+#include "gatewayd/access.h"
 #include "gatewayd/loop.h"
+#include "gatewayd/tls.h"
 
 static const char default_address[] = "127.0.0.1:8311";
+static char tls_priorities[] = TLS_PRIORITIES;
 
 enum {
 	MEMORY_BYTES = 16 * 1024, /* of a connection: so long are headers */
@@ -44,17 +47,27 @@ static int complain(const char *address, int code)
  * (0.9.75), so intake.c looks for it instead. */
 static int start_http(struct gateway *gateway, int listening)
 {
-	gateway->http =
-	    MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
-		NULL, exchange_on, gateway, MHD_OPTION_LISTEN_SOCKET, listening,
-		MHD_OPTION_URI_LOG_CALLBACK, exchange_open, gateway,
-		MHD_OPTION_NOTIFY_COMPLETED, exchange_close, gateway,
-		MHD_OPTION_NOTIFY_CONNECTION, loop_on_connection, gateway,
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)LINES_MAX,
-		MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)LINES_ADDRESS_MAX,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(LINE_IDLE_MS / 1000),
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_BYTES,
-		MHD_OPTION_END);
+	const struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_CERT_CALLBACK, 0,
+		    (void *)(intptr_t)tls_retrieve },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)tls_priorities },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
+	bool is_tls = gateway->config.is_tls;
+
+	gateway->lines.is_tls = is_tls;
+	gateway->http = MHD_start_daemon(flags | (is_tls ? MHD_USE_TLS : 0), 0,
+	    loop_admit, gateway, exchange_on, gateway, MHD_OPTION_LISTEN_SOCKET,
+	    listening, MHD_OPTION_URI_LOG_CALLBACK, exchange_open, gateway,
+	    MHD_OPTION_NOTIFY_COMPLETED, exchange_close, gateway,
+	    MHD_OPTION_NOTIFY_CONNECTION, loop_on_connection, gateway,
+	    MHD_OPTION_ARRAY, is_tls ? tls : tls + 2,
+	    MHD_OPTION_CONNECTION_LIMIT,
+	    (unsigned)(LINES_MAX + LINES_SPARE + 1),
+	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(LINE_IDLE_MS / 1000),
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_BYTES,
+	    MHD_OPTION_END);
 	return gateway->http ? 0 : ERR_IO;
 }
 
@@ -97,6 +110,9 @@ static void release(struct side *side)
 	catalogue_close(&gateway->catalogue);
 	buf_free(&gateway->packed);
 	arena_close(&gateway->arena);
+	if (gateway->access_fd >= 0)
+		close(gateway->access_fd);
+	tls_forget();
 	free(side);
 }
 
@@ -129,6 +145,8 @@ static int prepare(struct side *side, const struct daemon_side_config *config)
 
 	gateway->clock = clock_system();
 	gateway->ids.entropy = entropy_system();
+	if (!rc)
+		rc = loop_offer(&side->loop);
 	if (!rc)
 		rc = nonces_open(&gateway->nonces, NONCES_MAX);
 	if (!rc)
@@ -189,6 +207,7 @@ static int start(void **side_out, const struct daemon_side_config *config)
 	side->loop.gateway.node = node->name;
 	side->loop.gateway.address = node->http ? node->http : default_address;
 	side->loop.bell = side->loop.ready = -1;
+	side->loop.gateway.access_fd = -1;
 	snprintf(side->loop.home, sizeof(side->loop.home), "%s", config->home);
 	check_descriptors();
 	rc = prepare(side, config);
@@ -210,6 +229,15 @@ static void reload(void *context)
 	loop_ring(&side->loop);
 }
 
+static bool drain(void *context)
+{
+	struct side *side = context;
+
+	if (!atomic_exchange(&side->loop.must_drain, true))
+		loop_ring(&side->loop);
+	return atomic_load(&side->loop.is_drained);
+}
+
 static void stop(void *context)
 {
 	struct side *side = context;
@@ -223,5 +251,6 @@ static void stop(void *context)
 const struct daemon_side http_side = {
 	.start = start,
 	.reload = reload,
+	.drain = drain,
 	.stop = stop,
 };

@@ -70,7 +70,7 @@ void watch_ready(struct exchange *exchange, const struct wire_reply *reply)
 	const char *state = status ? status->state : "silent";
 	bool is_ready;
 
-	if (gateway->is_stopping)
+	if (gateway->is_draining)
 		state = "draining";
 	is_ready = status && strcmp(state, "running") == 0;
 	answer_set(&exchange->answer, is_ready ? 200 : 503, "application/json",
