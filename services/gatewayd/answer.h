@@ -1,10 +1,10 @@
 /*
- * What goes back over HTTP: a status, a body and few headers. The answers
- * that hold a ticket are made here from what the engine said. Pure.
+ * What goes back over HTTP: a status, a body and few headers. Pure.
  */
 #ifndef WHISTLE_GATEWAYD_ANSWER_H
 #define WHISTLE_GATEWAYD_ANSWER_H
 
+#include <jansson.h>
 #include "gatewayd/route.h"
 #include "wire/wire.h"
 
@@ -37,10 +37,10 @@ struct http_problem answer_problem_of(const struct wire_reply *reply);
  * is the path of the resident's page. */
 void answer_opened(struct answer *answer, const char *number, const char *link,
     const struct wire_reply *reply);
-/* 200 with all that the hotline may know of its ticket. The events are read
- * with `arena`. */
-void answer_ticket(
-    struct answer *answer, const struct wire_reply *reply, struct arena *arena);
+/* Takes `object`; NULL, for want of memory, becomes a 500. */
+void answer_json(struct answer *answer, unsigned status, json_t *object);
+/* Location: where the order with that number is told of. */
+void answer_locate(struct answer *answer, const char *number);
 void answer_free(struct answer *answer);
 
 #endif

@@ -1,26 +1,17 @@
-#include "gatewayd/call_queue.h"
+#include "gatewayd/call_queue_inside.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "store/kv.h"
 
 enum {
 	KEY_BYTES = 8 + ID_BYTES + 4,
-	PATH_BYTES = 1300,
-	LOOKED_MAX = 10 * 1000, /* rows, for one that may go */
-	WAITING_MAX = 1024,	/* tickets that wait, in one look */
+	WAITING_MAX = 1024, /* tickets that wait, in one look */
+	GIVEN_UP_MAX = 4096,
 };
 
 static const uint64_t limit_bytes = UINT64_C(8) << 30;
 static const char position_key[] = "position";
-
-struct call_queue {
-	char dir[PATH_BYTES];
-	struct kv *kv; /* NULL: to be opened again */
-	pthread_mutex_t mutex;
-};
 
 struct stored {
 	uint32_t tries, status;
@@ -79,7 +70,7 @@ static struct bytes key_of(uint8_t out[KEY_BYTES], const struct call *call)
 	return bytes_of(out, KEY_BYTES);
 }
 
-static int read_row(struct call *call_out, struct bytes key, struct bytes value)
+int call_read_row(struct call *call_out, struct bytes key, struct bytes value)
 {
 	struct stored stored;
 
@@ -98,14 +89,15 @@ static int read_row(struct call *call_out, struct bytes key, struct bytes value)
 	return 0;
 }
 
-static int put_row(struct kv_txn *txn, const struct call *call)
+static int put_row(
+    struct kv_txn *txn, enum kv_table table, const struct call *call)
 {
 	struct stored stored = { call->tries, call->status, call->due_ms,
 		call->first_ms };
 	uint8_t key[KEY_BYTES];
 
-	return kv_put(txn, KV_OUTBOX, key_of(key, call),
-	    bytes_of(&stored, sizeof(stored)));
+	return kv_put(
+	    txn, table, key_of(key, call), bytes_of(&stored, sizeof(stored)));
 }
 
 /* ---- open and close ---- */
@@ -145,7 +137,7 @@ void call_queue_close(struct call_queue **queue)
 	*queue = NULL;
 }
 
-static int begin(
+int call_queue_begin(
     struct kv_txn **txn_out, struct call_queue *queue, bool is_write)
 {
 	int rc = 0;
@@ -162,7 +154,7 @@ static int begin(
 
 /* Nothing that is written here is lost by being written again, so that a
  * commit whose result is not known is found out by looking anew. */
-static int end(struct call_queue *queue, struct kv_txn *txn, int rc)
+int call_queue_end(struct call_queue *queue, struct kv_txn *txn, int rc)
 {
 	if (rc || !kv_is_dirty(txn))
 		kv_abort(&txn);
@@ -200,28 +192,42 @@ int call_queue_position(
     struct call_position *position_out, struct call_queue *queue)
 {
 	struct kv_txn *txn;
-	int rc = begin(&txn, queue, false);
+	int rc = call_queue_begin(&txn, queue, false);
 
 	if (rc)
 		return rc;
 	rc = get_position(position_out, txn);
-	return end(queue, txn, rc);
+	return call_queue_end(queue, txn, rc);
 }
 
 int call_queue_add(struct call_queue *queue, const struct call *calls,
     size_t count, const struct call_position *position)
 {
 	struct kv_txn *txn;
-	int rc = begin(&txn, queue, true);
+	int rc = call_queue_begin(&txn, queue, true);
 
 	if (rc)
 		return rc;
 	for (size_t i = 0; !rc && i < count; i++)
-		rc = put_row(txn, &calls[i]);
+		rc = put_row(txn, KV_OUTBOX, &calls[i]);
 	if (!rc)
 		rc = kv_put(txn, KV_META, position_name(),
 		    bytes_of(position, sizeof(*position)));
-	return end(queue, txn, rc);
+	return call_queue_end(queue, txn, rc);
+}
+
+/* Its row has another number than that by which it goes out again. */
+static int forget_given_up(struct kv_txn *txn, const struct call *like)
+{
+	uint8_t key[KEY_BYTES];
+	struct call call;
+	size_t count;
+	int rc = call_collect(
+	    &call, &count, txn, CALL_GIVEN_UP, 1, call_is_same, like);
+
+	return rc || count == 0
+		   ? rc
+		   : kv_del(txn, CALL_GIVEN_UP, key_of(key, &call));
 }
 
 int call_queue_replay(struct call_queue *queue, const struct call *call)
@@ -229,15 +235,17 @@ int call_queue_replay(struct call_queue *queue, const struct call *call)
 	struct call again = { .ticket = call->ticket, .seq = call->seq };
 	struct call_position position;
 	struct kv_txn *txn;
-	int rc = begin(&txn, queue, true);
+	int rc = call_queue_begin(&txn, queue, true);
 
 	if (rc)
 		return rc;
 	rc = get_position(&position, txn);
 	again.number = position.last;
 	if (!rc)
-		rc = put_row(txn, &again);
-	return end(queue, txn, rc);
+		rc = put_row(txn, KV_OUTBOX, &again);
+	if (!rc)
+		rc = forget_given_up(txn, call);
+	return call_queue_end(queue, txn, rc);
 }
 
 /* ---- what goes next ---- */
@@ -283,12 +291,12 @@ static int walk(struct call *call_out, struct kv_txn *txn,
 
 	if (rc)
 		return rc;
-	for (int i = 0; !rc && !found && i < LOOKED_MAX &&
+	for (int i = 0; !rc && !found && i < CALL_LOOKED_MAX &&
 			looking->waiting_count <= WAITING_MAX;
 	     i++, move = KV_NEXT) {
 		rc = kv_move(&key, &value, cursor, move);
 		if (!rc)
-			rc = read_row(call_out, key, value);
+			rc = call_read_row(call_out, key, value);
 		if (!rc)
 			found = may_go(looking, call_out, now_ms);
 	}
@@ -301,57 +309,58 @@ int call_queue_next(struct call *call_out, struct call_queue *queue,
 {
 	struct looking looking = { .busy = busy, .busy_count = busy_count };
 	struct kv_txn *txn;
-	int rc = begin(&txn, queue, false);
+	int rc = call_queue_begin(&txn, queue, false);
 
 	if (rc)
 		return rc;
 	rc = walk(call_out, txn, &looking, now_ms);
-	return end(queue, txn, rc);
+	return call_queue_end(queue, txn, rc);
+}
+
+/* The oldest goes when there are too many. */
+static int keep_given_up(struct kv_txn *txn, const struct call *call)
+{
+	static const uint8_t zero[1];
+	struct bytes key = bytes_of(zero, sizeof(zero)), value;
+	struct kv_cursor *cursor;
+	int rc = put_row(txn, CALL_GIVEN_UP, call);
+
+	if (rc || kv_count(txn, CALL_GIVEN_UP) <= GIVEN_UP_MAX)
+		return rc;
+	rc = kv_cursor_open(&cursor, txn, CALL_GIVEN_UP);
+	if (rc)
+		return rc;
+	rc = kv_move(&key, &value, cursor, KV_AT_OR_AFTER);
+	if (!rc)
+		rc = kv_move(&key, &value, cursor, KV_CURRENT_DEL);
+	kv_cursor_close(&cursor);
+	return rc;
+}
+
+static int settle_one(struct kv_txn *txn, const struct call_result *result)
+{
+	uint8_t key[KEY_BYTES];
+	int rc;
+
+	if (!result->is_done)
+		return put_row(txn, KV_OUTBOX, &result->call);
+	rc = kv_del(txn, KV_OUTBOX, key_of(key, &result->call));
+	if (rc == ERR_NOT_FOUND)
+		rc = 0;
+	if (!rc && result->is_given_up)
+		rc = keep_given_up(txn, &result->call);
+	return rc;
 }
 
 int call_queue_settle(
     struct call_queue *queue, const struct call_result *results, size_t count)
 {
-	uint8_t key[KEY_BYTES];
 	struct kv_txn *txn;
-	int rc = begin(&txn, queue, true);
+	int rc = call_queue_begin(&txn, queue, true);
 
 	if (rc)
 		return rc;
-	for (size_t i = 0; !rc && i < count; i++) {
-		const struct call *call = &results[i].call;
-
-		rc = results[i].is_done
-			 ? kv_del(txn, KV_OUTBOX, key_of(key, call))
-			 : put_row(txn, call);
-		if (rc == ERR_NOT_FOUND)
-			rc = 0;
-	}
-	return end(queue, txn, rc);
-}
-
-int call_queue_list(struct call *calls_out, size_t *count_out,
-    uint64_t *total_out, struct call_queue *queue, size_t max)
-{
-	static const uint8_t zero[1];
-	struct bytes key = bytes_of(zero, sizeof(zero)), value;
-	enum kv_move move = KV_AT_OR_AFTER;
-	struct kv_cursor *cursor = NULL;
-	struct kv_txn *txn;
-	size_t count = 0;
-	int rc = begin(&txn, queue, false);
-
-	if (rc)
-		return rc;
-	*total_out = kv_count(txn, KV_OUTBOX);
-	rc = kv_cursor_open(&cursor, txn, KV_OUTBOX);
-	for (; !rc && count < max; move = KV_NEXT) {
-		rc = kv_move(&key, &value, cursor, move);
-		if (!rc)
-			rc = read_row(&calls_out[count], key, value);
-		count += !rc;
-	}
-	kv_cursor_close(&cursor);
-	*count_out = count;
-	return end(queue, txn, rc == ERR_NOT_FOUND ? 0 : rc);
+	for (size_t i = 0; !rc && i < count; i++)
+		rc = settle_one(txn, &results[i]);
+	return call_queue_end(queue, txn, rc);
 }

@@ -53,16 +53,28 @@ int call_queue_replay(struct call_queue *queue, const struct call *call);
  */
 int call_queue_next(struct call *call_out, struct call_queue *queue,
     int64_t now_ms, const struct id *busy, size_t busy_count);
-/* Takes those off that are done, and writes down the others as they are. */
+/*
+ * Takes those off that are done, and writes down the others as they are.
+ * What is given up is kept apart, the newest few thousand, to be seen and
+ * sent again by hand.
+ */
 struct call_result {
 	struct call call;
-	bool is_done;
+	bool is_done, is_given_up;
 };
 int call_queue_settle(
     struct call_queue *queue, const struct call_result *results, size_t count);
 
-/* The first `max` rows; how many there are in all in *total_out. */
+enum call_list { CALLS_WAITING, CALLS_REFUSED, CALLS_GIVEN_UP };
+
+/* The first `max` rows; how many there are in all in *total_out, of those
+ * that were refused as many as were looked at. */
 int call_queue_list(struct call *calls_out, size_t *count_out,
-    uint64_t *total_out, struct call_queue *queue, size_t max);
+    uint64_t *total_out, struct call_queue *queue, enum call_list list,
+    size_t max);
+/* Where one is: *list_out, and *call as it is there. ERR_NOT_FOUND: it does
+ * not wait, or far behind others. */
+int call_queue_find(
+    enum call_list *list_out, struct call *call, struct call_queue *queue);
 
 #endif

@@ -154,7 +154,7 @@ static int start(struct caller *caller, struct lane *lane)
 static void settle(struct caller *caller, const struct call *call, bool is_done)
 {
 	caller->results[caller->result_count++] =
-	    (struct call_result){ *call, is_done };
+	    (struct call_result){ *call, is_done, false };
 }
 
 static void write_results(struct caller *caller)
@@ -266,7 +266,8 @@ static void refused(struct caller *caller, struct call *call, long status)
 	atomic_fetch_add(&caller->given_up, 1);
 	log_line(LOG_ERROR, "callback=%s state=given_up status=%ld tries=%u",
 	    call_id_format(id, call), status, call->tries);
-	settle(caller, call, true);
+	caller->results[caller->result_count++] =
+	    (struct call_result){ *call, true, true };
 }
 
 /* 408, 425 and 429 ask for time; 401 and 403 are a key that is wrong. */

@@ -60,7 +60,7 @@ void exchange_refuse(struct exchange *exchange, enum problem_kind kind)
 {
 	struct http_problem problem = problem_of(kind);
 
-	if (problem_status(kind) == 503)
+	if (problem_status(kind) == 503 || kind == PROBLEM_TOO_FAST)
 		problem.retry_after_s = 1;
 	exchange_problem(exchange, &problem);
 }

@@ -21,6 +21,7 @@ struct exchange {
 	bool is_suspended;
 	bool is_chinese;
 	bool is_last; /* on its connection */
+	bool asked_by_id; /* ask_ticket.h's */
 	struct route_match match;
 	char client[NAME_MAX_BYTES]; /* once its signature is right; else "-" */
 	struct sign_parts signed_parts;

@@ -17,6 +17,7 @@
 #include "gatewayd/lines.h"
 #include "gatewayd/traffic.h"
 #include "net/net.h"
+#include "org/address.h"
 
 enum {
 	BODY_MAX_BYTES = 256 * 1024,
@@ -51,6 +52,7 @@ struct gateway {
 	const struct org *org;
 	struct http_config config; /* as of the last reload */
 	int access_fd;		   /* of the access log; -1: none */
+	struct address_index *places;
 	struct catalogue *catalogue; /* our own; as of the last reload */
 	struct keys keys;
 	struct keys api_keys;		  /* Open311's; may be none */

@@ -12,9 +12,22 @@ void tickets_post(struct exchange *exchange);
 void tickets_posted(struct exchange *exchange, const struct wire_reply *reply);
 void tickets_find(struct exchange *exchange);
 void tickets_found(struct exchange *exchange, const struct wire_reply *reply);
+/* Those that changed, in the order in which they did. */
+void changes_ask(struct exchange *exchange);
+void changes_found(struct exchange *exchange, const struct wire_reply *reply);
+/* What an order that is about to be sent may be a duplicate of. */
+void similar_ask(struct exchange *exchange);
+void similar_found(struct exchange *exchange, const struct wire_reply *reply);
+/* What the hotline does with its ticket: note, remind, withdraw … */
+void acts_post(struct exchange *exchange);
+void acts_reply(struct exchange *exchange, const struct wire_reply *reply);
+/* The description of all this, for programs. */
+void openapi_get(struct exchange *exchange);
 
 /* Callbacks to the hotline: which wait; one once more. */
 void calls_list(struct exchange *exchange);
+void calls_show(struct exchange *exchange);
+void calls_shown(struct exchange *exchange, const struct wire_reply *reply);
 void calls_replay(struct exchange *exchange);
 void calls_replayed(struct exchange *exchange, const struct wire_reply *reply);
 

@@ -207,9 +207,14 @@ static enum problem_kind check_signature(struct exchange *exchange)
 	if (client)
 		kind = guard_check(gateway->nonces, client, parts,
 		    exchange->signature, steady_ms());
-	if (!kind)
-		strcpy(exchange->client, client->name);
-	return kind;
+	if (kind)
+		return kind;
+	strcpy(exchange->client, client->name);
+	if (!(client->scopes & exchange->match.route->scope))
+		return PROBLEM_NO_SCOPE;
+	return keys_allow(&gateway->keys, client->name, steady_ms())
+		   ? PROBLEM_NONE
+		   : PROBLEM_TOO_FAST;
 }
 
 void intake_end(struct exchange *exchange)

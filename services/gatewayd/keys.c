@@ -8,11 +8,13 @@
 #include <string.h>
 #include "base/err.h"
 #include "base/log.h"
+#include "gatewayd/client_file.h"
 #include "ticket/event.h"
 
 enum { PATH_BYTES = 2048 };
 
 static const char suffix[] = ".key";
+static const char access_suffix[] = ".yaml";
 
 static const char *help_of(int code)
 {
@@ -40,13 +42,25 @@ static int complain(int code, const char *path)
 	return code;
 }
 
+static int complain_access(int code, const char *path)
+{
+	char value[LOG_VALUE_MAX];
+
+	log_line(LOG_ERROR,
+	    "http_client=%s error=\"%s\" help=\"scopes: a list of read, open, "
+	    "act, rate, callbacks; rate and burst: 1 to %d; beside NAME.key, "
+	    "written by its owner alone\"",
+	    log_value(value, path), err_text(code), CLIENT_RATE_MAX);
+	return code;
+}
+
 /* Hidden files are an editor's or a volume's, not ours. */
-static bool is_key_file(const char *file)
+static bool ends_with(const char *file, const char *end)
 {
 	size_t len = strlen(file);
 
-	return file[0] != '.' && len >= strlen(suffix) &&
-	       strcmp(file + len - strlen(suffix), suffix) == 0;
+	return file[0] != '.' && len >= strlen(end) &&
+	       strcmp(file + len - strlen(end), end) == 0;
 }
 
 static int load_row(
@@ -63,8 +77,37 @@ static int load_row(
 		rc = operator_name_is_valid(row->name, false)
 			 ? sign_key_load(row->key, path)
 			 : ERR_INVALID;
+		row->scopes = SCOPE_ALL;
+		allowance_open(&row->allowance, CLIENT_RATE, CLIENT_RATE);
 	}
 	return rc ? complain(rc, path) : 0;
+}
+
+/* For a client that has no key it would be a mistake in its name. */
+static int load_access(struct keys *keys, const char *folder, const char *file)
+{
+	size_t len = strlen(file) - strlen(access_suffix);
+	char path[PATH_BYTES];
+	int rc = ERR_INVALID;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, file);
+	for (size_t i = 0; i < keys->count; i++)
+		if (strlen(keys->rows[i].name) == len &&
+		    memcmp(keys->rows[i].name, file, len) == 0)
+			rc = client_file_load(&keys->rows[i], path);
+	return rc ? complain_access(rc, path) : 0;
+}
+
+static int load_accesses(struct keys *keys, DIR *dir, const char *folder)
+{
+	const struct dirent *entry;
+	int rc = 0;
+
+	rewinddir(dir);
+	while (!rc && (entry = readdir(dir)) != NULL)
+		if (ends_with(entry->d_name, access_suffix))
+			rc = load_access(keys, folder, entry->d_name);
+	return rc;
 }
 
 static int load_rows(struct keys *keys, DIR *dir, const char *folder)
@@ -73,7 +116,7 @@ static int load_rows(struct keys *keys, DIR *dir, const char *folder)
 	int rc;
 
 	while ((entry = readdir(dir)) != NULL) {
-		if (!is_key_file(entry->d_name))
+		if (!ends_with(entry->d_name, suffix))
 			continue;
 		if (keys->count == KEYS_MAX)
 			return complain(ERR_TOO_LARGE, folder);
@@ -96,6 +139,8 @@ static int load_all(struct keys *keys, const char *folder)
 			   : complain(err_of_errno(errno), folder);
 	keys->rows = calloc(KEYS_MAX, sizeof(*keys->rows));
 	rc = keys->rows ? load_rows(keys, dir, folder) : ERR_NOMEM;
+	if (!rc)
+		rc = load_accesses(keys, dir, folder);
 	closedir(dir);
 	return rc;
 }
@@ -133,6 +178,14 @@ const struct client_key *keys_find(const struct keys *keys, const char *name)
 		if (strcmp(keys->rows[i].name, name) == 0)
 			return &keys->rows[i];
 	return NULL;
+}
+
+bool keys_allow(struct keys *keys, const char *name, int64_t now_ms)
+{
+	for (size_t i = 0; i < keys->count; i++)
+		if (strcmp(keys->rows[i].name, name) == 0)
+			return allowance_take(&keys->rows[i].allowance, now_ms);
+	return false;
 }
 
 void keys_free(struct keys *keys)

@@ -26,13 +26,17 @@
 	X(FORBIDDEN, 403, "forbidden")                                         \
 	X(NO_API_KEY, 403, "no-api-key")                                       \
 	X(NOT_NOW, 403, "not-now")                                             \
+	X(NO_SCOPE, 403, "no-scope")                                           \
 	X(NO_SUCH_PATH, 404, "no-such-path")                                   \
 	X(NO_SUCH_TICKET, 404, "no-such-ticket")                               \
+	X(NO_SUCH_CALLBACK, 404, "no-such-callback")                           \
 	X(NO_SUCH_SERVICE, 404, "no-such-service")                             \
 	X(NO_SUCH_JURISDICTION, 404, "no-such-jurisdiction")                   \
 	X(WRONG_METHOD, 405, "wrong-method")                                   \
 	X(TOO_SLOW, 408, "too-slow")                                           \
 	X(NO_LENGTH, 411, "no-length")                                         \
+	X(NOT_LAWFUL, 409, "not-lawful")                                       \
+	X(CURSOR_GONE, 410, "cursor-gone")                                     \
 	X(TOO_LARGE, 413, "too-large")                                         \
 	X(NOT_JSON, 415, "not-json")                                           \
 	X(NOT_FORM, 415, "not-form")                                           \
@@ -54,7 +58,7 @@ enum problem_kind { PROBLEMS(X) PROBLEM_COUNT };
 #define FIELD_FAULTS(X)                                                        \
 	X(NONE, "is not right", "有误")                                        \
 	X(MISSING, "is missing", "缺失")                                       \
-	X(UNKNOWN, "is not a field of an order", "不是工单的字段")             \
+	X(UNKNOWN, "is not a field that is known here", "不是此处可用的字段")  \
 	X(NOT_TEXT, "must be a string", "必须是字符串")                        \
 	X(NOT_FLAG, "must be true or false", "必须是 true 或 false")           \
 	X(NOT_LIST, "must be a list of strings", "必须是字符串数组")           \
@@ -69,6 +73,14 @@ enum problem_kind { PROBLEMS(X) PROBLEM_COUNT };
 	X(CONTRADICTS, "contradicts another field", "与另一字段矛盾")          \
 	X(NOT_NUMBER, "is not a decimal number in its range",                  \
 	    "不是取值范围内的十进制数")                                        \
+	X(NOT_POINT, "must be {\"longitude\": …, \"latitude\": …} in degrees", \
+	    "必须是以度为单位的 {\"longitude\": …, \"latitude\": …}")          \
+	X(SEPARATOR, "holds the character that stands between tags (、)",      \
+	    "含有用来分隔标签的顿号（、）")                                    \
+	X(NO_ORDER, "is the number of no order here",                          \
+	    "不是本热线已有的工单号")                                          \
+	X(NOT_KEY, "must be 1 to 64 characters of visible ASCII",              \
+	    "必须是 1 到 64 个可见 ASCII 字符")                                \
 	X(NOT_URL, "is not an http or https address", "不是 http 或 https 地址")
 
 #define X(name, en, zh) FIELD_##name,
@@ -92,6 +104,9 @@ struct http_problem problem_field(const char *field, enum field_fault fault);
 /* The law said no: which of the above that is, over HTTP. `refusal` is its
  * word; `detail` names a field, a unit or a limit, and may be "". */
 struct http_problem problem_refusal(const char *refusal, const char *detail);
+
+/* The same of an act on a ticket that is there. */
+struct http_problem problem_of_act(const char *refusal, const char *detail);
 
 unsigned problem_status(enum problem_kind kind);
 const char *problem_slug(enum problem_kind kind);

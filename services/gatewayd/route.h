@@ -19,6 +19,7 @@ struct route {
 	const char *method;
 	const char *path;
 	bool is_signed;
+	unsigned scope; /* of a signed one: an enum scope */
 	enum route_body body;
 	int wait_ms; /* for the engine */
 	/* Answers, or asks the engine. */

@@ -2,6 +2,8 @@
 #include "gatewayd/open311.h"
 #include "gatewayd/pages.h"
 
+#define HOTLINE "/hotline/v1/"
+
 enum {
 	DECIDE_MS = 10 * 1000, /* the engine commits before it answers */
 	WATCH_MS = 2 * 1000,
@@ -26,15 +28,40 @@ enum {
 		"GET", path, .wait_ms = DECIDE_MS, handler, open311_reply      \
 	}
 
+/* Something that is done with one ticket. */
+#define ACT(name, needed)                                                      \
+	{                                                                      \
+		"POST", TICKETS_PATH "/{number}/" name,                        \
+		    .is_signed = true, .scope = needed, .body = ROUTE_JSON,    \
+		    DECIDE_MS, acts_post, acts_reply                           \
+	}
+
 const struct route route_table[] = {
-	{ "POST", TICKETS_PATH, .is_signed = true, .body = ROUTE_JSON,
-	    DECIDE_MS, tickets_post, tickets_posted },
+	{ "POST", TICKETS_PATH, .is_signed = true, .scope = SCOPE_OPEN,
+	    .body = ROUTE_JSON, DECIDE_MS, tickets_post, tickets_posted },
+	{ "GET", TICKETS_PATH, .is_signed = true, .scope = SCOPE_READ,
+	    .wait_ms = DECIDE_MS, changes_ask, changes_found },
 	{ "GET", TICKETS_PATH "/{number}", .is_signed = true,
-	    .wait_ms = DECIDE_MS, tickets_find, tickets_found },
-	{ "GET", "/hotline/v1/callbacks", .is_signed = true,
-	    .wait_ms = DECIDE_MS, calls_list, NULL },
-	{ "POST", "/hotline/v1/callbacks/{id}", .is_signed = true,
-	    .wait_ms = DECIDE_MS, calls_replay, calls_replayed },
+	    .scope = SCOPE_READ, .wait_ms = DECIDE_MS, tickets_find,
+	    tickets_found },
+	ACT("notes", SCOPE_ACT),
+	ACT("remind", SCOPE_ACT),
+	ACT("supervise", SCOPE_ACT),
+	ACT("withdraw", SCOPE_ACT),
+	ACT("rating", SCOPE_RATE),
+	ACT("reopen", SCOPE_RATE),
+	{ "GET", HOTLINE "similar", .is_signed = true, .scope = SCOPE_READ,
+	    .wait_ms = DECIDE_MS, similar_ask, similar_found },
+	{ "GET", HOTLINE "callbacks", .is_signed = true,
+	    .scope = SCOPE_CALLBACKS, .wait_ms = DECIDE_MS, calls_list, NULL },
+	{ "GET", HOTLINE "callbacks/{id}", .is_signed = true,
+	    .scope = SCOPE_CALLBACKS, .wait_ms = DECIDE_MS, calls_show,
+	    calls_shown },
+	{ "POST", HOTLINE "callbacks/{id}", .is_signed = true,
+	    .scope = SCOPE_CALLBACKS, .wait_ms = DECIDE_MS, calls_replay,
+	    calls_replayed },
+	{ "GET", HOTLINE "openapi.json", .wait_ms = WATCH_MS, openapi_get,
+	    NULL },
 	GET_311("/open311/discovery", open311_discovery),
 	GET_311(OPEN311 "discovery", open311_discovery),
 	GET_311(OPEN311 "services", open311_services),

@@ -108,6 +108,7 @@ static void release(struct side *side)
 	keys_free(&gateway->keys);
 	keys_free(&gateway->api_keys);
 	catalogue_close(&gateway->catalogue);
+	address_index_close(&gateway->places);
 	buf_free(&gateway->packed);
 	arena_close(&gateway->arena);
 	if (gateway->access_fd >= 0)
@@ -154,6 +155,8 @@ static int prepare(struct side *side, const struct daemon_side_config *config)
 	if (!rc)
 		rc = net_client_open_local(
 		    &gateway->engine, config->net, config->door);
+	if (!rc)
+		rc = address_index_open(&gateway->places, gateway->org);
 	if (!rc)
 		rc = load_page_key(side);
 	if (!rc)

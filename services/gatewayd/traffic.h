@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 enum {
-	TRAFFIC_PATHS_MAX = 32,
+	TRAFFIC_PATHS_MAX = 64,
 	TRAFFIC_STATUS_MAX = 600,
 	TRAFFIC_BUCKETS = 10,
 };

@@ -115,7 +115,8 @@ static void count_calls(struct traffic *traffic, struct caller *caller)
 	size_t count;
 
 	call_queue_list(
-	    NULL, &count, &traffic->calls_waiting, caller_queue(caller), 0);
+	    NULL, &count, &traffic->calls_waiting, caller_queue(caller),
+	    CALLS_WAITING, 0);
 	traffic->calls_taken = state.taken;
 	traffic->calls_refused = state.refused;
 	traffic->calls_failed = state.failed;

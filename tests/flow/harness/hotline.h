@@ -31,6 +31,24 @@ void hotline_refuse(struct hotline *hotline, const struct id *ticket);
 long hotline_ask(json_t **json_out, struct hotline *hotline, const char *method,
     const char *target, const char *body);
 
+/* The same with more to say; what is NULL is as hotline_ask has it. */
+struct hotline_request {
+	const char *method, *target;
+	const char *body;   /* "" for none */
+	const char *client; /* whose key signs */
+	const char *type;   /* of the body */
+	const char *key;    /* Idempotency-Key */
+	const char *language;
+	bool is_unsigned;
+};
+long hotline_send(json_t **json_out, struct hotline *hotline,
+    const struct hotline_request *request);
+
+/* From now on it rates each ticket of which it hears that it is resolved. */
+void hotline_rates(struct hotline *hotline, bool rates);
+/* How many it has rated, and been told so. */
+unsigned hotline_rated(struct hotline *hotline);
+
 /* What it was told: the last event of a ticket up to which all came. */
 uint32_t hotline_heard(struct hotline *hotline, const struct id *ticket);
 struct hotline_tally {

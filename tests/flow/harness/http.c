@@ -1,4 +1,5 @@
 #include "harness/harness.h"
+#include "harness/openapi.h"
 
 #include <curl/curl.h>
 #include <inttypes.h>
@@ -64,7 +65,7 @@ static void perform(struct http_answer *answer, const struct city *city,
 {
 	struct buf received = { 0 };
 	CURL *curl = curl_easy_init();
-	char url[256];
+	char url[256], *type = NULL;
 
 	assert_non_null(curl);
 	snprintf(
@@ -83,6 +84,11 @@ static void perform(struct http_answer *answer, const struct city *city,
 	if (curl_easy_perform(curl) == CURLE_OK)
 		curl_easy_getinfo(
 		    curl, CURLINFO_RESPONSE_CODE, &answer->status);
+	curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
+	if (answer->status)
+		openapi_check(body ? "POST" : "GET", path, body ? body : "",
+		    answer->status, type ? type : "",
+		    bytes_of(received.data, received.len));
 	if (received.len)
 		answer->json =
 		    json_loadb((char *)received.data, received.len, 0, NULL);

@@ -25,18 +25,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct arena *arena;
 	struct http_problem problem = problem_of(PROBLEM_NONE);
+	const char *same_as = NULL;
 	struct command command;
 	int rc;
 
 	if (!arena)
 		promise(arena_open(&arena, DECODE_MAX_BYTES) == 0);
 	arena_reset(arena);
-	rc = order_read(&command, &problem, arena, bytes_of(data, size));
+	rc = order_read(
+	    &command, &same_as, &problem, arena, bytes_of(data, size), NULL);
 	promise(rc == 0 || rc == ERR_INVALID);
 	promise((rc == 0) == (problem.kind == PROBLEM_NONE));
 	if (rc)
 		return 0;
-	promise(command.verb == VERB_OPEN);
+	promise(command.verb == VERB_OPEN && same_as);
 	promise(order_number_is_valid(
 	    command.what.external_id, strlen(command.what.external_id)));
 	send_on(&command);

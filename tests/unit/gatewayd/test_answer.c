@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include "base/err.h"
 #include "gatewayd/answer.h"
+#include "gatewayd/ticket_json.h"
 
 static struct arena *arena;
 static struct answer answer;
@@ -136,7 +137,7 @@ static void tells_how_a_ticket_stands(void **state)
 	reply.show.row = &row;
 	reply.show.events = events;
 	reply.show.event_count = 2;
-	answer_ticket(&answer, &reply, arena);
+	answer_json(&answer, 200, ticket_json(&reply, arena, NULL));
 	buf_free(&first);
 	buf_free(&second);
 	read_body();
@@ -169,7 +170,7 @@ static void leaves_open_what_is_not_known_yet(void **state)
 
 	(void)state;
 	row.ticket.state = STATE_OPEN;
-	answer_ticket(&answer, &reply, arena);
+	answer_json(&answer, 200, ticket_json(&reply, arena, NULL));
 	read_body();
 	expect("title", NULL);
 	expect("rating", NULL);

@@ -71,7 +71,8 @@ static void keeps_rows_and_position_over_a_restart(void **state)
 	assert_int_equal(call_queue_position(&position, queue), 0);
 	assert_int_equal(position.last, 8);
 	assert_int_equal(position.store.b[0], 9);
-	assert_int_equal(call_queue_list(again, &count, &total, queue, 4), 0);
+	assert_int_equal(
+	    call_queue_list(again, &count, &total, queue, CALLS_WAITING, 4), 0);
 	assert_int_equal(count, 2);
 	assert_int_equal(total, 2);
 	assert_int_equal(again[1].seq, 3);
@@ -93,7 +94,7 @@ static void never_overtakes_one_that_waits(void **state)
 {
 	struct call calls[] = { call_of(1, 1, 1), call_of(2, 1, 2),
 		call_of(3, 2, 1) };
-	struct call_result result = { calls[0], false };
+	struct call_result result = { calls[0], false, false };
 
 	(void)state;
 	add(calls, 3, 3);
@@ -107,7 +108,7 @@ static void never_overtakes_one_that_waits(void **state)
 static void takes_off_what_is_done(void **state)
 {
 	struct call calls[] = { call_of(1, 1, 1), call_of(2, 1, 2) };
-	struct call_result result = { calls[0], true };
+	struct call_result result = { calls[0], true, false };
 	struct call call;
 
 	(void)state;
@@ -119,6 +120,56 @@ static void takes_off_what_is_done(void **state)
 	assert_int_equal(call_queue_settle(queue, &result, 1), 0);
 	assert_int_equal(
 	    call_queue_next(&call, queue, 0, NULL, 0), ERR_NOT_FOUND);
+}
+
+static void what_is_given_up_is_kept_to_be_seen(void **state)
+{
+	struct call calls[] = { call_of(1, 1, 1), call_of(2, 2, 1) };
+	struct call_result result = { calls[0], true, true };
+	struct call found[2];
+	enum call_list list;
+	uint64_t total;
+	size_t count;
+
+	(void)state;
+	add(calls, 2, 2);
+	result.call.tries = 9;
+	assert_int_equal(call_queue_settle(queue, &result, 1), 0);
+	assert_int_equal(
+	    call_queue_list(found, &count, &total, queue, CALLS_GIVEN_UP, 2),
+	    0);
+	assert_int_equal(count, 1);
+	assert_int_equal(found[0].tries, 9);
+	found[0] = call_of(0, 1, 1);
+	assert_int_equal(call_queue_find(&list, found, queue), 0);
+	assert_int_equal(list, CALLS_GIVEN_UP);
+	assert_int_equal(call_queue_replay(queue, &calls[0]), 0);
+	assert_int_equal(call_queue_find(&list, found, queue), 0);
+	assert_int_equal(list, CALLS_WAITING);
+	assert_int_equal(
+	    call_queue_list(found, &count, &total, queue, CALLS_GIVEN_UP, 2),
+	    0);
+	assert_int_equal(total, 0);
+	found[0] = call_of(0, 9, 9);
+	assert_int_equal(call_queue_find(&list, found, queue), ERR_NOT_FOUND);
+}
+
+static void those_that_were_refused_are_listed_alone(void **state)
+{
+	struct call calls[] = { call_of(1, 1, 1), call_of(2, 2, 1) };
+	struct call_result result = { calls[1], false, false };
+	struct call found[2];
+	uint64_t total;
+	size_t count;
+
+	(void)state;
+	add(calls, 2, 2);
+	result.call.tries = 1;
+	assert_int_equal(call_queue_settle(queue, &result, 1), 0);
+	assert_int_equal(
+	    call_queue_list(found, &count, &total, queue, CALLS_REFUSED, 2), 0);
+	assert_int_equal(count, 1);
+	assert_int_equal(found[0].number, 2);
 }
 
 static void replays_behind_what_waits(void **state)
@@ -178,6 +229,8 @@ int main(void)
 		TEST(goes_in_order_and_one_at_a_time_for_each_ticket),
 		TEST(never_overtakes_one_that_waits),
 		TEST(takes_off_what_is_done),
+		TEST(what_is_given_up_is_kept_to_be_seen),
+		TEST(those_that_were_refused_are_listed_alone),
 		TEST(replays_behind_what_waits),
 		TEST(finds_one_behind_very_many_that_wait),
 		TEST(names_what_it_calls),

@@ -138,6 +138,51 @@ static void refuses_more_keys_than_it_takes(void **state)
 #define IN_FOLDER(test)                                                        \
 	cmocka_unit_test_setup_teardown(test, make_folder, drop_folder)
 
+static void a_client_may_do_everything_unless_its_file_says_less(void **state)
+{
+	const struct client_key *client;
+	struct keys keys;
+
+	(void)state;
+	put("hotline.key", HEX, 0600);
+	put("page.key", HEX, 0600);
+	put("page.yaml", "scopes: [read, rate]\nrate: 2\n", 0644);
+	assert_int_equal(load(&keys), 0);
+	assert_int_equal(keys_find(&keys, "hotline")->scopes, SCOPE_ALL);
+	client = keys_find(&keys, "page");
+	assert_int_equal(client->scopes, SCOPE_READ | SCOPE_RATE);
+	assert_int_equal(client->allowance.burst, 2);
+	assert_true(keys_allow(&keys, "page", 1000));
+	assert_true(keys_allow(&keys, "page", 1000));
+	assert_false(keys_allow(&keys, "page", 1400));
+	assert_true(keys_allow(&keys, "page", 1500));
+	assert_false(keys_allow(&keys, "nobody", 1500));
+	keys_free(&keys);
+}
+
+static void refuses_what_a_client_s_file_cannot_mean(void **state)
+{
+	static const char *const wrong[] = { "scopes: [all]\n", "rate: 5\n",
+		"scopes: [read]\nrate: 0\n", "scopes: read\n",
+		"scopes: [read]\nspeed: 5\n", "" };
+	struct keys keys;
+
+	(void)state;
+	put("hotline.key", HEX, 0600);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		put("hotline.yaml", wrong[i], 0600);
+		assert_int_equal(load(&keys), ERR_INVALID);
+	}
+	put("hotline.yaml", "scopes: [read]\n", 0666);
+	assert_int_equal(load(&keys), ERR_ACCESS);
+	put("hotline.yaml", "scopes: []\n", 0600);
+	assert_int_equal(load(&keys), 0);
+	assert_int_equal(keys_find(&keys, "hotline")->scopes, SCOPE_NONE);
+	keys_free(&keys);
+	put("stranger.yaml", "scopes: [read]\n", 0600);
+	assert_int_equal(load(&keys), ERR_INVALID);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +192,8 @@ int main(void)
 		IN_FOLDER(refuses_names_that_cannot_be_said),
 		IN_FOLDER(refuses_a_file_that_is_no_key),
 		IN_FOLDER(refuses_more_keys_than_it_takes),
+		IN_FOLDER(a_client_may_do_everything_unless_its_file_says_less),
+		IN_FOLDER(refuses_what_a_client_s_file_cannot_mean),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,12 +9,15 @@
 #include <string.h>
 #include "base/err.h"
 #include "base/limits.h"
+#include "gatewayd/body.h"
 #include "gatewayd/order.h"
+#include "gatewayd/order_text.h"
 #include "wire/wire.h"
 
 static struct arena *arena;
 static struct command command;
 static struct http_problem problem;
+static const char *same_as;
 
 static int open_arena(void **state)
 {
@@ -34,7 +37,8 @@ static int take_bytes(const void *body, size_t len)
 	memset(&command, 0, sizeof(command));
 	problem = problem_of(PROBLEM_NONE);
 	arena_reset(arena);
-	return order_read(&command, &problem, arena, bytes_of(body, len));
+	return order_read(
+	    &command, &same_as, &problem, arena, bytes_of(body, len), NULL);
 }
 
 static int take(const char *body)
@@ -281,19 +285,19 @@ static void bounds_tags(void **state)
 /* The longest tags there can be. */
 static void holds_as_many_tags_as_it_says(void **state)
 {
-	char body[2048], tag[ORDER_TAG_BYTES + 1];
+	char body[2048], tag[BODY_TAG_BYTES + 1];
 	int at = sprintf(body, "{\"number\":\"1\",\"title\":\"t\",\"tags\":[");
 
 	(void)state;
-	memset(tag, 'y', ORDER_TAG_BYTES);
-	tag[ORDER_TAG_BYTES] = '\0';
-	for (int i = 0; i < ORDER_TAGS_MAX; i++)
+	memset(tag, 'y', BODY_TAG_BYTES);
+	tag[BODY_TAG_BYTES] = '\0';
+	for (int i = 0; i < BODY_TAGS_MAX; i++)
 		at += sprintf(body + at, "%s\"%s\"", i ? "," : "", tag);
 	strcpy(body + at, "]}");
 	expect_taken(body);
 	assert_int_equal(strlen(command.what.text),
-	    strlen("标签：") + ORDER_TAGS_MAX * ORDER_TAG_BYTES +
-		(ORDER_TAGS_MAX - 1) * strlen("、"));
+	    strlen("标签：") + BODY_TAGS_MAX * BODY_TAG_BYTES +
+		(BODY_TAGS_MAX - 1) * strlen("、"));
 }
 
 static void takes_each_kind_of_appeal_and_no_other(void **state)
@@ -404,8 +408,8 @@ static void says_when_there_is_no_memory(void **state)
 	(void)state;
 	assert_int_equal(arena_open(&small, 16), 0);
 	assert_int_equal(
-	    order_read(&command, &problem, small,
-		bytes_of("{\"number\":\"12345678901234567890\"}", 33)),
+	    order_read(&command, &same_as, &problem, small,
+		bytes_of("{\"number\":\"12345678901234567890\"}", 33), NULL),
 	    ERR_NOMEM);
 	arena_close(&small);
 }

@@ -27,6 +27,8 @@ static void expect_decoded(const char *segment, const char *value)
 	assert_string_equal(match.value, value);
 }
 
+#define OPENAPI "/hotline/v1/openapi.json"
+
 static void expect_nothing(const char *target)
 {
 	assert_int_equal(find("GET", target), PROBLEM_NO_SUCH_PATH);
@@ -39,10 +41,12 @@ static void finds_every_row_of_its_table(void **state)
 	(void)state;
 	for (size_t i = 0; i < route_count; i++) {
 		char target[256];
-		size_t fixed = strcspn(route_table[i].path, "{");
+		const char *path = route_table[i].path;
+		size_t fixed = strcspn(path, "{");
+		const char *rest = strchr(path, '}');
 
-		snprintf(target, sizeof(target), "%.*s%s", (int)fixed,
-		    route_table[i].path, route_table[i].path[fixed] ? "7" : "");
+		snprintf(target, sizeof(target), "%.*s%s%s", (int)fixed, path,
+		    rest ? "7" : "", rest ? rest + 1 : "");
 		assert_int_equal(
 		    find(route_table[i].method, target), PROBLEM_NONE);
 		assert_ptr_equal(match.route, &route_table[i]);
@@ -52,9 +56,15 @@ static void finds_every_row_of_its_table(void **state)
 static void wants_a_signature_for_all_of_the_hotline(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < route_count; i++)
-		assert_int_equal(route_table[i].is_signed,
-		    strncmp(route_table[i].path, "/hotline/", 9) == 0);
+	for (size_t i = 0; i < route_count; i++) {
+		const struct route *route = &route_table[i];
+		bool is_hotline = strncmp(route->path, "/hotline/", 9) == 0;
+		bool is_open = strcmp(route->path, OPENAPI) == 0;
+
+		assert_int_equal(route->is_signed, is_hotline && !is_open);
+		/* a route without a scope would be nobody's */
+		assert_int_equal(route->scope != 0, route->is_signed);
+	}
 }
 
 static void decodes_a_number(void **state)
@@ -112,9 +122,11 @@ static void says_which_methods_a_path_takes(void **state)
 	(void)state;
 	assert_int_equal(
 	    find("DELETE", TICKETS_PATH "?x"), PROBLEM_WRONG_METHOD);
-	assert_string_equal(match.allow, "POST");
+	assert_string_equal(match.allow, "POST, GET, HEAD");
 	assert_string_equal(match.path, TICKETS_PATH);
-	assert_int_equal(find("GET", TICKETS_PATH), PROBLEM_WRONG_METHOD);
+	assert_int_equal(
+	    find("GET", TICKETS_PATH "/1/notes"), PROBLEM_WRONG_METHOD);
+	assert_string_equal(match.allow, "POST");
 	assert_int_equal(find("POST", TICKETS_PATH "/1"), PROBLEM_WRONG_METHOD);
 	assert_string_equal(match.allow, "GET, HEAD");
 	assert_int_equal(find("get", "/healthz"), PROBLEM_WRONG_METHOD);
@@ -125,7 +137,9 @@ static void takes_head_for_get(void **state)
 {
 	(void)state;
 	assert_int_equal(find("HEAD", "/healthz"), PROBLEM_NONE);
-	assert_int_equal(find("HEAD", TICKETS_PATH), PROBLEM_WRONG_METHOD);
+	assert_int_equal(find("HEAD", TICKETS_PATH), PROBLEM_NONE);
+	assert_int_equal(
+	    find("HEAD", TICKETS_PATH "/1/notes"), PROBLEM_WRONG_METHOD);
 }
 
 static void encodes_what_it_decodes(void **state)

@@ -113,7 +113,7 @@ static void names_the_field_in_the_callers_language(void **state)
 	send_request(client, "POST", TICKETS, headers, body);
 	expect(400, "bad-field");
 	assert_true(answer_has("\"field\":\"titel\""));
-	assert_true(answer_has("不是工单的字段"));
+	assert_true(answer_has("不是此处可用的字段"));
 }
 
 static void wants_a_length(void **state)

@@ -73,10 +73,10 @@ static void tells_its_own_counts(void **state)
 
 static void counts_no_more_paths_than_it_has_room_for(void **state)
 {
-	static const char paths[] = "0123456789012345678901234567890123456789";
+	static const char paths[TRAFFIC_PATHS_MAX + 8];
 
 	(void)state;
-	for (size_t i = 0; i < 40; i++)
+	for (size_t i = 0; i < TRAFFIC_PATHS_MAX + 8; i++)
 		traffic_count(&traffic, paths + i, 200, 1);
 	traffic_count(&traffic, paths, 600, 1);
 	traffic_count(&traffic, paths, 1000, 1);
