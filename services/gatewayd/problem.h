@@ -75,8 +75,8 @@ enum problem_kind { PROBLEMS(X) PROBLEM_COUNT };
 	    "不是取值范围内的十进制数")                                        \
 	X(NOT_POINT, "must be {\"longitude\": …, \"latitude\": …} in degrees", \
 	    "必须是以度为单位的 {\"longitude\": …, \"latitude\": …}")          \
-	X(SEPARATOR, "holds the character that stands between tags (、)",      \
-	    "含有用来分隔标签的顿号（、）")                                    \
+	X(SEPARATOR, "holds an ideographic comma, which stands between tags",  \
+	    "含有用来分隔标签的顿号")                                          \
 	X(NO_ORDER, "is the number of no order here",                          \
 	    "不是本热线已有的工单号")                                          \
 	X(NOT_KEY, "must be 1 to 64 characters of visible ASCII",              \
