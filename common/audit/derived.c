@@ -10,7 +10,8 @@
 
 enum { TIMER_KEY = 8 + ID_BYTES };
 
-static const enum kv_table indexes[] = { KV_HELD, KV_STATES, KV_PLACES };
+static const enum kv_table indexes[] = { KV_HELD, KV_STATES, KV_PLACES,
+	KV_QUEUE };
 enum { INDEXES = sizeof(indexes) / sizeof(indexes[0]) };
 
 static int check_indexed(
@@ -30,8 +31,8 @@ static int check_indexed(
 		struct bytes entry =
 		    tickets_index_key(wanted, indexes[i], &ticket);
 
-		if (kv_get(&found, audit->txn, indexes[i], entry) ==
-		    ERR_NOT_FOUND)
+		if (entry.len && kv_get(&found, audit->txn, indexes[i],
+				     entry) == ERR_NOT_FOUND)
 			rc = audit_found_ticket(
 			    audit, AUDIT_NO_INDEX, indexes[i], &id, 0);
 	}
@@ -85,6 +86,13 @@ static int check_place(
 	return check_entry(audit, KV_PLACES, key);
 }
 
+static int check_queued(
+    struct audit *audit, struct bytes key, struct bytes value)
+{
+	(void)value;
+	return check_entry(audit, KV_QUEUE, key);
+}
+
 static int load(struct event *event_out, struct audit *audit,
     const struct id *ticket, uint32_t seq)
 {
@@ -135,6 +143,8 @@ int audit_indexes(struct audit *audit)
 		rc = audit_each(audit, KV_STATES, check_state);
 	if (!rc)
 		rc = audit_each(audit, KV_PLACES, check_place);
+	if (!rc)
+		rc = audit_each(audit, KV_QUEUE, check_queued);
 	return rc ? rc : audit_each(audit, KV_INTAKE, check_number);
 }
 

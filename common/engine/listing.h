@@ -17,10 +17,11 @@ struct listing {
 	size_t count, limit, looks_left, arena_max;
 	struct id last;
 	bool is_cut;
-	/* by change, around */
+	/* by change, around, queue */
 	const struct unit *at;
-	struct bytes position; /* of the journal; empty: `last` is the cursor */
+	struct bytes position; /* the cursor; empty: `last` is */
 	bool is_complete;
+	const char *detail; /* NULL: none */
 };
 
 /* Does the filter let it through, and may the asker see it? */
@@ -36,5 +37,6 @@ int say_result(struct turn *turn, const struct net_route *route,
 /* Answer. */
 int list_by_change(struct listing *listing, const struct net_route *route);
 int list_around(struct listing *listing, const struct net_route *route);
+int list_queue(struct listing *listing, const struct net_route *route);
 
 #endif

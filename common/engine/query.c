@@ -113,7 +113,7 @@ int listing_say(struct turn *turn, const struct net_route *route,
 		.id = *request,
 		.result = RESULT_DONE,
 		.refusal = "",
-		.detail = "",
+		.detail = listing->detail ? listing->detail : "",
 		.has_body = true,
 		.kind = ASK_LIST,
 		.list = { .tickets = listing->rows, .count = listing->count },
@@ -240,6 +240,8 @@ int list_asked(struct turn *turn, const struct net_route *route,
 		return list_by_change(&listing, route);
 	if (request->list.around)
 		return list_around(&listing, route);
+	if (request->list.queue)
+		return list_queue(&listing, route);
 	if (!code_is_empty(&request->list.holder))
 		query.holder = &request->list.holder;
 	query.state = listing.state;

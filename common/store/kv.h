@@ -33,7 +33,8 @@
 	X(FILES, "files")     /* hash -> struct file_record */                 \
 	X(NAMED, "named")     /* hash, id: a ticket that names it */           \
 	X(WANTED, "wanted")   /* hash: named, and not here */                  \
-	X(UPLOADS, "uploads") /* operator, hash -> who has sent it */
+	X(UPLOADS, "uploads") /* operator, hash -> who has sent it */          \
+	X(QUEUE, "queue")     /* holder, due, id: for a person to do */
 
 #define X(name, text) KV_##name,
 /* The file in a store's folder that has everything; the others are locks. */

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include "store/queue.h"
 
 /* An index key: some codes, each closed by a NUL, then the id. */
 struct index_key {
@@ -61,7 +62,10 @@ struct bytes tickets_index_key(uint8_t key_out[TICKETS_INDEX_KEY_MAX],
 {
 	struct index_key key;
 
-	panic_if(index != KV_HELD && index != KV_STATES && index != KV_PLACES);
+	panic_if(index != KV_HELD && index != KV_STATES &&
+		 index != KV_PLACES && index != KV_QUEUE);
+	if (index == KV_QUEUE)
+		return queue_key(key_out, ticket);
 	if (index == KV_HELD)
 		held_key(&key, ticket);
 	else if (index == KV_STATES)
@@ -170,6 +174,8 @@ int tickets_put(
 		rc = index_move(txn, KV_STATES, state_key, before, after);
 	if (!rc)
 		rc = index_move(txn, KV_PLACES, place_key, before, after);
+	if (!rc)
+		rc = queue_move(txn, before, after);
 	return rc ? rc : index_duplicate(txn, before, after);
 }
 

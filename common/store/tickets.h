@@ -19,7 +19,8 @@ int tickets_put(struct kv_txn *txn, const struct ticket *before,
 
 enum { TICKETS_INDEX_KEY_MAX = 2 * UNIT_CODE_MAX + ITEM_CODE_MAX + ID_BYTES };
 
-/* The key under which KV_HELD, KV_STATES or KV_PLACES has the ticket. */
+/* The key under which KV_HELD, KV_STATES, KV_PLACES or KV_QUEUE has the
+ * ticket; empty where KV_QUEUE does not. */
 struct bytes tickets_index_key(uint8_t key_out[TICKETS_INDEX_KEY_MAX],
     enum kv_table index, const struct ticket *ticket);
 

@@ -101,6 +101,26 @@ struct alarm ticket_next_alarm(const struct ticket *ticket)
 	}
 }
 
+int64_t ticket_next_due_ms(const struct ticket *ticket)
+{
+	switch (ticket->state) {
+	case STATE_OPEN:
+		return ticket->accept_by_ms ? ticket->accept_by_ms
+					    : ticket->resolve_by_ms;
+	case STATE_ACCEPTED:
+	case STATE_WAITING:
+		return ticket->resolve_by_ms;
+	default:
+		return 0;
+	}
+}
+
+bool ticket_waits_for_person(const struct ticket *ticket)
+{
+	return ticket->state == STATE_OPEN || ticket->state == STATE_ACCEPTED ||
+	       ticket->state == STATE_RESOLVED;
+}
+
 unsigned ticket_escalation(const struct ticket *ticket)
 {
 	if (is_set(ticket, TICKET_RAISED_ACCEPT | TICKET_RAISED_RESOLVE))

@@ -114,6 +114,12 @@ struct alarm {
  */
 struct alarm ticket_next_alarm(const struct ticket *ticket);
 
+/* What its holder must keep next: 0 when nothing runs. */
+int64_t ticket_next_due_ms(const struct ticket *ticket);
+/* Does its holder have something to do: accept or check in, settle, or, the
+ * origin, verify and rate? */
+bool ticket_waits_for_person(const struct ticket *ticket);
+
 /* How far up its lateness has gone: 0, 1 the level above, 2 two levels. */
 unsigned ticket_escalation(const struct ticket *ticket);
 

@@ -57,6 +57,7 @@ static void list_ask(
 	list->external_id = field_text(request->list.external_id);
 	list->by_change = request->list.by_change;
 	list->around = request->list.around;
+	list->queue = request->list.queue;
 	list->since_ms = (uint64_t)request->list.since_ms;
 	message->request.ask_case = WHISTLE__REQUEST__ASK_LIST;
 	message->request.list = list;
@@ -223,10 +224,13 @@ static const char *list_read(
 		return "cursor: too long";
 	if (list->by_change && list->around)
 		return "around: not together with by_change";
+	if (list->queue && (list->by_change || list->around))
+		return "queue: not together with by_change or around";
 	if (list->since_ms > EVENT_TIME_MAX_MS)
 		return "since_ms: not a time";
 	request->list.by_change = list->by_change;
 	request->list.around = list->around;
+	request->list.queue = list->queue;
 	request->list.since_ms = (int64_t)list->since_ms;
 	request->list.state = list->state;
 	request->list.kind = list->kind;

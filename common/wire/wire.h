@@ -163,6 +163,7 @@ struct wire_request {
 		struct unit_code holder, under, place;
 		uint32_t limit;
 		struct bytes cursor;
+		bool queue; /* not together with the two */
 		bool by_change, around; /* not both */
 		int64_t since_ms;
 	} list;

@@ -27,6 +27,7 @@ struct cli {
 	const char *as;
 	const char *node_name;
 	const char *lang;
+	const char *color;
 	int64_t timeout_s;
 	bool json;
 	bool help;
@@ -65,7 +66,7 @@ struct cli_commands {
 
 #define CLI_ROWS(array) array, sizeof(array) / sizeof((array)[0])
 
-enum { CLI_GLOBAL_ROWS = 8, CLI_ROWS_MAX = 48 };
+enum { CLI_GLOBAL_ROWS = 9, CLI_ROWS_MAX = 48 };
 
 /* The global options, their values in `cli`. */
 void cli_global_rows(

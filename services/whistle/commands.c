@@ -6,6 +6,8 @@
 static const struct cli_commands *const groups[] = {
 	&ticket_do_commands,
 	&ticket_rule_commands,
+	&ticket_list_commands,
+	&ticket_status_commands,
 	&ticket_read_commands,
 	&ticket_watch_commands,
 	&import_commands,

@@ -9,6 +9,8 @@
 /* One group a file; a noun may have several. */
 extern const struct cli_commands ticket_do_commands;
 extern const struct cli_commands ticket_rule_commands;
+extern const struct cli_commands ticket_list_commands;
+extern const struct cli_commands ticket_status_commands;
 extern const struct cli_commands ticket_read_commands;
 extern const struct cli_commands ticket_watch_commands;
 extern const struct cli_commands import_commands;

@@ -10,6 +10,7 @@
 #include "lang.h"
 #include "say.h"
 #include "session.h"
+#include "table.h"
 
 enum { TIMEOUT_S = 10, TIMEOUT_MAX_S = 3600 };
 
@@ -26,6 +27,9 @@ void cli_global_rows(
 		       "operator's unit)") },
 		{ "lang", OPTION_TEXT, &cli->lang, 0, 0, "zh|en",
 		    N_("the language (else that of the environment)") },
+		{ "color", OPTION_TEXT, &cli->color, 0, 0, "auto|always|never",
+		    N_("colours in tables (else on a terminal, unless NO_COLOR "
+		       "is set)") },
 		{ "json", OPTION_FLAG, &cli->json, 0, 0, "",
 		    N_("answer in JSON, for scripts") },
 		{ "timeout", OPTION_NUMBER, &cli->timeout_s, 1, TIMEOUT_MAX_S,
@@ -138,6 +142,11 @@ static enum cli_exit run_command(struct cli *cli,
 		return CLI_USAGE;
 	}
 	exit = check_words(command, count);
+	if (exit == CLI_DONE && !table_paints(cli->color)) {
+		say_error(_("--color is auto, always or never, not “%s”."),
+		    cli->color);
+		return CLI_USAGE;
+	}
 	return exit == CLI_DONE
 		   ? command->run(cli, command, count, arguments->items)
 		   : exit;

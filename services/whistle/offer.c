@@ -228,6 +228,8 @@ static const struct answer {
 	{ .argument = "RATE",
 	    .words = { "response", "completion", "satisfaction" } },
 	{ .argument = "zh|en", .words = { "zh", "en" } },
+	{ .argument = "auto|always|never",
+	    .words = { "auto", "always", "never" } },
 	{ .argument = "ID|--all", .words = { "--all" } },
 	{ .argument = "COLOUR", .list = WORD_COLOUR },
 	{ .argument = "CHANNEL", .list = WORD_CHANNEL },

@@ -46,20 +46,6 @@ char *story_left(char text_out[STORY_LEFT_TEXT], bool *is_late_out,
 	return text_out;
 }
 
-int64_t story_next_due_ms(const struct ticket *ticket)
-{
-	switch (ticket->state) {
-	case STATE_OPEN:
-		return ticket->accept_by_ms ? ticket->accept_by_ms
-					    : ticket->resolve_by_ms;
-	case STATE_ACCEPTED:
-	case STATE_WAITING:
-		return ticket->resolve_by_ms;
-	default:
-		return 0;
-	}
-}
-
 static void line_text(FILE *out, const char *label, const char *text)
 {
 	if (!*text)

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include "cli.h"
 
-enum { STORY_TIME_TEXT = 24 };
+/* … of which the first so many say it to the minute. */
+enum { STORY_TIME_TEXT = 24, STORY_MINUTE_CHARS = 16 };
 
 /* "2026-11-21 09:30:05" in the process's time zone; "-" for 0. Returns
  * `text_out`. */
@@ -17,8 +18,6 @@ char *story_time(char text_out[STORY_TIME_TEXT], int64_t time_ms);
 enum { STORY_LEFT_TEXT = 48 };
 char *story_left(char text_out[STORY_LEFT_TEXT], bool *is_late_out,
     int64_t due_ms, int64_t now_ms);
-/* What the holder must keep next: 0 when nothing. */
-int64_t story_next_due_ms(const struct ticket *ticket);
 
 /* The head line and the lines below it. */
 void story_print(FILE *out, struct cli *cli, const struct event *event);

@@ -17,6 +17,24 @@ struct table {
 	bool has_failed;
 };
 
+static const char *paints = "auto";
+
+bool table_paints(const char *when)
+{
+	paints = when ? when : "auto";
+	return strcmp(paints, "auto") == 0 || strcmp(paints, "always") == 0 ||
+	       strcmp(paints, "never") == 0;
+}
+
+/* NO_COLOR: https://no-color.org */
+static bool has_colours(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+	if (strcmp(paints, "auto") != 0)
+		return strcmp(paints, "always") == 0;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color);
+}
+
 int table_open(struct table **table_out)
 {
 	struct table *table = calloc(1, sizeof(*table));
@@ -26,9 +44,7 @@ int table_open(struct table **table_out)
 		free(table);
 		return ERR_NOMEM;
 	}
-	/* NO_COLOR: https://no-color.org */
-	scols_table_enable_colors(
-	    table->rows, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
+	scols_table_enable_colors(table->rows, has_colours());
 	scols_table_set_column_separator(table->rows, "  ");
 	*table_out = table;
 	return 0;

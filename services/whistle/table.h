@@ -6,6 +6,7 @@
 #ifndef WHISTLE_CLI_TABLE_H
 #define WHISTLE_CLI_TABLE_H
 
+#include <stdbool.h>
 #include "ticket/words.h"
 
 struct table;
@@ -18,6 +19,9 @@ enum {
 
 enum table_paint { PAINT_NONE, PAINT_GOOD, PAINT_BAD, PAINT_WARN, PAINT_BLUE };
 
+/* Whether the tables to come have colours: "always", "never", or on a
+ * terminal and without NO_COLOR ("auto", NULL). False: none of these. */
+bool table_paints(const char *when);
 /* ERR_NOMEM. A failure later is remembered and returned by table_print. */
 int table_open(struct table **table_out);
 /* Without a head line: for labels and values. */

@@ -11,9 +11,6 @@
 #include "unit_name.h"
 #include "words.h"
 
-/* "2026-11-21 22:18" of the time with its seconds. */
-enum { MINUTE_CHARS = 16 };
-
 int ticket_view_open(struct table **table_out)
 {
 	int err = table_open(table_out);
@@ -35,7 +32,7 @@ static void cell_left(
 {
 	char text[STORY_LEFT_TEXT];
 	bool is_late;
-	story_left(text, &is_late, story_next_due_ms(ticket),
+	story_left(text, &is_late, ticket_next_due_ms(ticket),
 	    clock_now_ms(&cli->clock));
 	table_cell_painted(table, text, is_late ? PAINT_BAD : PAINT_NONE);
 }
@@ -68,8 +65,8 @@ void ticket_view_row(
 	cell_left(table, cli, ticket);
 	/* To the minute: a list has little room. */
 	story_time(time, ticket->opened_ms);
-	if (strlen(time) > MINUTE_CHARS)
-		time[MINUTE_CHARS] = '\0';
+	if (strlen(time) > STORY_MINUTE_CHARS)
+		time[STORY_MINUTE_CHARS] = '\0';
 	table_cell(table, time);
 }
 
@@ -206,7 +203,7 @@ static void may_be_returned(
 static void when_it_was(struct table *table, struct cli *cli,
     const struct ticket *ticket, const struct ticket_log *log)
 {
-	int64_t next_ms = story_next_due_ms(ticket);
+	int64_t next_ms = ticket_next_due_ms(ticket);
 	bool to_accept = ticket->state == STATE_OPEN;
 	pair_time(table, _("Opened"), ticket->opened_ms);
 	pair_due(table, cli,

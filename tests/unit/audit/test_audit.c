@@ -124,24 +124,24 @@ static void finds_an_event_beyond_its_ticket(void **state)
 
 static void finds_a_ticket_that_an_index_lacks(void **state)
 {
-	static const enum kv_table indexes[] = { KV_HELD, KV_STATES,
-		KV_PLACES };
+	static const enum kv_table indexes[] = { KV_HELD, KV_STATES, KV_PLACES,
+		KV_QUEUE };
 	struct world *world = *state;
 	uint8_t key[TICKETS_INDEX_KEY_MAX];
 
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		assert_int_equal(kv_del(world_txn(world), indexes[i],
 				     tickets_index_key(key, indexes[i],
 					 ticket_at(world, APPEAL))),
 		    0);
 	world_finds(world, AUDIT_NO_INDEX);
-	assert_int_equal(world->count, 3);
+	assert_int_equal(world->count, 4);
 }
 
 static void finds_an_index_entry_that_is_wrong(void **state)
 {
-	static const enum kv_table indexes[] = { KV_HELD, KV_STATES,
-		KV_PLACES };
+	static const enum kv_table indexes[] = { KV_HELD, KV_STATES, KV_PLACES,
+		KV_QUEUE };
 	struct world *world = *state;
 	struct ticket other = *ticket_at(world, APPEAL);
 	uint8_t key[TICKETS_INDEX_KEY_MAX];
@@ -197,8 +197,8 @@ static void a_timer_of_anothers_ticket_is_no_damage(void **state)
 	struct world *world = *state;
 	const struct ticket *ticket = ticket_at(world, CALLED);
 
-	timers_put(world_txn(world), ticket_next_alarm(ticket).at_ms,
-	    &ticket->id);
+	timers_put(
+	    world_txn(world), ticket_next_alarm(ticket).at_ms, &ticket->id);
 	world_finds_only(world, AUDIT_OTHERS_TIMER);
 	assert_int_equal(world->result.damages, 0);
 	assert_int_equal(world->result.doubts, 1);

@@ -239,7 +239,7 @@ void world_check_holders(struct world *world)
 struct tally {
 	struct world_node *node;
 	struct kv_txn *txn;
-	uint64_t timers, held, merged;
+	uint64_t timers, held, merged, queued;
 	struct dues dues; /* counted again */
 };
 
@@ -264,6 +264,7 @@ static int tally_one(void *context, const struct ticket *ticket)
 	struct tally *tally = context;
 
 	tally->merged += ticket->state == STATE_MERGED;
+	tally->queued += ticket_waits_for_person(ticket);
 	if (!is_ours(tally->node->engine, &ticket->holder))
 		return 0;
 	tally->held += ticket->state <= STATE_RESOLVED;
@@ -317,6 +318,7 @@ static void check_store(struct world_node *node)
 	assert_int_equal(by_state, tickets);
 	assert_int_equal(by_holder, tickets);
 	assert_int_equal(kv_count(txn, KV_PLACES), tickets);
+	assert_int_equal(kv_count(txn, KV_QUEUE), tally.queued);
 	assert_int_equal(kv_count(txn, KV_TIMERS), tally.timers);
 	assert_int_equal(kv_count(txn, KV_DUPLICATES), tally.merged);
 	assert_int_equal(node->engine->held, tally.held);

@@ -90,6 +90,109 @@ static void pages_of_a_holder_miss_nothing(void **state)
 	assert_int_equal(count_listed(world, "grid-1", &request), 0);
 }
 
+/* Asks for page after page of a queue; each no sooner than the one before. */
+static unsigned count_queue(
+    struct world *world, const char *operator, struct wire_request * request)
+{
+	static uint8_t cursor[64];
+	int64_t last_ms = 0;
+	unsigned count = 0;
+	struct wire_reply reply;
+
+	request->list.queue = true;
+	request->list.cursor = bytes_of(NULL, 0);
+	do {
+		memset(&request->id, 0, sizeof(request->id));
+		reply = must(world, operator, request);
+		assert_true(reply.list.count <= request->list.limit);
+		for (size_t i = 0; i < reply.list.count; i++) {
+			const struct ticket *at = &reply.list.tickets[i].ticket;
+			int64_t due_ms = ticket_next_due_ms(at);
+
+			due_ms = due_ms ? due_ms : INT64_MAX;
+			assert_true(due_ms >= last_ms);
+			assert_true(ticket_waits_for_person(at));
+			last_ms = due_ms;
+			count++;
+		}
+		assert_true(reply.list.cursor.len <= sizeof(cursor));
+		if (reply.list.cursor.len)
+			memcpy(cursor, reply.list.cursor.data,
+			    reply.list.cursor.len);
+		request->list.cursor = bytes_of(cursor, reply.list.cursor.len);
+	} while (request->list.cursor.len);
+	return count;
+}
+
+/* 40 of the one grid, of which 13 are over, and 2 of the other. */
+static void open_a_queue(struct world *world)
+{
+	for (int i = 0; i < 40; i++) {
+		struct id id = open_ticket(world, "grid-1", "lamp", NULL);
+		struct wire_request more = wish_to(VERB_ACCEPT, &id);
+
+		if (i % 3 == 1)
+			must(world, "grid-1", &more);
+		if (i % 3 != 2)
+			continue;
+		more = wish_resolve(&id);
+		must(world, "grid-1", &more);
+		more = wish_rate(&id);
+		must(world, "grid-1", &more);
+	}
+	open_ticket(world, "grid-1b", "lamp", NULL);
+	open_ticket(world, "grid-1b", "lamp", NULL);
+	world_settle(world);
+}
+
+static void a_queue_is_in_the_order_of_its_deadlines(void **state)
+{
+	struct world *world = *state;
+	struct wire_request request = wish(ASK_LIST);
+
+	open_a_queue(world);
+	for (unsigned limit = 1; limit < 50; limit += 7) {
+		request.list.limit = limit;
+		assert_int_equal(count_queue(world, "grid-1", &request), 27);
+	}
+	assert_int_equal(count_queue(world, "grid-1b", &request), 2);
+	assert_int_equal(count_queue(world, "street-1", &request), 0);
+	request.list.kind = "callout";
+	assert_int_equal(count_queue(world, "grid-1", &request), 0);
+}
+
+static void a_queue_of_all_below_is_one_queue(void **state)
+{
+	struct world *world = *state;
+	struct wire_request request = wish(ASK_LIST);
+
+	open_a_queue(world);
+	request.list.under = code_of(UNIT_STREET_1);
+	for (unsigned limit = 1; limit < 50; limit += 7) {
+		request.list.limit = limit;
+		assert_int_equal(count_queue(world, "street-1", &request), 29);
+	}
+	assert_int_equal(count_queue(world, "boss", &request), 29);
+	request.list.under = code_of(UNIT_STREET_2);
+	assert_int_equal(count_queue(world, "boss", &request), 0);
+	request.list.under = code_of(UNIT_GRID_1);
+	request.list.item = "lamp";
+	assert_int_equal(count_queue(world, "boss", &request), 27);
+	request.list.item = "hole";
+	assert_int_equal(count_queue(world, "boss", &request), 0);
+}
+
+static void a_queue_goes_on_only_from_a_place_in_it(void **state)
+{
+	struct world *world = *state;
+	struct wire_request request = wish(ASK_LIST);
+
+	request.list.queue = true;
+	request.list.cursor = bytes_of("nowhere", 7);
+	assert_int_equal(
+	    world_ask(world, "grid-1", &request).result, RESULT_INVALID);
+}
+
 static void each_sees_its_own_side(void **state)
 {
 	struct world *world = *state;
@@ -322,6 +425,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_WORLD(pages_of_a_holder_miss_nothing),
+		IN_WORLD(a_queue_is_in_the_order_of_its_deadlines),
+		IN_WORLD(a_queue_of_all_below_is_one_queue),
+		IN_WORLD(a_queue_goes_on_only_from_a_place_in_it),
 		IN_WORLD(each_sees_its_own_side),
 		IN_WORLD(what_cannot_be_listed_is_invalid),
 		IN_WORLD(many_questions_at_once_are_all_answered),

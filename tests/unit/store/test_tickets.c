@@ -1,6 +1,7 @@
 /* What tickets are now, and the lists over them. */
 #include "place.h"
 
+#include "store/queue.h"
 #include "store/tickets.h"
 
 #define GRID	"420704001001001"
@@ -367,6 +368,75 @@ static void a_duplicate_that_ended_is_on_no_list(void **state)
 	assert_int_equal(tickets_duplicates(list, place->txn, &none, 4), 0);
 }
 
+static int see_spot(void *context, const struct queue_spot *spot)
+{
+	struct seen *seen = context;
+
+	seen->numbers[seen->count++] = number_of_id(&spot->id);
+	return 0;
+}
+
+static void expect_queue(struct place *place, const char *holder,
+    const struct queue_spot *after, const char *expected)
+{
+	struct unit_code code = unit_code_of(holder);
+	struct seen seen = { .count = 0 };
+	char text[256] = "";
+
+	assert_int_equal(
+	    queue_walk(place->txn, &code, after, see_spot, &seen), 0);
+	for (unsigned i = 0; i < seen.count; i++)
+		snprintf(text + strlen(text), 8, "%u ", seen.numbers[i]);
+	assert_string_equal(text, expected);
+}
+
+static void put_due(struct place *place, uint32_t number, const char *holder,
+    enum state state, int64_t due_ms)
+{
+	struct ticket ticket = ticket_of(number, holder, state);
+
+	ticket.accept_by_ms = ticket.resolve_by_ms = due_ms;
+	put(place, &ticket);
+}
+
+static void a_queue_has_the_soonest_first(void **state)
+{
+	struct place *place = *state;
+	struct unit_code unit, from = unit_code_of(STREET);
+	struct queue_spot spot = { 300, id_of_number(2) };
+
+	put_due(place, 1, STREET, STATE_OPEN, 500);
+	put_due(place, 2, STREET, STATE_ACCEPTED, 300);
+	put_due(place, 3, STREET, STATE_RESOLVED, 100);
+	put_due(place, 4, STREET, STATE_WAITING, 200);
+	put_due(place, 5, STREET, STATE_OPEN, 300);
+	put_due(place, 6, GRID, STATE_OPEN, 1);
+	expect_queue(place, STREET, NULL, "2 5 1 3 ");
+	expect_queue(place, STREET, &spot, "5 1 3 ");
+	expect_queue(place, GRID, NULL, "6 ");
+	expect_queue(place, STREET2, NULL, "");
+	assert_int_equal(queue_unit(&unit, place->txn, &from, false), 0);
+	assert_string_equal(unit.s, STREET);
+	assert_int_equal(queue_unit(&unit, place->txn, &from, true), 0);
+	assert_string_equal(unit.s, GRID);
+	assert_int_equal(
+	    queue_unit(&unit, place->txn, &unit, true), ERR_NOT_FOUND);
+}
+
+static void a_queue_moves_with_the_ticket(void **state)
+{
+	struct place *place = *state;
+
+	put_due(place, 1, STREET, STATE_OPEN, 500);
+	put_due(place, 1, STREET, STATE_OPEN, 700);
+	assert_int_equal(kv_count(place->txn, KV_QUEUE), 1);
+	put_due(place, 1, GRID, STATE_ACCEPTED, 700);
+	expect_queue(place, STREET, NULL, "");
+	expect_queue(place, GRID, NULL, "1 ");
+	put_due(place, 1, GRID, STATE_CLOSED, 700);
+	assert_int_equal(kv_count(place->txn, KV_QUEUE), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -374,6 +444,8 @@ int main(void)
 		WITH_PLACE(a_shrunk_ticket_has_no_old_ends),
 		WITH_PLACE(no_ticket_is_all_zero),
 		WITH_PLACE(indexes_move_with_the_ticket),
+		WITH_PLACE(a_queue_has_the_soonest_first),
+		WITH_PLACE(a_queue_moves_with_the_ticket),
 		WITH_PLACE(lists_begin_with_the_newest),
 		WITH_PLACE(states_of_one_holder_are_one_list),
 		WITH_PLACE(pages_miss_nothing_and_repeat_nothing),

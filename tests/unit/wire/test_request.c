@@ -78,6 +78,7 @@ static void assert_request_equal(
 		assert_what_equal(&a->command.what, &b->command.what);
 		return;
 	case ASK_LIST:
+		assert_int_equal(a->list.queue, b->list.queue);
 		assert_string_equal(a->list.state, b->list.state);
 		assert_string_equal(a->list.item, b->list.item);
 		assert_string_equal(a->list.kind, b->list.kind);
@@ -168,6 +169,25 @@ static void a_question_may_say_nothing_more(void **state)
 		assert_int_equal(out.kind, kind);
 	}
 	assert_int_equal(buf.len, 20 + 2 + HASH_BYTES);
+	buf_free(&buf);
+	arena_close(&arena);
+}
+
+static void a_queue_is_no_other_list(void **state)
+{
+	struct wire_request in = sample_request(ASK_LIST), out;
+	struct arena *arena = sample_arena();
+	struct buf buf = { 0 };
+	const char *problem;
+
+	(void)state;
+	in.list.queue = true;
+	assert_int_equal(ask(&out, &problem, arena, &buf, &in), ERR_INVALID);
+	assert_string_equal(
+	    problem, "queue: not together with by_change or around");
+	in.list.by_change = false;
+	assert_int_equal(ask(&out, NULL, arena, &buf, &in), 0);
+	assert_true(out.list.queue);
 	buf_free(&buf);
 	arena_close(&arena);
 }
@@ -422,6 +442,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_question_comes_back_whole),
 		cmocka_unit_test(a_question_may_say_nothing_more),
+		cmocka_unit_test(a_queue_is_no_other_list),
 		cmocka_unit_test(an_open_brings_its_contact),
 		cmocka_unit_test(a_whistle_may_be_short_and_call_many),
 		cmocka_unit_test(the_key_says_who_asks),
