@@ -16,6 +16,7 @@ static const struct cli_commands *const groups[] = {
 	&catalogue_commands,
 	&node_commands,
 	&node_check_commands,
+	&gateway_commands,
 	&store_commands,
 	&backup_commands,
 	&city_commands,

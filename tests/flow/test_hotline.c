@@ -470,6 +470,40 @@ static bool is_refused(void *context)
 	return is_so;
 }
 
+static void says(const char *lang, const char *text, const char *id)
+{
+	struct run run;
+
+	cli(&run, &city, "hotline", "--lang", lang, "gateway", "callbacks",
+	    "show", id, NULL);
+	assert_int_equal(run.code, 0);
+	if (!strstr(run_text(&run.out), text))
+		fail_msg("%s", run_text(&run.out));
+	run_free(&run);
+}
+
+/* The same as people do it. */
+static void by_command_line(const char *id)
+{
+	json_t *list = cli_json(
+	    &city, "hotline", "gateway", "callbacks", "--failed", NULL);
+
+	assert_string_equal(json_text_at(list, "callbacks[0].id"), id);
+	json_decref(list);
+	says("en", "Refused 1 times since", id);
+	says("zh", "被拒收 1 次", id);
+	cli_exits(
+	    0, &city, "hotline", "gateway", "callbacks", "replay", id, NULL);
+	cli_exits(0, &city, "hotline", "gateway", "callbacks", NULL);
+	cli_exits(4, &city, "hotline", "gateway", "callbacks", "show",
+	    "01M80453T3VTTMRZ2YZPNX2KWA-1", NULL);
+	cli_exits(1, &city, "hotline", "gateway", "callbacks", "--client",
+	    "reader", NULL);
+	cli_exits(2, &city, "hotline", "gateway", "callbacks", "drop", NULL);
+	cli_exits(3, &city, "hotline", "gateway", "callbacks", "--url",
+	    "http://127.0.0.1:1", NULL);
+}
+
 static void callbacks_are_seen_and_sent_again(void **state)
 {
 	struct id id;
@@ -488,6 +522,7 @@ static void callbacks_are_seen_and_sent_again(void **state)
 	assert_string_equal(json_text_at(answer, "state"), "refused");
 	assert_string_equal(json_text_at(answer, "body.number"), "B-1");
 	json_decref(answer);
+	by_command_line(strrchr(path, '/') + 1);
 	hotline_refuse(hotline, NULL);
 	expect_only(202, "POST", path, "");
 	expect_only(200, "GET", "/hotline/v1/callbacks?limit=1", "");

@@ -1,0 +1,289 @@
+/*
+ * whistle gateway callbacks: what the hotline is told, whether it has taken
+ * it, and one once more.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "commands.h"
+#include "gateway_http.h"
+#include "json.h"
+#include "lang.h"
+#include "say.h"
+#include "table.h"
+
+#define CALLBACKS "/hotline/v1/callbacks"
+
+enum { PATH_TEXT = 256 };
+
+static struct {
+	const char *client, *url;
+	bool failed;
+	int64_t limit;
+} asked = { .client = "hotline", .url = "", .limit = 100 };
+
+static const struct option_row rows[] = {
+	{ "failed", OPTION_FLAG, &asked.failed, 0, 0, "",
+	    N_("only those that the hotline refused, and those that were given "
+	       "up") },
+	{ "limit", OPTION_NUMBER, &asked.limit, 1, 1000, "N",
+	    N_("at most this many (100)") },
+	{ "client", OPTION_TEXT, &asked.client, 0, 0, "NAME",
+	    N_("sign with keys/http/NAME.key (hotline)") },
+	{ "url", OPTION_TEXT, &asked.url, 0, 0, "URL",
+	    N_("where the gateway is, as https://HOST:PORT (as nodes.yaml and "
+	       "gateway.yaml say)") },
+};
+
+static enum cli_exit ask(json_t **answer_out, struct cli *cli,
+    const char *method, const char *path, const char *subject)
+{
+	const struct gateway_http gateway = { asked.client, asked.url };
+
+	return gateway_ask(answer_out, cli, &gateway, method, path, subject);
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "-";
+}
+
+static long long number_of(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+static const char *state_word(const char *state)
+{
+	if (strcmp(state, "waiting") == 0)
+		return C_("callback", "waiting");
+	if (strcmp(state, "refused") == 0)
+		return C_("callback", "refused");
+	if (strcmp(state, "given_up") == 0)
+		return C_("callback", "given up");
+	return C_("callback", "settled");
+}
+
+static enum table_paint state_paint(const char *state)
+{
+	if (strcmp(state, "given_up") == 0)
+		return PAINT_BAD;
+	return strcmp(state, "refused") == 0 ? PAINT_WARN : PAINT_NONE;
+}
+
+/* ---- list ---- */
+
+static enum cli_exit ask_list(
+    json_t **answer_out, struct cli *cli, const char *state)
+{
+	char path[PATH_TEXT];
+
+	snprintf(path, sizeof(path), CALLBACKS "?state=%s&limit=%lld", state,
+	    (long long)asked.limit);
+	return ask(answer_out, cli, "GET", path, _("callbacks"));
+}
+
+/* The refused ones, and behind them those that were given up. */
+static enum cli_exit ask_failed(json_t **answer_out, struct cli *cli)
+{
+	json_t *refused, *given_up;
+	enum cli_exit exit = ask_list(&refused, cli, "refused");
+
+	if (exit != CLI_DONE)
+		return exit;
+	exit = ask_list(&given_up, cli, "given_up");
+	if (exit != CLI_DONE) {
+		json_decref(refused);
+		return exit;
+	}
+	json_array_extend(json_object_get(refused, "callbacks"),
+	    json_object_get(given_up, "callbacks"));
+	json_decref(given_up);
+	*answer_out = refused;
+	return CLI_DONE;
+}
+
+static void say_counts(const json_t *answer)
+{
+	if (!json_is_true(json_object_get(answer, "on")))
+		puts(_("No callbacks are sent: the gateway has no "
+		       "hotline.yaml."));
+	printf(_("%lld wait. Since the gateway's start: %lld taken, %lld "
+		 "refused, %lld not answered, %lld given up.\n"),
+	    number_of(answer, "waiting"), number_of(answer, "taken"),
+	    number_of(answer, "refused"), number_of(answer, "failed"),
+	    number_of(answer, "given_up"));
+}
+
+static void add_count(struct table *table, long long count)
+{
+	if (count)
+		table_cell_format(table, "%lld", count);
+	else
+		table_cell(table, "-");
+}
+
+static void add_row(struct table *table, const json_t *row)
+{
+	const char *state = text_of(row, "state");
+
+	table_row(table);
+	table_cell(table, text_of(row, "id"));
+	table_cell_painted(table, state_word(state), state_paint(state));
+	add_count(table, number_of(row, "refused"));
+	add_count(table, number_of(row, "status"));
+	table_cell(table, text_of(row, "refused_since"));
+	table_cell(table, text_of(row, "due"));
+}
+
+static enum cli_exit say_list(const json_t *answer)
+{
+	const json_t *list = json_object_get(answer, "callbacks"), *row;
+	struct table *table;
+	size_t i;
+	int err;
+
+	say_counts(answer);
+	if (json_array_size(list) == 0)
+		return CLI_DONE;
+	err = table_open(&table);
+	if (err)
+		return say_failure(err, _("callbacks"));
+	table_column(table, _("CALLBACK"), 0);
+	table_column(table, _("STATE"), 0);
+	table_column(table, _("REFUSED"), TABLE_RIGHT);
+	table_column(table, _("STATUS"), TABLE_RIGHT);
+	table_column(table, _("SINCE"), 0);
+	table_column(table, _("NEXT TRY"), 0);
+	json_array_foreach(list, i, row) add_row(table, row);
+	err = table_print(table);
+	table_close(&table);
+	return err ? say_failure(err, _("callbacks")) : CLI_DONE;
+}
+
+static enum cli_exit list_run(struct cli *cli)
+{
+	json_t *answer;
+	enum cli_exit exit = asked.failed ? ask_failed(&answer, cli)
+					  : ask_list(&answer, cli, "waiting");
+
+	if (exit != CLI_DONE)
+		return exit;
+	if (cli->json)
+		return json_print(answer) ? say_failure(ERR_IO, "JSON")
+					  : CLI_DONE;
+	exit = say_list(answer);
+	json_decref(answer);
+	return exit;
+}
+
+/* ---- one ---- */
+
+static bool path_of(char path_out[PATH_TEXT], const char *id)
+{
+	size_t len = strlen(id);
+
+	if (len == 0 || len > 64 ||
+	    strspn(id, "0123456789ABCDEFGHJKMNPQRSTVWXYZ-") != len) {
+		say_error(_("“%s” is no callback's id. They are listed by "
+			    "“whistle gateway callbacks”."),
+		    id);
+		return false;
+	}
+	snprintf(path_out, PATH_TEXT, CALLBACKS "/%s", id);
+	return true;
+}
+
+static void say_call(const json_t *answer)
+{
+	char *body = json_dumps(json_object_get(answer, "body"),
+	    JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+
+	printf("%s  %s\n", text_of(answer, "id"),
+	    state_word(text_of(answer, "state")));
+	if (number_of(answer, "refused") > 0)
+		printf(_("Refused %lld times since %s, last with %lld; next "
+			 "try %s.\n"),
+		    number_of(answer, "refused"),
+		    text_of(answer, "refused_since"),
+		    number_of(answer, "status"), text_of(answer, "due"));
+	say_text(stdout, body ? body : "", "");
+	putchar('\n');
+	free(body);
+}
+
+static enum cli_exit show_run(struct cli *cli, const char *id)
+{
+	char path[PATH_TEXT];
+	json_t *answer;
+	enum cli_exit exit;
+
+	if (!path_of(path, id))
+		return CLI_USAGE;
+	exit = ask(&answer, cli, "GET", path, id);
+	if (exit != CLI_DONE)
+		return exit;
+	if (cli->json)
+		return json_print(answer) ? say_failure(ERR_IO, "JSON")
+					  : CLI_DONE;
+	say_call(answer);
+	json_decref(answer);
+	return CLI_DONE;
+}
+
+static enum cli_exit replay_run(struct cli *cli, const char *id)
+{
+	char path[PATH_TEXT];
+	json_t *answer;
+	enum cli_exit exit;
+
+	if (!path_of(path, id))
+		return CLI_USAGE;
+	exit = ask(&answer, cli, "POST", path, id);
+	if (exit != CLI_DONE)
+		return exit;
+	if (cli->json)
+		return json_print(answer) ? say_failure(ERR_IO, "JSON")
+					  : CLI_DONE;
+	json_decref(answer);
+	printf(_("%s  will be sent again, behind what waits.\n"), id);
+	return CLI_DONE;
+}
+
+static enum cli_exit callbacks_run(
+    struct cli *cli, const struct cli_command *command, int count, char **words)
+{
+	(void)command;
+	if (count == 0 || (count == 1 && strcmp(words[0], "list") == 0))
+		return list_run(cli);
+	if (count == 2 && strcmp(words[0], "show") == 0)
+		return show_run(cli, words[1]);
+	if (count == 2 && strcmp(words[0], "replay") == 0)
+		return replay_run(cli, words[1]);
+	say_error(_("What is wanted: list, show ID or replay ID?"));
+	return CLI_USAGE;
+}
+
+static const struct cli_command commands[] = {
+	{
+	    "gateway",
+	    "callbacks",
+	    "[list | show ID | replay ID]",
+	    0,
+	    2,
+	    CLI_ROWS(rows),
+	    callbacks_run,
+	    NULL,
+	    N_("what the hotline is told, and whether it has taken it"),
+	    N_("list (or nothing): how many callbacks wait, and the first of "
+	       "them. show ID: one, and what it says. replay ID: send it once "
+	       "more, also one that was given up. The gateway is asked over "
+	       "HTTP with a key of the city folder; its client needs the scope "
+	       "callbacks."),
+	},
+};
+
+const struct cli_commands gateway_commands = { CLI_ROWS(commands) };

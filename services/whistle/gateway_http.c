@@ -1,0 +1,253 @@
+#include "gateway_http.h"
+
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "client/sign.h"
+#include "lang.h"
+#include "say.h"
+#include "session.h"
+
+enum { PATH_TEXT = 1200, URL_TEXT = 2048, ANSWER_MAX = 64 * 1024 * 1024 };
+
+static const char default_address[] = "127.0.0.1:8311";
+
+struct call {
+	CURL *curl;
+	struct curl_slist *headers;
+	struct buf answer;
+	char url[URL_TEXT];
+	char cert[PATH_TEXT]; /* the only one that is trusted; "": none */
+	long status;
+};
+
+/* ---- where ---- */
+
+static const struct node *gateway_node(const struct org *org)
+{
+	for (size_t i = 0; i < org_node_count(org); i++)
+		if (strcmp(org_node_at(org, i)->level, "hotline") == 0)
+			return org_node_at(org, i);
+	return NULL;
+}
+
+/* The certificate that gateway.yaml names; "" when it names none. */
+static void find_cert(char cert_out[PATH_TEXT], const struct cli *cli)
+{
+	char path[PATH_TEXT], line[PATH_TEXT], name[PATH_TEXT] = "";
+	FILE *file;
+
+	cert_out[0] = '\0';
+	snprintf(path, sizeof(path), "%s/gateway.yaml", cli->home.path);
+	file = fopen(path, "r");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "tls_cert: %1100[^ #\n]", name) == 1)
+			break;
+	if (file)
+		fclose(file);
+	if (name[0])
+		snprintf(cert_out, PATH_TEXT, "%s%s%s",
+		    name[0] == '/' ? "" : cli->home.path,
+		    name[0] == '/' ? "" : "/", name);
+}
+
+static enum cli_exit find_url(struct call *call, struct cli *cli,
+    const struct gateway_http *gateway, const char *path)
+{
+	const struct node *node;
+	enum cli_exit exit = session_org(cli);
+
+	if (exit != CLI_DONE)
+		return exit;
+	if (gateway->url[0]) {
+		snprintf(
+		    call->url, sizeof(call->url), "%s%s", gateway->url, path);
+		return CLI_DONE;
+	}
+	node = gateway_node(cli->org);
+	if (!node) {
+		say_error(_("The city has no gateway: no node in nodes.yaml is "
+			    "of level hotline."));
+		return CLI_NOT_FOUND;
+	}
+	find_cert(call->cert, cli);
+	snprintf(call->url, sizeof(call->url), "http%s://%s%s",
+	    call->cert[0] ? "s" : "",
+	    node->http && *node->http ? node->http : default_address, path);
+	return CLI_DONE;
+}
+
+/* ---- signed ---- */
+
+static int add(struct call *call, const char *name, const char *value)
+{
+	char line[512];
+	struct curl_slist *longer;
+
+	snprintf(line, sizeof(line), "%s: %s", name, value);
+	longer = curl_slist_append(call->headers, line);
+	if (!longer)
+		return ERR_NOMEM;
+	call->headers = longer;
+	return 0;
+}
+
+static int sign(struct call *call, const struct cli *cli, const char *client,
+    const uint8_t key[SIGN_KEY_BYTES], const char *method, const char *path)
+{
+	struct id_maker ids = { .entropy = entropy_system() };
+	int64_t now_ms = clock_now_ms(&cli->clock);
+	char nonce[ID_TEXT], hex[SIGN_TEXT], seconds[32];
+	struct sign_parts parts = { method, path, now_ms / 1000, nonce,
+		bytes_of("", 0) };
+	struct id id;
+	int err;
+
+	id_next(&id, &ids, now_ms);
+	id_format(nonce, &id);
+	snprintf(seconds, sizeof(seconds), "%" PRId64, parts.time_s);
+	err = sign_request(hex, key, &parts);
+	if (!err)
+		err = add(call, "X-Whistle-Client", client);
+	if (!err)
+		err = add(call, "X-Whistle-Time", seconds);
+	if (!err)
+		err = add(call, "X-Whistle-Nonce", nonce);
+	if (!err)
+		err = add(call, "X-Whistle-Signature", hex);
+	return err ? err
+		   : add(call, "Accept-Language",
+			 lang_is_chinese() ? "zh" : "en");
+}
+
+static enum cli_exit sign_as(struct call *call, const struct cli *cli,
+    const char *client, const char *method, const char *path)
+{
+	uint8_t key[SIGN_KEY_BYTES];
+	char file[PATH_TEXT];
+	int err;
+
+	if (!operator_name_is_valid(client, false)) {
+		say_error(_("“%s” is no name of a client."), client);
+		return CLI_USAGE;
+	}
+	snprintf(
+	    file, sizeof(file), "%s/keys/http/%s.key", cli->home.path, client);
+	err = sign_key_load(key, file);
+	if (!err)
+		err = sign(call, cli, client, key, method, path);
+	explicit_bzero(key, sizeof(key));
+	return err ? say_failure(err, file) : CLI_DONE;
+}
+
+/* ---- asked ---- */
+
+static size_t keep(char *data, size_t size, size_t count, void *context)
+{
+	struct call *call = context;
+
+	if (call->answer.len + size * count > ANSWER_MAX ||
+	    buf_add(&call->answer, data, size * count))
+		return 0;
+	return size * count;
+}
+
+/* The certificate is our own city's, whatever name it has. */
+static void set_up(struct call *call, const struct cli *cli, const char *method)
+{
+	CURL *curl = call->curl;
+
+	curl_easy_setopt(curl, CURLOPT_URL, call->url);
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(
+	    curl, CURLOPT_TIMEOUT_MS, (long)(cli->timeout_s * 1000));
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, call->headers);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, call);
+	if (call->cert[0]) {
+		curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+		curl_easy_setopt(curl, CURLOPT_CAINFO, call->cert);
+		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+	if (strcmp(method, "POST") == 0)
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, "");
+}
+
+static enum cli_exit perform(
+    struct call *call, const struct cli *cli, const char *method)
+{
+	CURLcode failed;
+
+	call->curl = curl_easy_init();
+	if (!call->curl)
+		return say_failure(ERR_NOMEM, call->url);
+	set_up(call, cli, method);
+	failed = curl_easy_perform(call->curl);
+	if (!failed) {
+		curl_easy_getinfo(
+		    call->curl, CURLINFO_RESPONSE_CODE, &call->status);
+		return CLI_DONE;
+	}
+	say_error(_("The gateway at %s does not answer (%s). Is it running?"),
+	    call->url, curl_easy_strerror(failed));
+	return CLI_UNREACHABLE;
+}
+
+/* The gateway's own sentence, which is in the reader's language. */
+static enum cli_exit explain(
+    const struct call *call, const json_t *answer, const char *subject)
+{
+	const char *detail =
+	    json_string_value(json_object_get(answer, "detail"));
+
+	if (detail)
+		say_error("%s: %s", subject, detail);
+	else
+		say_error(
+		    _("%s: the gateway answered %ld."), subject, call->status);
+	if (call->status == 404)
+		return CLI_NOT_FOUND;
+	if (call->status == 503 || call->status == 504)
+		return CLI_UNREACHABLE;
+	return call->status == 403 ? CLI_REFUSED : CLI_FAILED;
+}
+
+static enum cli_exit take(
+    json_t **answer_out, const struct call *call, const char *subject)
+{
+	json_t *answer = json_loadb(
+	    (const char *)call->answer.data, call->answer.len, 0, NULL);
+	enum cli_exit exit = CLI_DONE;
+
+	if (call->status < 200 || call->status >= 300 || !answer)
+		exit = explain(call, answer, subject);
+	if (exit == CLI_DONE)
+		*answer_out = answer;
+	else
+		json_decref(answer);
+	return exit;
+}
+
+enum cli_exit gateway_ask(json_t **answer_out, struct cli *cli,
+    const struct gateway_http *gateway, const char *method, const char *path,
+    const char *subject)
+{
+	struct call call = { .status = 0 };
+	enum cli_exit exit = find_url(&call, cli, gateway, path);
+
+	if (exit == CLI_DONE)
+		exit = sign_as(&call, cli, gateway->client, method, path);
+	if (exit == CLI_DONE)
+		exit = perform(&call, cli, method);
+	if (exit == CLI_DONE)
+		exit = take(answer_out, &call, subject);
+	if (call.curl)
+		curl_easy_cleanup(call.curl);
+	curl_slist_free_all(call.headers);
+	buf_free(&call.answer);
+	return exit;
+}
