@@ -1,48 +1,17 @@
-#include "harness/harness.h"
+#include "harness/hotline_inside.h"
 
-#include <curl/curl.h>
-#include <microhttpd.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "harness/hotline.h"
-#include "harness/openapi.h"
-
-enum { SLOTS = 1 << 14, TARGET_BYTES = 1024 };
+#include <time.h>
 
 #define CALLBACK_PATH "/whistle/callback?from=test"
-
-struct heard {
-	struct id ticket;
-	uint32_t last;
-};
-
-struct hotline {
-	struct city *city;
-	int port;
-	uint8_t key[SIGN_KEY_BYTES];
-	struct MHD_Daemon *http;
-	CURL *curl;
-	atomic_uint nonces;
-	pthread_t clerk; /* who rates */
-	atomic_bool is_closing, rates;
-	atomic_uint rated;
-	pthread_mutex_t mutex; /* of all below */
-	char (*to_rate)[EXTERNAL_ID_MAX];
-	size_t to_rate_count, to_rate_done, to_rate_room;
-	enum hotline_mood mood;
-	struct id refused;
-	struct hotline_tally tally;
-	struct heard heard[SLOTS];
-};
 
 static struct heard *heard_of(struct hotline *hotline, const struct id *ticket)
 {
 	size_t at = (size_t)ticket->b[14] << 8 | ticket->b[15];
 
-	for (at %= SLOTS;; at = (at + 1) % SLOTS) {
+	for (at %= HOTLINE_SLOTS;; at = (at + 1) % HOTLINE_SLOTS) {
 		struct heard *heard = &hotline->heard[at];
 
 		if (id_is_zero(&heard->ticket))
@@ -93,8 +62,6 @@ static bool count(
 	return true;
 }
 
-static void ask_caller(struct hotline *hotline, const json_t *said);
-
 /* The status to answer with. */
 static unsigned take(struct hotline *hotline, const struct buf *body)
 {
@@ -110,7 +77,7 @@ static unsigned take(struct hotline *hotline, const struct buf *body)
 	else if (id_equal(&id, &hotline->refused))
 		status = 422;
 	else if (count(hotline, &id, (uint32_t)seq))
-		ask_caller(hotline, said);
+		hotline_ask_caller(hotline, said);
 	json_decref(said);
 	return status == 200 && hotline->mood == HOTLINE_LOSSY ? 500 : status;
 }
@@ -223,215 +190,6 @@ struct hotline_tally hotline_tally(struct hotline *hotline)
 	return tally;
 }
 
-/* ---- what goes out ---- */
-
-static size_t keep(char *data, size_t size, size_t n, void *context)
-{
-	return buf_add(context, data, size * n) ? 0 : size * n;
-}
-
-/* The hotline's own is there already, also for a thread that must not fail a
- * test. */
-static void load_key(
-    uint8_t key[SIGN_KEY_BYTES], const struct hotline *hotline, const char *who)
-{
-	memcpy(key, hotline->key, SIGN_KEY_BYTES);
-	if (strcmp(who, "hotline") != 0)
-		assert_int_equal(
-		    sign_key_load(
-			key, city_path(hotline->city, "keys/http/%s.key", who)),
-		    0);
-}
-
-static struct curl_slist *add(
-    struct curl_slist *list, const char *name, const char *value)
-{
-	char line[1024];
-
-	snprintf(line, sizeof(line), "%s: %s", name, value);
-	return curl_slist_append(list, line);
-}
-
-static struct curl_slist *sign(struct curl_slist *list, struct hotline *hotline,
-    const struct hotline_request *request)
-{
-	char nonce[32], hex[SIGN_TEXT], seconds[32];
-	const char *client = request->client ? request->client : "hotline";
-	uint8_t key[SIGN_KEY_BYTES];
-	struct sign_parts parts = { request->method, request->target,
-		time(NULL), nonce,
-		bytes_of(request->body, strlen(request->body)) };
-
-	load_key(key, hotline, client);
-	snprintf(nonce, sizeof(nonce), "hotline-test-%08u",
-	    atomic_fetch_add(&hotline->nonces, 1));
-	snprintf(seconds, sizeof(seconds), "%lld", (long long)parts.time_s);
-	sign_request(hex, key, &parts);
-	list = add(list, "X-Whistle-Client", client);
-	list = add(list, "X-Whistle-Time", seconds);
-	list = add(list, "X-Whistle-Nonce", nonce);
-	return add(list, "X-Whistle-Signature", hex);
-}
-
-static struct curl_slist *headers_of(
-    struct hotline *hotline, const struct hotline_request *request)
-{
-	struct curl_slist *list = add(NULL, "Content-Type",
-	    request->type ? request->type : "application/json");
-
-	if (request->key)
-		list = add(list, "Idempotency-Key", request->key);
-	if (request->language)
-		list = add(list, "Accept-Language", request->language);
-	return request->is_unsigned ? list : sign(list, hotline, request);
-}
-
-/* curl would rather wait for leave to send a long body. */
-static void set_up(CURL *curl, const struct hotline_request *request,
-    struct curl_slist *headers, struct buf *answer)
-{
-	curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 15000L);
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
-	if (strcmp(request->method, "POST") == 0)
-		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
-}
-
-/* One exchange by a handle of the caller's; the status. */
-static long exchange(struct buf *answer, struct hotline *hotline, CURL *curl,
-    const struct hotline_request *request)
-{
-	struct curl_slist *headers = headers_of(hotline, request);
-	char url[TARGET_BYTES + 64], *type = NULL;
-	long status = 0;
-
-	snprintf(url, sizeof(url), "http://127.0.0.1:%d%s",
-	    hotline->city->http_port, request->target);
-	curl_easy_reset(curl);
-	curl_easy_setopt(curl, CURLOPT_URL, url);
-	set_up(curl, request, headers, answer);
-	if (curl_easy_perform(curl) == CURLE_OK)
-		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
-	/* whatever is answered is as the description says */
-	if (status != 0)
-		openapi_note(request->method, request->target, request->body,
-		    status, type ? type : "",
-		    bytes_of(answer->data, answer->len));
-	curl_slist_free_all(headers);
-	return status;
-}
-
-long hotline_send(json_t **json_out, struct hotline *hotline,
-    const struct hotline_request *asked)
-{
-	struct hotline_request request = *asked;
-	struct buf answer = { 0 };
-	long status;
-
-	request.body = asked->body ? asked->body : "";
-	status = exchange(&answer, hotline, hotline->curl, &request);
-	openapi_fail_if_wrong();
-	if (json_out)
-		*json_out =
-		    json_loadb((char *)answer.data, answer.len, 0, NULL);
-	buf_free(&answer);
-	return status;
-}
-
-long hotline_ask(json_t **json_out, struct hotline *hotline, const char *method,
-    const char *target, const char *body)
-{
-	struct hotline_request request = {
-		.method = method, .target = target, .body = body
-	};
-
-	return hotline_send(json_out, hotline, &request);
-}
-
-/* ---- ratings ---- */
-
-/* Whoever took the call asks the caller; the mutex is held. */
-static void ask_caller(struct hotline *hotline, const json_t *said)
-{
-	const char *number = json_string_value(json_object_get(said, "number"));
-	const char *verb = json_string_value(json_object_get(said, "verb"));
-
-	if (!atomic_load(&hotline->rates) || !number || !verb ||
-	    strcmp(verb, "resolve") != 0 ||
-	    hotline->to_rate_count == hotline->to_rate_room)
-		return;
-	snprintf(hotline->to_rate[hotline->to_rate_count++], EXTERNAL_ID_MAX,
-	    "%s", number);
-}
-
-static bool next_to_rate(char number[EXTERNAL_ID_MAX], struct hotline *hotline)
-{
-	bool is_there;
-
-	pthread_mutex_lock(&hotline->mutex);
-	is_there = hotline->to_rate_done < hotline->to_rate_count;
-	if (is_there)
-		strcpy(number, hotline->to_rate[hotline->to_rate_done]);
-	pthread_mutex_unlock(&hotline->mutex);
-	return is_there;
-}
-
-/* Until the gateway says that it has it, under one key. */
-static bool rate_one(struct hotline *hotline, CURL *curl, const char *number)
-{
-	static const char body[] =
-	    "{\"responded\":true,\"resolved\":true,\"satisfaction\":\"满意\","
-	    "\"text\":\"谢谢\"}";
-	char target[TARGET_BYTES], key[64];
-	struct hotline_request request = {
-		.method = "POST", .target = target, .body = body, .key = key
-	};
-	struct buf answer = { 0 };
-	long status;
-
-	snprintf(
-	    target, sizeof(target), "/hotline/v1/tickets/%s/rating", number);
-	snprintf(key, sizeof(key), "rating-%.50s", number);
-	status = exchange(&answer, hotline, curl, &request);
-	buf_free(&answer);
-	return status == 200;
-}
-
-static void *rate_all(void *context)
-{
-	struct hotline *hotline = context;
-	CURL *curl = curl_easy_init();
-	char number[EXTERNAL_ID_MAX];
-
-	while (!atomic_load(&hotline->is_closing)) {
-		if (!next_to_rate(number, hotline) ||
-		    !rate_one(hotline, curl, number)) {
-			breathe();
-			continue;
-		}
-		pthread_mutex_lock(&hotline->mutex);
-		hotline->to_rate_done++;
-		pthread_mutex_unlock(&hotline->mutex);
-		atomic_fetch_add(&hotline->rated, 1);
-	}
-	curl_easy_cleanup(curl);
-	return NULL;
-}
-
-void hotline_rates(struct hotline *hotline, bool rates)
-{
-	atomic_store(&hotline->rates, rates);
-}
-
-unsigned hotline_rated(struct hotline *hotline)
-{
-	return atomic_load(&hotline->rated);
-}
-
 /* ---- open and close ---- */
 
 void hotline_open(struct hotline **hotline_out, struct city *city)
@@ -452,12 +210,13 @@ void hotline_open(struct hotline **hotline_out, struct city *city)
 	    "url: http://127.0.0.1:%d" CALLBACK_PATH "\nclient: hotline\n",
 	    hotline->port);
 	file_write(city_path(city, "hotline.yaml"), text);
-	hotline->to_rate_room = SLOTS;
-	hotline->to_rate = calloc(SLOTS, sizeof(*hotline->to_rate));
+	hotline->to_rate_room = HOTLINE_SLOTS;
+	hotline->to_rate = calloc(HOTLINE_SLOTS, sizeof(*hotline->to_rate));
 	assert_non_null(hotline->to_rate);
 	listen_again(hotline);
 	assert_int_equal(
-	    pthread_create(&hotline->clerk, NULL, rate_all, hotline), 0);
+	    pthread_create(&hotline->clerk, NULL, hotline_rate_all, hotline),
+	    0);
 	*hotline_out = hotline;
 }
 
