@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
@@ -22,10 +23,21 @@ enum {
 static struct city city;
 static uint8_t bytes[FRAME_MAX_BYTES];
 
+/* A connection is one. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
 static int open_city(void **state)
 {
 	(void)state;
 	noise(bytes, sizeof(bytes));
+	raise_descriptors();
 	city_open(&city);
 	return 0;
 }
@@ -113,6 +125,54 @@ static void hangs_up_on_who_does_not_finish_a_handshake(void **state)
 	send_greeting(fd);
 	assert_true(rogue_is_dropped(fd, SERVED_MS));
 	close(fd);
+}
+
+/* ---- one who sends without end, and a thousand who say nothing ---- */
+
+enum { IDLE = 1000, FLOOD_BYTES = 64 * 1024 * 1024 };
+
+static int idle[IDLE];
+
+/* Until all of it has been taken, or would have been: whoever is hung up on
+ * dials again. */
+static void send_without_end(const char *node)
+{
+	size_t left = FLOOD_BYTES;
+
+	while (left > 0) {
+		int fd = rogue_connect(&city, node);
+		send_greeting(fd);
+		for (int i = 0; i < 64 && left > 0; i++) {
+			size_t len =
+			    sizeof(bytes) < left ? sizeof(bytes) : left;
+			rogue_send(fd, bytes, len);
+			left -= len;
+		}
+		close(fd);
+	}
+}
+
+/* What is asked of a node: under 8 MB for all of that, from the first. */
+static void is_not_filled_by_strangers(void **state)
+{
+	const char *node = "districtd";
+	long before_kb, growth_kb;
+	(void)state;
+
+	others_are_served(&city, node);
+	before_kb = process_memory_kb(city_daemon(&city, node)->pid);
+	for (int i = 0; i < IDLE; i++)
+		idle[i] = rogue_connect(&city, node);
+	send_without_end(node);
+	others_are_served(&city, node);
+	growth_kb =
+	    process_memory_kb(city_daemon(&city, node)->pid) - before_kb;
+	for (int i = 0; i < IDLE; i++)
+		close(idle[i]);
+	print_message("%s has grown by %ld kB\n", node, growth_kb);
+#ifndef __SANITIZE_ADDRESS__
+	assert_true(growth_kb < GROWTH_KB);
+#endif
 }
 
 /* ---- keys ---- */
@@ -337,6 +397,7 @@ int main(void)
 		cmocka_unit_test(outlives_frames_of_any_length),
 		cmocka_unit_test(outlives_half_handshakes),
 		cmocka_unit_test(hangs_up_on_who_does_not_finish_a_handshake),
+		cmocka_unit_test(is_not_filled_by_strangers),
 		cmocka_unit_test(does_not_hear_a_strangers_key),
 		cmocka_unit_test(refuses_garbage_of_an_operator),
 		cmocka_unit_test(serves_others_while_one_never_listens),

@@ -1,0 +1,40 @@
+/*
+ * HTTP by the thousand from one thread: orders, each with a number of its
+ * own and signed, over connections that stay open; and what goes wrong with
+ * others meanwhile, each in a process of its own.
+ */
+#ifndef WHISTLE_BENCH_LOAD_H
+#define WHISTLE_BENCH_LOAD_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+struct load {
+	uint16_t port;		 /* of the loopback */
+	const uint8_t *sign_key; /* of the client `hotline` */
+	unsigned connections;
+	unsigned rate; /* a second; 0: as many as go */
+	unsigned seconds;
+};
+
+struct load_result {
+	uint64_t done;	/* answered 201 */
+	uint64_t other; /* or otherwise */
+	double per_second;
+	double p50_ms, p99_ms, worst_ms;
+};
+
+/* With a rate, time counts from when a request was due, also when all
+ * connections were busy then. */
+void load_run(struct load_result *result_out, const struct load *load);
+
+/* A libmicrohttpd that gives back what it gets, and nothing else. */
+pid_t echo_start(uint16_t port);
+/* So many clients who send a byte a second each, and dial again. */
+pid_t slow_start(uint16_t port, unsigned clients);
+/* A stranger who sends to a node's socket without end, and so many who
+ * connect and say nothing. */
+pid_t flood_start(uint16_t port, unsigned idle);
+void helper_end(pid_t pid);
+
+#endif
