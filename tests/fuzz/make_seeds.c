@@ -236,6 +236,8 @@ static void put_nodes(struct buf *buf, const struct wire_status *status)
 
 	assert_int_equal(wire_status_pack(&packed, status), 0);
 	row = (struct wire_heard){ bytes_of(packed.data, packed.len), 300 };
+	assert_int_equal(buf_add(buf, packed.data, packed.len), 0);
+	put("status", 0, buf);
 	reply.nodes.nodes = &row;
 	reply.nodes.count = 1;
 	reply.nodes.next = 7;
