@@ -28,6 +28,11 @@ void home_operator_key(char *path_out, size_t size, const struct home *home,
 void home_node_key(char *path_out, size_t size, const struct home *home,
     const char *node_name);
 
+/* Where the store of a node is that runs here: $WHISTLE_STORE, as its daemon
+ * has it, else HOME/data/NAME. */
+void home_store_dir(char *path_out, size_t size, const struct home *home,
+    const char *node_name);
+
 /* Opens a conversation of `operator` with `node`. ERR_NOT_FOUND,
  * ERR_ACCESS, ERR_INVALID: the operator's key file. `org` must live longer.
  */

@@ -50,3 +50,15 @@ void home_node_key(
 {
 	key_path(path_out, size, home, "nodes", node_name);
 }
+
+void home_store_dir(
+    char *path_out, size_t size, const struct home *home, const char *node_name)
+{
+	const char *wanted = getenv("WHISTLE_STORE");
+	int len = wanted && wanted[0] ? snprintf(path_out, size, "%s", wanted)
+				      : snprintf(path_out, size, "%s/data/%s",
+					    home->path, node_name);
+
+	if (size > 0 && (len < 0 || (size_t)len >= size))
+		path_out[0] = '\0';
+}

@@ -59,7 +59,8 @@ static int read_options(struct daemon *daemon, int argc, char **argv)
 		    "where to listen (default: $WHISTLE_LISTEN, then the "
 		    "node's endpoint)" },
 		{ "store", OPTION_TEXT, &daemon->store_option, 0, 0, "DIR",
-		    "where the store is (default: HOME/data/NODE)" },
+		    "where the store is (default: $WHISTLE_STORE, then "
+		    "HOME/data/NODE)" },
 		{ "store-limit-mib", OPTION_NUMBER, &daemon->store_limit_mib, 1,
 		    16 * 1024 * 1024, "N", "the store grows no larger" },
 		{ "reserve-mib", OPTION_NUMBER, &daemon->reserve_mib, 0,

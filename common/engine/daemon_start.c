@@ -137,8 +137,8 @@ static int open_store(struct daemon *daemon)
 		snprintf(
 		    daemon->store_dir, PATH_SIZE, "%s", daemon->store_option);
 	else
-		snprintf(daemon->store_dir, PATH_SIZE, "%s/data/%s",
-		    daemon->home.path, daemon->node->name);
+		home_store_dir(daemon->store_dir, PATH_SIZE, &daemon->home,
+		    daemon->node->name);
 	daemon->is_founding = has_founding_mark(dir);
 	int rc = store_open(&daemon->store, dir, &config, daemon->node->name,
 	    &maker, clock_now_ms(&clock));

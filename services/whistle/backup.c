@@ -32,7 +32,7 @@ static enum cli_exit find_store(
 		say_error(_("nodes.yaml has no node %s."), cli->node_name);
 		return CLI_NOT_FOUND;
 	}
-	snprintf(path, PATH_TEXT, "%s/data/%s", cli->home.path, node->name);
+	home_store_dir(path, PATH_TEXT, &cli->home, node->name);
 	*place_out = (struct store_place){ path, false, cli->org, node };
 	return CLI_DONE;
 }

@@ -17,6 +17,7 @@ static const struct cli_commands *const groups[] = {
 	&node_commands,
 	&node_check_commands,
 	&gateway_commands,
+	&node_run_commands,
 	&store_commands,
 	&backup_commands,
 	&city_commands,

@@ -20,6 +20,7 @@ extern const struct cli_commands catalogue_commands;
 extern const struct cli_commands node_commands;
 extern const struct cli_commands node_check_commands;
 extern const struct cli_commands gateway_commands;
+extern const struct cli_commands node_run_commands;
 extern const struct cli_commands city_commands;
 extern const struct cli_commands store_commands;
 extern const struct cli_commands backup_commands;

@@ -45,16 +45,16 @@ static enum cli_exit check_node(
 	char path[PATH_TEXT];
 	struct store_place place = { path, false, cli->org, node };
 
-	snprintf(path, sizeof(path), "%s/data/%s", cli->home.path, node->name);
+	home_store_dir(path, sizeof(path), &cli->home, node->name);
 	return check_one(cli, stream, &place);
 }
 
 static bool has_store(const struct cli *cli, const struct node *node)
 {
-	char path[PATH_TEXT];
+	char dir[PATH_TEXT], path[PATH_TEXT + sizeof(KV_FILE)];
 
-	snprintf(path, sizeof(path), "%s/data/%s/" KV_FILE, cli->home.path,
-	    node->name);
+	home_store_dir(dir, sizeof(dir), &cli->home, node->name);
+	snprintf(path, sizeof(path), "%s/" KV_FILE, dir);
 	return access(path, F_OK) == 0;
 }
 
