@@ -203,6 +203,7 @@ struct engine {
 	unsigned waiting_count;
 	const struct unit *local_unit; /* for whom the local door speaks */
 	uint64_t journal;	       /* number of the last entry */
+	struct id expire_from;	       /* of requests: where to go on */
 	int64_t moment_ms;	       /* of the last commit that had one */
 	uint64_t held;		       /* live tickets of our units */
 	struct dues dues;

@@ -148,8 +148,8 @@ static int expire(struct turn *turn)
 	    turn->now_ms >= engine->expire_ms)
 		return 0;
 	engine->expire_ms = turn->now_ms;
-	int rc = requests_expire(
-	    turn->txn, turn->now_ms - REQUESTS_KEPT_MS, TURN_DRAFTS_MAX);
+	int rc = requests_expire(turn->txn, &engine->expire_from,
+	    turn->now_ms - REQUESTS_KEPT_MS, TURN_DRAFTS_MAX);
 	return rc ? rc : uploads_expire(turn);
 }
 

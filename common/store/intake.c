@@ -78,11 +78,21 @@ static bool is_kept(struct bytes value, int64_t before_ms)
 	return record.made_ms >= before_ms;
 }
 
-int requests_expire(struct kv_txn *txn, int64_t before_ms, unsigned limit)
+/* Where it stopped, or zero when there is nothing older behind. */
+static void go_on_from(
+    struct id *from, int rc, struct bytes key, const uint8_t bound[6])
 {
-	static const uint8_t zero[1];
+	memset(from, 0, sizeof(*from));
+	if (!rc && key.len == ID_BYTES && memcmp(key.data, bound, 6) < 0)
+		memcpy(from->b, key.data, ID_BYTES);
+}
+
+int requests_expire(
+    struct kv_txn *txn, struct id *from, int64_t before_ms, unsigned limit)
+{
 	struct kv_cursor *cursor = NULL;
-	struct bytes key = bytes_of(zero, sizeof(zero)), value;
+	struct id start = *from;
+	struct bytes key = bytes_of(start.b, ID_BYTES), value;
 	uint8_t bound[8];
 	int rc;
 
@@ -99,6 +109,7 @@ int requests_expire(struct kv_txn *txn, int64_t before_ms, unsigned limit)
 		if (!rc)
 			rc = kv_move(&key, &value, cursor, KV_NEXT);
 	}
+	go_on_from(from, rc, key, bound);
 	kv_cursor_close(&cursor);
 	return rc == ERR_NOT_FOUND ? 0 : rc;
 }

@@ -32,9 +32,13 @@ int requests_put(struct kv_txn *txn, const struct id *request,
 int requests_forget(struct kv_txn *txn, const struct id *request);
 /*
  * Forget requests that were made before `before_ms` and whose ids, which
- * begin with their makers' time, are as old. Looks at `limit` at most.
+ * begin with a time of their makers', are as old. Looks at `limit` at most,
+ * from *from on, and says where to go on; zero: from the beginning. An act
+ * that is named by its old ticket is young and kept: it must not be all that
+ * is ever looked at.
  */
-int requests_expire(struct kv_txn *txn, int64_t before_ms, unsigned limit);
+int requests_expire(struct kv_txn *txn, struct id *from, int64_t before_ms,
+    unsigned limit);
 
 /*
  * That a unit's order passed through this node: whatever the holder's node

@@ -61,7 +61,10 @@ static bool is_there(struct place *place, const struct id *id)
 
 static void expire(struct place *place, int64_t before_ms, unsigned limit)
 {
-	assert_int_equal(requests_expire(place->txn, before_ms, limit), 0);
+	struct id from = { { 0 } };
+
+	assert_int_equal(
+	    requests_expire(place->txn, &from, before_ms, limit), 0);
 }
 
 static void what_became_of_a_request_is_kept(void **state)
@@ -159,6 +162,24 @@ static void a_record_of_another_size_is_damage(void **state)
 #define WITH_PLACE(test)                                                       \
 	cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
 
+/* Acts on an old ticket are named by it: many young ones may stand before
+ * one that is to be forgotten. */
+static void goes_on_behind_old_ids_that_are_kept(void **state)
+{
+	struct place *place = *state;
+	struct id from = { { 0 } }, first = put(place, 1, PLACE_NOW_MS), last;
+
+	for (int64_t i = 2; i < 10; i++)
+		put(place, i, PLACE_NOW_MS);
+	last = put(place, 1000, 1000);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(
+		    requests_expire(place->txn, &from, PLACE_NOW_MS - 1, 3), 0);
+	assert_false(is_there(place, &last));
+	assert_true(is_there(place, &first));
+	assert_true(id_is_zero(&from));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +189,7 @@ int main(void)
 		WITH_PLACE(old_requests_are_forgotten),
 		WITH_PLACE(a_bounded_number_is_forgotten_at_a_time),
 		WITH_PLACE(a_young_request_with_an_old_id_is_kept),
+		WITH_PLACE(goes_on_behind_old_ids_that_are_kept),
 		WITH_PLACE(nothing_is_older_than_the_first_day),
 		WITH_PLACE(a_record_of_another_size_is_damage),
 	};
