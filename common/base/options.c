@@ -66,11 +66,25 @@ static int set_number(
 	return 0;
 }
 
+static int add_item(
+    struct parse *parse, const struct option_row *row, const char *text)
+{
+	struct option_list *list = row->value;
+
+	if (list->count == OPTION_LIST_MAX)
+		return complain(parse, "--%s: at most %d times", row->name,
+		    OPTION_LIST_MAX);
+	list->items[list->count++] = text;
+	return 0;
+}
+
 static int set_value(
     struct parse *parse, const struct option_row *row, const char *text)
 {
 	if (row->type == OPTION_NUMBER)
 		return set_number(parse, row, text);
+	if (row->type == OPTION_LIST)
+		return add_item(parse, row, text);
 	*(const char **)row->value = text;
 	return 0;
 }

@@ -13,6 +13,14 @@ enum option_type {
 	OPTION_FLAG,   /* bool *, set to true */
 	OPTION_TEXT,   /* const char **, borrowed from argv */
 	OPTION_NUMBER, /* int64_t *, min..max */
+	OPTION_LIST,   /* struct option_list *: may be said again */
+};
+
+enum { OPTION_LIST_MAX = 16 };
+
+struct option_list {
+	const char *items[OPTION_LIST_MAX]; /* borrowed from argv */
+	size_t count;
 };
 
 struct option_row {

@@ -9,6 +9,7 @@ static const struct cli_commands *const groups[] = {
 	&ticket_list_commands,
 	&ticket_status_commands,
 	&ticket_read_commands,
+	&ticket_file_commands,
 	&ticket_watch_commands,
 	&import_commands,
 	&unit_commands,

@@ -169,7 +169,7 @@ static void offer_value(
 {
 	spot->option = row->name;
 	spot->prefix = prefix;
-	if (row->type == OPTION_TEXT)
+	if (row->type == OPTION_TEXT || row->type == OPTION_LIST)
 		offer_argument(spot, row->argument);
 }
 

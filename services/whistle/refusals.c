@@ -32,6 +32,23 @@ static const struct {
 		   "was {detail}."),
 		N_("Only the unit that opened the ticket can do this."),
 	},
+	[REFUSAL_FILE_TYPE] = { N_(
+	    "Files of this type are not taken: only pictures, PDF, plain "
+	    "UTF-8 text, video and sound."), NULL },
+	[REFUSAL_FILE_TOO_LARGE] = { N_(
+	    "The file is too large: at most 20 MiB, and 1 MiB of plain text."), NULL },
+	[REFUSAL_FILE_WRONG] = { N_(
+	    "What arrived is not the file whose hash was named. Send it "
+	    "again."), NULL },
+	[REFUSAL_FILE_MISSING] = { N_(
+	    "A file that is named has not been sent to this node, or is no "
+	    "longer there. Send it again."), NULL },
+	[REFUSAL_FILE_QUOTA] = { N_(
+	    "Too much has been sent that no ticket names yet. It is "
+	    "forgotten after a day; or name it first."), NULL },
+	[REFUSAL_FILE_SEALED] = { N_(
+	    "The ticket is confidential: only units that hold it or have "
+	    "held it may open its files."), NULL },
 	[REFUSAL_NOT_ABOVE] = { N_(
 	    "Only a unit above the one that holds the ticket can do this."), NULL },
 	[REFUSAL_NOT_INVOLVED] = { N_(

@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <time.h>
+#include "attach.h"
 #include "base/err.h"
 #include "lang.h"
 #include "rule_text.h"
@@ -261,6 +262,11 @@ static void tell_rest(FILE *out, struct cli *cli, const struct event *event)
 		    out, _("Found: "), words_of(WORD_FINDING, what->finding));
 	line_time(out, _("Spoken to: "), what->contacted_ms);
 	line_text(out, _("Measures: "), what->measures);
+	for (size_t i = 0; i < what->attachment_count; i++) {
+		char file[ATTACH_TEXT];
+		line_text(out, _("File: "),
+		    attach_tell(file, &what->attachments[i]));
+	}
 }
 
 static const char *who(const char *operator)

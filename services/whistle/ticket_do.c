@@ -36,6 +36,7 @@ static const struct option_row open_rows[] = {
 	FLAG("urgent", urgent, N_("it cannot wait")),
 	FLAG("confidential", confidential, N_("the caller is not to be named")),
 	FLAG("callback", callback, N_("the caller wants to hear of it")),
+	ATTACH,
 };
 
 static const struct option_row accept_rows[] = {
@@ -45,7 +46,7 @@ static const struct option_row accept_rows[] = {
 	IDS_FROM,
 };
 
-static const struct option_row ids_rows[] = { IDS_FROM };
+static const struct option_row note_rows[] = { ATTACH, IDS_FROM };
 
 static const struct option_row forward_rows[] = { REASON, ITEM, PLACE,
 	TEXT("permit", permit, "TEXT",
@@ -64,6 +65,7 @@ static const struct option_row whistle_rows[] = {
 	TEXT("text", text, "TEXT", N_("what is asked of them")),
 	ITEM,
 	PLACE,
+	ATTACH,
 };
 
 static const struct option_row return_rows[] = {
@@ -71,6 +73,7 @@ static const struct option_row return_rows[] = {
 	TEXT("basis", basis, "TEXT", N_("the rule or list that it rests on")),
 	ITEM,
 	PLACE,
+	ATTACH,
 	IDS_FROM,
 };
 
@@ -89,10 +92,11 @@ static const struct option_row resolve_rows[] = {
 	TEXT("text", text, "TEXT", N_("the reply to whoever raised it")),
 	ITEM,
 	PLACE,
+	ATTACH,
 	IDS_FROM,
 };
 
-static const struct option_row reopen_rows[] = { REASON, ITEM, PLACE,
+static const struct option_row reopen_rows[] = { REASON, ITEM, PLACE, ATTACH,
 	IDS_FROM };
 
 static const struct option_row rate_rows[] = {
@@ -299,11 +303,15 @@ static enum cli_exit do_it(struct cli *cli, const struct cli_command *command,
 	if (wish.into)
 		exit = ticket_id_find(&wished->what.master, cli, wish.into);
 	if (exit == CLI_DONE)
+		exit = attach_read(&wished->what, &wish.attach);
+	if (exit == CLI_DONE)
 		exit = wish_check(wished, doing->verb, command);
 	if (exit == CLI_DONE && doing->verb == VERB_WHISTLE && !wish.lead)
 		exit = wish_keep_lead(wished, cli, ids->words[0]);
 	if (exit == CLI_DONE && wish.contact_file)
 		exit = wish_contact(&contact, wish.contact_file);
+	if (exit == CLI_DONE)
+		exit = attach_send(&wish.attach, cli);
 	struct wire_request request = { .kind = ASK_COMMAND,
 		.command = {
 		    .verb = doing->verb,
@@ -318,6 +326,7 @@ static enum cli_exit do_it(struct cli *cli, const struct cli_command *command,
 	if (contact.data)
 		explicit_bzero(contact.data, contact.len);
 	buf_free(&contact);
+	attach_free(&wish.attach);
 	return exit;
 }
 
@@ -350,7 +359,7 @@ static const struct cli_command rows[] = {
 	{ "ticket", "accept", "ID…", 0, -1, CLI_ROWS(accept_rows),
 	    DOING(VERB_ACCEPT, WORDS_IDS),
 	    N_("accept what this unit has been given"), NULL },
-	{ "ticket", "note", "ID TEXT", 0, 2, CLI_ROWS(ids_rows),
+	{ "ticket", "note", "ID TEXT", 0, 2, CLI_ROWS(note_rows),
 	    DOING(VERB_NOTE, WORDS_ID_TEXT), N_("add a note to the log"),
 	    NULL },
 	{ "ticket", "forward", "ID UNIT", 0, 2, CLI_ROWS(forward_rows),
@@ -364,7 +373,7 @@ static const struct cli_command rows[] = {
 	    N_("A department is a code, or a short name (zjj) that is "
 	       "looked up here and in the units above. With --situation, "
 	       "the departments may be left out.") },
-	{ "ticket", "check-in", "ID [TEXT]", 0, 2, CLI_ROWS(ids_rows),
+	{ "ticket", "check-in", "ID [TEXT]", 0, 2, CLI_ROWS(note_rows),
 	    DOING(VERB_CHECK_IN, WORDS_ID_TEXT),
 	    N_("report in, as a department that was called"), NULL },
 	{ "ticket", "return", "ID…", 0, -1, CLI_ROWS(return_rows),

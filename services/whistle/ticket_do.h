@@ -38,6 +38,11 @@ enum cli_exit ticket_do_run(struct cli *cli, const struct cli_command *command,
 	TEXT("ids-from", ids_from, "FILE",                                     \
 	    N_("take the tickets from a file, one a line (-: standard "        \
 	       "input)"))
+#define ATTACH                                                                 \
+	{                                                                      \
+		"attach", OPTION_LIST, &wish.attach.paths, 0, 0, "FILE",       \
+		    N_("a file that belongs to it; may be said again")         \
+	}
 #define ITEM   TEXT("item", item, "ITEM", N_("what it is: the catalogue's item"))
 #define PLACE  TEXT("place", place, "UNIT", N_("where the trouble is"))
 #define REASON TEXT("reason", reason, "TEXT", N_("why"))

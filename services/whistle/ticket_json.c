@@ -1,5 +1,6 @@
 #include "ticket_json.h"
 
+#include "attach.h"
 #include "catalogue/triage.h"
 
 static json_t *rating_json(const struct rating *rating)
@@ -207,6 +208,54 @@ static void set_particulars(json_t *object, const struct event *event)
 	set_word(object, "finding", WORD_FINDING, what->finding);
 	set_time(object, "contacted", what->contacted_ms);
 	set_text(object, "measures", what->measures);
+	if (what->attachment_count)
+		json_object_set_new(object, "attachments", attach_json(what));
+}
+
+/* The last word of whoever resolved it; null before. */
+static json_t *closing_json(const struct ticket_log *log)
+{
+	const struct event *event = ticket_log_closing(log);
+	if (!event)
+		return json_null();
+	const struct particulars *what = &event->what;
+	json_t *object = json_object();
+	json_object_set_new(object, "seq", json_integer(event->seq));
+	json_object_set_new(object, "time", json_time(event->time_ms));
+	json_object_set_new(object, "unit", json_unit(&event->unit));
+	json_object_set_new(
+	    object, "outcome", json_word(WORD_OUTCOME, what->outcome));
+	json_object_set_new(
+	    object, "channel", json_word(WORD_CHANNEL, what->channel));
+	json_object_set_new(
+	    object, "finding", json_word(WORD_FINDING, what->finding));
+	json_object_set_new(object, "contacted", json_time(what->contacted_ms));
+	json_object_set_new(object, "measures", json_text(what->measures));
+	json_object_set_new(object, "reply", json_text(what->text));
+	json_object_set_new(object, "attachments", attach_json(what));
+	return object;
+}
+
+/* All that the log names, in its order. */
+static json_t *all_attachments(const struct ticket_log *log)
+{
+	json_t *all = json_array();
+	for (size_t i = 0; i < log->count; i++) {
+		const struct event *event = &log->events[i];
+		json_t *list = attach_json(&event->what);
+		json_t *file;
+		size_t k;
+		json_array_foreach(list, k, file)
+		{
+			json_object_set_new(
+			    file, "seq", json_integer(event->seq));
+			json_object_set_new(
+			    file, "unit", json_unit(&event->unit));
+			json_array_append(all, file);
+		}
+		json_decref(list);
+	}
+	return all;
 }
 
 json_t *ticket_json_event(const struct event *event, const struct hash *hash)
@@ -296,6 +345,8 @@ json_t *ticket_json_full(const struct cli *cli, const struct wire_reply *reply,
 	json_object_set_new(
 	    object, "suggestion", suggestion_json(&reply->show.suggestion));
 	json_object_set_new(object, "callouts", callouts);
+	json_object_set_new(object, "closing", closing_json(log));
+	json_object_set_new(object, "attachments", all_attachments(log));
 	json_object_set_new(object, "log_problem", json_text(log->problem));
 	json_object_set_new(object, "events", events);
 	return object;

@@ -99,6 +99,14 @@ const struct particulars *ticket_log_opening(const struct ticket_log *log)
 	return &log->events[0].what;
 }
 
+const struct event *ticket_log_closing(const struct ticket_log *log)
+{
+	for (size_t i = log->count; i-- > 0;)
+		if (log->events[i].verb == VERB_RESOLVE)
+			return &log->events[i];
+	return NULL;
+}
+
 const struct wire_ticket_row *ticket_log_callout(
     const struct wire_reply *reply, const struct callout *callout)
 {

@@ -28,6 +28,8 @@ void ticket_log_close(struct ticket_log *log);
 
 /* The first event's particulars, all "" when the log is empty. */
 const struct particulars *ticket_log_opening(const struct ticket_log *log);
+/* The resolve that stands, or stood last; NULL before there is one. */
+const struct event *ticket_log_closing(const struct ticket_log *log);
 /* Events that are callouts of this ticket: the folded list's row, or NULL.
  */
 const struct wire_ticket_row *ticket_log_callout(

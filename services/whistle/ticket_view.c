@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include "attach.h"
 #include "lang.h"
 #include "rule_text.h"
 #include "say.h"
@@ -200,6 +201,25 @@ static void may_be_returned(
 	    ticket->return_by_ms, RULE_RETURN);
 }
 
+/* The rest of the closing form; of a ticket that was opened again, what was
+ * said before. */
+static void how_it_ended(struct table *table, const struct ticket_log *log)
+{
+	const struct event *closing = ticket_log_closing(log);
+	if (!closing)
+		return;
+	const struct particulars *what = &closing->what;
+	pair_word(table, _("Found"), WORD_FINDING, what->finding);
+	pair_time(table, _("Spoken to"), what->contacted_ms);
+	pair(table, _("Measures"), what->measures);
+	pair(table, C_("closing", "Reply"), what->text);
+	for (size_t i = 0; i < what->attachment_count; i++) {
+		char text[ATTACH_TEXT];
+		pair(table, i == 0 ? _("Proof") : "",
+		    attach_tell(text, &what->attachments[i]));
+	}
+}
+
 static void when_it_was(struct table *table, struct cli *cli,
     const struct ticket *ticket, const struct ticket_log *log)
 {
@@ -227,7 +247,7 @@ static void when_it_was(struct table *table, struct cli *cli,
 	pair_time(table, _("Resolved"), ticket->resolved_ms);
 	pair_word(table, _("Outcome"), WORD_OUTCOME, ticket->outcome);
 	pair_word(table, _("Channel"), WORD_CHANNEL, ticket->channel);
-	pair_word(table, _("Found"), WORD_FINDING, ticket->finding);
+	how_it_ended(table, log);
 	pair_time(table, _("Closed"), ticket->closed_ms);
 	pair_rating(table, &ticket->rating);
 }
@@ -310,6 +330,56 @@ static int callouts(const struct cli *cli, const struct wire_reply *reply,
 	return err;
 }
 
+static void file_rows(struct table *table, const struct cli *cli,
+    const struct event *event)
+{
+	char text[UNIT_NAME_TEXT];
+	char time[STORY_TIME_TEXT];
+	char hash[ATTACH_HASH_TEXT];
+	char size[ATTACH_SIZE_TEXT];
+	for (size_t i = 0; i < event->what.attachment_count; i++) {
+		const struct attachment *file = &event->what.attachments[i];
+		table_row(table);
+		table_cell(table, attach_hash(hash, file));
+		table_cell(table, file->name);
+		table_cell(table, word_name(WORD_FILE_TYPE, file->type));
+		table_cell(table, attach_size(size, file->size));
+		table_cell(table, words_of(WORD_VERB, event->verb));
+		table_cell(table, unit_name(text, cli->org, &event->unit));
+		table_cell(table, story_time(time, event->time_ms));
+	}
+}
+
+static bool has_files(const struct ticket_log *log)
+{
+	for (size_t i = 0; i < log->count; i++)
+		if (log->events[i].what.attachment_count)
+			return true;
+	return false;
+}
+
+static int files(const struct cli *cli, const struct ticket_log *log)
+{
+	struct table *table;
+	int err = table_open(&table);
+	if (err < 0)
+		return err;
+	table_column(table, _("HASH"), 0);
+	table_column(table, C_("file", "NAME"), TABLE_CUT);
+	table_column(table, _("TYPE"), 0);
+	table_column(table, _("SIZE"), TABLE_RIGHT);
+	table_column(table, C_("file", "WITH"), 0);
+	table_column(table, C_("file", "BY"), TABLE_CUT);
+	table_column(table, C_("file", "WHEN"), 0);
+	for (size_t i = 0; i < log->count; i++)
+		file_rows(table, cli, &log->events[i]);
+	printf("\n%s\n", _("Attachments:"));
+	fflush(stdout);
+	err = table_print(table);
+	table_close(&table);
+	return err;
+}
+
 static void suggestion(struct cli *cli, const struct wire_suggestion *what)
 {
 	char name[UNIT_NAME_TEXT];
@@ -349,6 +419,8 @@ int ticket_view_full(struct cli *cli, const struct wire_reply *reply,
 	}
 	if (log->ticket.callout_count > 0)
 		err = callouts(cli, reply, log);
+	if (err == 0 && has_files(log))
+		err = files(cli, log);
 	suggestion(cli, &reply->show.suggestion);
 	printf(
 	    ngettext("\n%zu event; see “whistle ticket trace %s”.\n",

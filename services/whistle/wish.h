@@ -5,6 +5,7 @@
 #ifndef WHISTLE_CLI_WISH_H
 #define WHISTLE_CLI_WISH_H
 
+#include "attach.h"
 #include "cli.h"
 
 /* Options write here; what was not said stays NULL or false. */
@@ -14,6 +15,7 @@ struct wish {
 	const char *lead, *colour, *kind, *situation, *meet_at, *meet;
 	const char *until, *into, *contacted, *measures, *permit;
 	const char *ids_from;
+	struct attach attach;
 	bool urgent, confidential, callback;
 	bool solved, explained, as_told, not_as_told;
 	bool satisfied, mostly, dissatisfied, not_rated;

@@ -266,6 +266,9 @@ __attribute__((unused)) static const char *const foreign_phrases[] = {
 	N_("only one department can lead"),
 	N_("a department or ticket is named twice"),
 	N_("deadline and due_ms go together"),
+	N_("not a file's name"),
+	N_("a file's size and type go together"),
+	N_("a file is named twice"),
 	/* base/csv.c */
 	N_("a quote is opened and never closed"),
 	N_("a quote inside a field: put the field in quotes and double the "
