@@ -303,7 +303,7 @@ static void bounds_what_is_sent_and_never_named(void **state)
 			must_not(world, "grid-1", &request, "file_quota");
 	}
 	/* after a day nothing of it is left */
-	world_run_by(world, DAY_MS + 2 * MINUTE_MS, 1000);
+	world_run_by(world, DAY_MS + 5 * MINUTE_MS, 60 * 1000);
 	struct wire_request request = piece_at(0, 10);
 	request.put.size = FILE_MAX_BYTES;
 	must(world, "grid-1", &request);
@@ -316,7 +316,7 @@ static void forgets_after_a_day_what_nobody_named(void **state)
 
 	send_all(world, "grid-1");
 	assert_true(has_file(&world->nodes[GRID_1]));
-	world_run_by(world, DAY_MS + 2 * MINUTE_MS, 1000);
+	world_run_by(world, DAY_MS + 5 * MINUTE_MS, 60 * 1000);
 	assert_false(has_file(&world->nodes[GRID_1]));
 	attach(&request);
 	must_not(world, "grid-1", &request, "file_missing");
