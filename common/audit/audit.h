@@ -10,6 +10,7 @@
 #define WHISTLE_AUDIT_AUDIT_H
 
 #include "base/code.h"
+#include "store/files.h"
 #include "store/store.h"
 
 /* What can be wrong. The word is for scripts, the sentence for people; the
@@ -52,6 +53,15 @@
 	X(NO_ROW, "no_row", "the outbox has a gap", 0)                         \
 	X(STRAY_ROW, "stray_row", "the outbox row is of no link", 0)           \
 	X(BAD_ROW, "bad_row", "the outbox row refers to what is not there", 0) \
+	X(NO_FILE, "no_file",                                                  \
+	    "no account is kept of a file that the event names", 0)            \
+	X(STRAY_FILE, "stray_file",                                            \
+	    "the account of a file does not agree with itself", 0)             \
+	X(FILE_GONE, "file_gone", "the file is not in the folder of files", 0) \
+	X(FILE_DAMAGED, "file_damaged",                                        \
+	    "the file's bytes are not those of its hash", 0)                   \
+	X(FILE_AWAITED, "file_awaited",                                        \
+	    "the file has not come from its node yet", 1)                      \
 	X(COUNTER, "counter", "the sums are not those of the logs", 0)         \
 	X(JOURNAL, "journal", "the journal has a gap", 0)                      \
 	X(BAD_ENTRY, "bad_entry",                                              \
@@ -83,6 +93,7 @@ struct audit_config {
 	int (*found)(void *context, const struct audit_finding *finding);
 	void *context; /* of both */
 	int64_t now_ms;
+	struct files *files; /* NULL: their bytes are not looked at */
 };
 
 struct audit_result {

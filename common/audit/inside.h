@@ -43,6 +43,7 @@ int audit_logs(struct audit *audit);
 int audit_indexes(struct audit *audit);
 int audit_timers(struct audit *audit);
 int audit_contacts(struct audit *audit);
+int audit_files(struct audit *audit);
 int audit_links(struct audit *audit);
 int audit_journal(struct audit *audit);
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 #include "audit/inside.h"
+#include "store/attached.h"
 #include "store/events.h"
 #include "store/intake.h"
 #include "wire/wire.h"
@@ -33,6 +34,20 @@ static int check_intake(
 	if (!rc && id_equal(&found, ticket))
 		return 0;
 	return audit_found_ticket(audit, AUDIT_NO_INTAKE, KV_INTAKE, ticket, 0);
+}
+
+/* Somebody knows where the files are that it names. */
+static int check_named(struct audit *audit, const struct event *event)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < event->what.attachment_count; i++)
+		if (attached_is_named(audit->txn,
+			&event->what.attachments[i].hash,
+			&event->ticket) == ERR_NOT_FOUND)
+			rc = audit_found_ticket(audit, AUDIT_NO_FILE, KV_NAMED,
+			    &event->ticket, event->seq);
+	return rc;
 }
 
 /*
@@ -68,6 +83,9 @@ static int check_event(struct audit *audit, struct ticket *so_far, uint32_t seq)
 		return rc ? rc : 1;
 	}
 	audit->result->events++;
+	rc = check_named(audit, &event);
+	if (rc)
+		return rc;
 	rc = recount_event(audit->recount, &before, so_far, &event);
 	return rc || seq > 1 ? rc : check_intake(audit, &so_far->id, &event);
 }

@@ -22,7 +22,7 @@ enum {
 	REST_MS = 500, /* after a round in vain; then twice as long … */
 	REST_MAX_MS = 60 * 1000,
 	LOOKED_MAX = 64, /* of what is wanted, in one turn */
-	ADOPTED_MAX = 4, /* they are read whole */
+	ADOPTED_MAX = 1, /* it is read whole */
 	TICKETS_LOOKED = 16,
 };
 

@@ -31,10 +31,32 @@ static int sync_folder(const char *path)
 	return rc;
 }
 
+static int make(struct files **files_out, const char *dir)
+{
+	void *room;
+
+	/* the states of hashes want to stand at certain places */
+	if (posix_memalign(&room, _Alignof(struct files), sizeof(struct files)))
+		return ERR_NOMEM;
+	struct files *files = room;
+	memset(files, 0, sizeof(*files));
+	strcpy(files->dir, dir);
+	*files_out = files;
+	return 0;
+}
+
+int files_look(struct files **files_out, const char *dir)
+{
+	if (strlen(dir) >= FILES_DIR_MAX || sodium_init() < 0)
+		return ERR_INVALID;
+	if (access(dir, R_OK | X_OK))
+		return err_of_errno(errno);
+	return make(files_out, dir);
+}
+
 int files_open(struct files **files_out, const char *dir)
 {
 	char path[FILES_PATH_MAX];
-	void *room;
 	int rc;
 
 	if (strlen(dir) >= FILES_DIR_MAX || sodium_init() < 0)
@@ -47,16 +69,7 @@ int files_open(struct files **files_out, const char *dir)
 		rc = ERR_ACCESS;
 	if (!rc)
 		rc = sync_folder(dir);
-	if (rc)
-		return rc;
-	/* the states of hashes want to stand at certain places */
-	if (posix_memalign(&room, _Alignof(struct files), sizeof(struct files)))
-		return ERR_NOMEM;
-	struct files *files = room;
-	memset(files, 0, sizeof(*files));
-	strcpy(files->dir, dir);
-	*files_out = files;
-	return 0;
+	return rc ? rc : make(files_out, dir);
 }
 
 void files_close(struct files **files)

@@ -22,6 +22,8 @@ struct files;
 /* Makes the folder, but none above it. ERR_ACCESS, ERR_NOT_FOUND, ERR_FULL,
  * ERR_IO, ERR_NOMEM. */
 int files_open(struct files **files_out, const char *dir);
+/* Only to read, beside the process that writes: makes nothing. */
+int files_look(struct files **files_out, const char *dir);
 void files_close(struct files **files);
 
 /* ---- parts: a name is letters and digits, at most 70 ---- */

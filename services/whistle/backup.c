@@ -49,6 +49,26 @@ static bool is_sound(const json_t *report)
 	return json_is_true(json_object_get(report, "is_sound"));
 }
 
+static void show_files(const char *file, const json_t *report)
+{
+	long long count =
+	    json_integer_value(json_object_get(report, "attachments"));
+	long long left_out = json_integer_value(
+	    json_object_get(report, "attachments_left_out"));
+
+	if (count)
+		printf(ngettext("%s.files: %lld attachment, which belongs to "
+				"it.\n",
+			   "%s.files: %lld attachments, which belong to it.\n",
+			   (unsigned long)count),
+		    file, count);
+	if (left_out)
+		say_error(_("%lld attachments are damaged here and were left "
+			    "out; the neighbours have them. See “whistle "
+			    "store check”."),
+		    left_out);
+}
+
 static enum cli_exit show_saved(
     struct cli *cli, const char *file, json_t *report)
 {
@@ -67,6 +87,7 @@ static enum cli_exit show_saved(
 	    file, cli->node_name,
 	    json_integer_value(json_object_get(report, "tickets")),
 	    json_integer_value(json_object_get(report, "events")));
+	show_files(file, report);
 	return CLI_DONE;
 }
 
@@ -165,7 +186,9 @@ static const struct cli_command rows[] = {
 	    N_("The daemon may be running: the copy is the store as it was "
 	       "at one moment. It is read again and checked (“whistle store "
 	       "check”) before it gets its name; a damaged store makes no "
-	       "backup. Callers' details in it are sealed as they are in the "
+	       "backup. The attachments go into a folder beside it, FILE.files, "
+	       "each checked against its hash; keep the two together. "
+	       "Callers' details in it are sealed as they are in the "
 	       "store; the node's key, which opens them, is not in it.") },
 	{ "restore", NULL, "FILE", 1, 1, NULL, 0, restore_run, NULL,
 	    N_("make the store of --node NAME from a backup"),

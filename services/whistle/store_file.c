@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "base/err.h"
 #include "store/store.h"
+#include "store_files.h"
 
 enum { PATH_TEXT = 1200 };
 
@@ -108,6 +109,26 @@ static int copy_to(const char *path, const struct store_place *from)
 	return rc;
 }
 
+/* After the store: whatever it says is there is, or was lost meanwhile. */
+static int save_files(
+    json_t *report, const char *path, const struct store_place *from)
+{
+	char to[PATH_TEXT + 16], there[PATH_TEXT + 16];
+	struct files_copied copied;
+	int rc;
+
+	snprintf(to, sizeof(to), "%s.files", path);
+	snprintf(there, sizeof(there), "%s/files", from->path);
+	rc = store_files_copy(&copied, to, there);
+	if (rc)
+		return rc;
+	json_object_set_new(
+	    report, "attachments", json_integer((json_int_t)copied.count));
+	json_object_set_new(report, "attachments_left_out",
+	    json_integer((json_int_t)copied.left_out));
+	return 0;
+}
+
 int store_save(
     json_t **report_out, const char *path, const struct store_place *from)
 {
@@ -122,7 +143,9 @@ int store_save(
 	if (!rc)
 		rc = store_look(report_out, &copied);
 	if (!rc && json_is_true(json_object_get(*report_out, "is_sound"))) {
-		rc = publish(path, part);
+		rc = save_files(*report_out, path, from);
+		if (!rc)
+			rc = publish(path, part);
 		if (rc)
 			json_decref(*report_out);
 	}
@@ -166,6 +189,19 @@ static void remove_folder(const char *dir)
 	rmdir(dir);
 }
 
+/* Before the store has its name: what it says is there is there. A backup
+ * without files is one of a store without them, or they were left behind: the
+ * neighbours have them. */
+static int load_files(const char *dir, const char *path)
+{
+	char to[PATH_TEXT + 16], from[PATH_TEXT + 16];
+	struct files_copied copied;
+
+	snprintf(to, sizeof(to), "%s/files", dir);
+	snprintf(from, sizeof(from), "%s.files", path);
+	return store_files_copy(&copied, to, from);
+}
+
 int store_load(const char *dir, const char *path, const char *node)
 {
 	char beside[PATH_TEXT], mark[PATH_TEXT + 32];
@@ -183,7 +219,9 @@ int store_load(const char *dir, const char *path, const char *node)
 	/* what is restored was there before the city's first start */
 	snprintf(mark, sizeof(mark), "%s/founding", dir);
 	unlink(mark);
-	rc = load_beside(dir, beside, path, node);
+	rc = load_files(dir, path);
+	if (!rc)
+		rc = load_beside(dir, beside, path, node);
 	remove_folder(beside);
 	return rc;
 }

@@ -81,12 +81,20 @@ static int look(json_t **report_out, const struct store_place *place)
 		.context = &looker,
 		.now_ms = clock_now_ms(&clock) };
 	struct audit_result result;
+	char files[PATH_TEXT + 16];
 	struct kv *kv = NULL;
 	struct kv_txn *txn = NULL;
 	int rc = kv_open(&kv, place->path, &config);
 
 	if (!rc)
 		rc = kv_begin(&txn, kv, false);
+	/* of a copy, they are checked as they are copied */
+	snprintf(files, sizeof(files), "%s/files", place->path);
+	if (!rc && !place->is_copy) {
+		rc = files_look(&audit.files, files);
+		if (rc == ERR_NOT_FOUND)
+			rc = 0; /* of a store that never had any */
+	}
 	if (!rc)
 		rc = audit_store(&result, txn, &audit);
 	if (!rc) {
@@ -101,6 +109,7 @@ static int look(json_t **report_out, const struct store_place *place)
 		set_names(*report_out, txn);
 	}
 	json_decref(looker.findings);
+	files_close(&audit.files);
 	kv_abort(&txn);
 	kv_close(&kv);
 	return rc;

@@ -311,6 +311,19 @@ static void put_rest(struct buf *buf)
 	reply.command.holder = sample_code("420704001");
 	assert_int_equal(wire_reply_pack(buf, &reply), 0);
 	put("reply", 5, buf);
+	reply = reply_of(ASK_PUT);
+	reply.put.have = 131072;
+	reply.put.is_whole = true;
+	reply.put.type = FILE_PNG;
+	assert_int_equal(wire_reply_pack(buf, &reply), 0);
+	put("reply", 7, buf);
+	reply = reply_of(ASK_GET);
+	reply.get.size = 70;
+	reply.get.data = bytes_of(sample_run, 60);
+	reply.get.type = FILE_PDF;
+	reply.get.asked = "streetd";
+	assert_int_equal(wire_reply_pack(buf, &reply), 0);
+	put("reply", 8, buf);
 	assert_int_equal(wire_contact_pack(buf, &contact), 0);
 	put("contact", 0, buf);
 }
