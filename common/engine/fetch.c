@@ -15,7 +15,7 @@
 enum {
 	/* No piece: asked once more. A link that comes up again has begun anew
 	 * long before; this is for what was dropped before a full queue. */
-	AGAIN_MS = 15 * 1000,
+	AGAIN_MS = 8 * 1000,
 	TRIES_MAX = 3, /* so often, then it is the next one's turn */
 	/* So short that a slow link says its pings in time. */
 	PIECE_BYTES = 32 * 1024,
@@ -293,9 +293,8 @@ int fetch_pump(struct turn *turn, struct neighbour *to)
 {
 	struct fetch *fetch = &to->fetch;
 
-	if (!to->link.is_up) {
+	if (!to->link.is_up) { /* what it has asked waits until it is */
 		fetch->is_active = false;
-		to->serving.is_asked = false;
 		return 0;
 	}
 	int rc = give(turn, to);
