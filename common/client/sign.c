@@ -37,19 +37,19 @@ static void add_line(crypto_auth_hmacsha256_state *state, const char *line)
 	crypto_auth_hmacsha256_update(state, (const uint8_t *)"\n", 1);
 }
 
-static void add_body(crypto_auth_hmacsha256_state *state, struct bytes body)
+static void add_body(
+    crypto_auth_hmacsha256_state *state, const uint8_t hash[SIGN_SHA256_BYTES])
 {
-	uint8_t hash[crypto_hash_sha256_BYTES];
 	char hex[2 * crypto_hash_sha256_BYTES + 1];
 
-	crypto_hash_sha256(hash, body.data, body.len);
-	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+	sodium_bin2hex(hex, sizeof(hex), hash, SIGN_SHA256_BYTES);
 	crypto_auth_hmacsha256_update(
 	    state, (const uint8_t *)hex, sizeof(hex) - 1);
 }
 
-int sign_request(char out_hex[SIGN_TEXT], const uint8_t key[SIGN_KEY_BYTES],
-    const struct sign_parts *parts)
+static int sign(char out_hex[SIGN_TEXT], const uint8_t key[SIGN_KEY_BYTES],
+    const struct sign_parts *parts,
+    const uint8_t body_sha256[SIGN_SHA256_BYTES])
 {
 	uint8_t mac[crypto_auth_hmacsha256_BYTES];
 	crypto_auth_hmacsha256_state state;
@@ -69,20 +69,39 @@ int sign_request(char out_hex[SIGN_TEXT], const uint8_t key[SIGN_KEY_BYTES],
 	add_line(&state, parts->target);
 	add_line(&state, time);
 	add_line(&state, parts->nonce);
-	add_body(&state, parts->body);
+	add_body(&state, body_sha256);
 	crypto_auth_hmacsha256_final(&state, mac);
 	sodium_memzero(&state, sizeof(state));
 	sodium_bin2hex(out_hex, SIGN_TEXT, mac, sizeof(mac));
 	return 0;
 }
 
-bool sign_matches(const char *hex, const uint8_t key[SIGN_KEY_BYTES],
+int sign_request(char out_hex[SIGN_TEXT], const uint8_t key[SIGN_KEY_BYTES],
     const struct sign_parts *parts)
+{
+	uint8_t hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(hash, parts->body.data, parts->body.len);
+	return sign(out_hex, key, parts, hash);
+}
+
+bool sign_matches_hashed(const char *hex, const uint8_t key[SIGN_KEY_BYTES],
+    const struct sign_parts *parts,
+    const uint8_t body_sha256[SIGN_SHA256_BYTES])
 {
 	char right[SIGN_TEXT];
 
 	if (strnlen(hex, SIGN_TEXT) != SIGN_TEXT - 1 ||
-	    sign_request(right, key, parts))
+	    sign(right, key, parts, body_sha256))
 		return false;
 	return sodium_memcmp(hex, right, SIGN_TEXT - 1) == 0;
+}
+
+bool sign_matches(const char *hex, const uint8_t key[SIGN_KEY_BYTES],
+    const struct sign_parts *parts)
+{
+	uint8_t hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(hash, parts->body.data, parts->body.len);
+	return sign_matches_hashed(hex, key, parts, hash);
 }

@@ -29,6 +29,8 @@ struct sign_parts {
 	struct bytes body;
 };
 
+enum { SIGN_SHA256_BYTES = 32 };
+
 bool sign_nonce_is_valid(const char *nonce);
 
 /* ERR_INVALID: a nonce of another shape, a time before 1970, a method or
@@ -39,6 +41,11 @@ int sign_request(char out_hex[SIGN_TEXT], const uint8_t key[SIGN_KEY_BYTES],
  * sign_request refuses. */
 bool sign_matches(const char *hex, const uint8_t key[SIGN_KEY_BYTES],
     const struct sign_parts *parts);
+
+/* The same of a body that is not at hand, but its SHA-256. */
+bool sign_matches_hashed(const char *hex, const uint8_t key[SIGN_KEY_BYTES],
+    const struct sign_parts *parts,
+    const uint8_t body_sha256[SIGN_SHA256_BYTES]);
 
 /*
  * A key file is one line of 64 hex digits that only its owner may read.

@@ -1,7 +1,9 @@
 #include "gatewayd/answer.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "gatewayd/say.h"
 
 static const char plain_json[] = "application/json";
@@ -82,8 +84,56 @@ void answer_locate(struct answer *answer, const char *number)
 		answer->location[0] = '\0';
 }
 
+void answer_filed(struct answer *answer, const struct hash *hash, uint64_t size,
+    enum file_type type)
+{
+	char said[HASH_TEXT];
+
+	answer_json(answer, 201,
+	    json_pack("{s:s, s:I, s:o}", "hash", hash_format(said, hash),
+		"size", (json_int_t)size, "type",
+		say_word(WORD_FILE_TYPE, type)));
+	snprintf(
+	    answer->location, sizeof(answer->location), FILES_PATH "/%s", said);
+}
+
+void answer_file(struct answer *answer, const struct hash *hash, uint64_t size,
+    enum file_type type, int file)
+{
+	static const char *const endings[FILE_TYPE_COUNT] = {
+		[FILE_JPEG] = "jpg",
+		[FILE_PNG] = "png",
+		[FILE_GIF] = "gif",
+		[FILE_WEBP] = "webp",
+		[FILE_HEIC] = "heic",
+		[FILE_PDF] = "pdf",
+		[FILE_TEXT] = "txt",
+		[FILE_MP4] = "mp4",
+		[FILE_MOV] = "mov",
+		[FILE_M4A] = "m4a",
+		[FILE_MP3] = "mp3",
+		[FILE_WAV] = "wav",
+		[FILE_AMR] = "amr",
+	};
+	bool is_known = type > FILE_NONE && type < FILE_TYPE_COUNT;
+	char said[HASH_TEXT];
+
+	answer->status = 200;
+	answer->type = type == FILE_TEXT ? "text/plain; charset=utf-8"
+		       : is_known	 ? word_name(WORD_FILE_TYPE, type)
+					 : "application/octet-stream";
+	answer->is_file = true;
+	answer->file = file;
+	answer->len = (size_t)size;
+	snprintf(answer->disposition, sizeof(answer->disposition),
+	    "attachment; filename=\"%.12s.%s\"", hash_format(said, hash),
+	    is_known ? endings[type] : "bin");
+}
+
 void answer_free(struct answer *answer)
 {
+	if (answer->is_file)
+		close(answer->file);
 	free(answer->body);
 	*answer = (struct answer){ 0 };
 }

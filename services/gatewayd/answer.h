@@ -8,9 +8,10 @@
 #include "gatewayd/route.h"
 #include "wire/wire.h"
 
-enum { ANSWER_LOCATION_MAX = 512 };
+enum { ANSWER_LOCATION_MAX = 512, ANSWER_DISPOSITION_MAX = 64 };
 
 #define TICKETS_PATH "/hotline/v1/tickets"
+#define FILES_PATH   "/hotline/v1/attachments"
 
 struct answer {
 	unsigned status; /* 0: not answered yet */
@@ -22,6 +23,9 @@ struct answer {
 	unsigned retry_after_s;		    /* 0: none */
 	bool is_open; /* pages of other sites may read it */
 	bool is_page; /* for a browser, which must do nothing else with it */
+	bool is_file; /* `file` in place of `body` */
+	int file;
+	char disposition[ANSWER_DISPOSITION_MAX]; /* "": none */
 };
 
 /* Takes `body` (malloc'd text). NULL, for want of memory, becomes a 500
@@ -41,6 +45,12 @@ void answer_opened(struct answer *answer, const char *number, const char *link,
 void answer_json(struct answer *answer, unsigned status, json_t *object);
 /* Location: where the order with that number is told of. */
 void answer_locate(struct answer *answer, const char *number);
+/* 201: the file is here. */
+void answer_filed(struct answer *answer, const struct hash *hash, uint64_t size,
+    enum file_type type);
+/* 200 with a file, which is the answer's from now on. */
+void answer_file(struct answer *answer, const struct hash *hash, uint64_t size,
+    enum file_type type, int file);
 void answer_free(struct answer *answer);
 
 #endif

@@ -2,9 +2,11 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/err.h"
+#include "ticket/attachment.h"
 
 int body_refuse(
     struct http_problem *problem_out, const char *field, enum field_fault fault)
@@ -139,6 +141,62 @@ static int read_point(void *at, struct http_problem *problem_out,
 	return 0;
 }
 
+static int read_file(
+    struct attachment *file, struct arena *arena, const json_t *value)
+{
+	const char *hash = json_string_value(json_object_get(value, "hash"));
+	const char *name = json_string_value(json_object_get(value, "name"));
+	size_t len;
+
+	if (!hash || !name || json_object_size(value) != 2 ||
+	    strlen(hash) != HASH_TEXT - 1 ||
+	    sodium_hex2bin(file->hash.b, HASH_BYTES, hash, HASH_TEXT - 1, NULL,
+		&len, NULL) ||
+	    len != HASH_BYTES || !attachment_name_is_valid(name))
+		return ERR_INVALID;
+	file->name = arena_text(arena, name, strlen(name));
+	return file->name ? 0 : ERR_NOMEM;
+}
+
+static bool is_named_before(const struct attachment *files, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (hash_equal(&files[i].hash, &files[count].hash))
+			return true;
+	return false;
+}
+
+static int read_files(void *at, struct http_problem *problem_out,
+    struct arena *arena, const struct body_field *field, const json_t *value)
+{
+	struct body_files files = { NULL, json_array_size(value) };
+	struct attachment *list;
+	const json_t *file;
+	size_t i;
+
+	if (!json_is_array(value))
+		return body_refuse(problem_out, field->name, FIELD_NOT_FILES);
+	if (files.count > field->max)
+		return body_refuse(problem_out, field->name, FIELD_TOO_MANY);
+	list = arena_alloc(arena, (files.count + 1) * sizeof(*list));
+	if (!list)
+		return ERR_NOMEM;
+	memset(list, 0, (files.count + 1) * sizeof(*list));
+	json_array_foreach(value, i, file)
+	{
+		int rc = read_file(&list[i], arena, file);
+
+		if (rc == ERR_INVALID || (!rc && is_named_before(list, i)))
+			return body_refuse(
+			    problem_out, field->name, FIELD_NOT_FILES);
+		if (rc)
+			return rc;
+	}
+	files.list = list;
+	memcpy(at, &files, sizeof(files));
+	return 0;
+}
+
 static const struct body_field *find_field(
     const struct body_field *fields, size_t count, const char *name)
 {
@@ -165,6 +223,8 @@ static int read_field(void *out, struct http_problem *problem_out,
 		return read_tags(at, problem_out, arena, field, value);
 	case BODY_POINT:
 		return read_point(at, problem_out, field, value);
+	case BODY_FILES:
+		return read_files(at, problem_out, arena, field, value);
 	}
 	return ERR_INVALID;
 }

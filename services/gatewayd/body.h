@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "gatewayd/problem.h"
+#include "ticket/event.h"
 
 enum { BODY_TAGS_MAX = 16, BODY_TAG_BYTES = 64, BODY_DEGREES_TEXT = 16 };
 
@@ -20,12 +21,19 @@ enum body_type {
 	BODY_FLAG,  /* int: 0 or 1 */
 	BODY_TAGS,  /* const char *: a list of labels, joined */
 	BODY_POINT, /* struct body_point */
+	BODY_FILES, /* struct body_files: at most `max` */
 };
 
 /* Decimal degrees as text with at most seven places; "" when absent. */
 struct body_point {
 	char latitude[BODY_DEGREES_TEXT];
 	char longitude[BODY_DEGREES_TEXT];
+};
+
+/* [{"hash": "…", "name": "…"}]: files that were sent before. */
+struct body_files {
+	const struct attachment *list;
+	size_t count;
 };
 
 struct body_field {

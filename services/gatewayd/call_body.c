@@ -40,19 +40,37 @@ static json_t *what_happened(
 	    text(event->what.text));
 }
 
+static json_t *files_of(const struct event *event)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < event->what.attachment_count; i++) {
+		const struct attachment *file = &event->what.attachments[i];
+		char hash[HASH_TEXT];
+
+		json_array_append_new(list,
+		    json_pack("{s:s, s:s, s:I, s:o}", "hash",
+			hash_format(hash, &file->hash), "name", file->name,
+			"size", (json_int_t)file->size, "type",
+			word(WORD_FILE_TYPE, file->type)));
+	}
+	return list;
+}
+
 static json_t *particulars(const struct event *event)
 {
 	const struct particulars *what = &event->what;
 	bool is_rating = event->verb == VERB_RATE;
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "item",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "item",
 	    text(what->item), "accept_by", moment(what->accept_by_ms),
 	    "resolve_by", moment(what->resolve_by_ms), "outcome",
 	    word(WORD_OUTCOME, what->outcome), "channel",
 	    word(WORD_CHANNEL, what->channel), "satisfaction",
 	    is_rating ? word(WORD_SATISFACTION, what->satisfaction)
 		      : json_null(),
-	    "deadline", word(WORD_DEADLINE, what->deadline));
+	    "deadline", word(WORD_DEADLINE, what->deadline), "attachments",
+	    files_of(event));
 }
 
 static int render(char **text_out, const struct call *call,

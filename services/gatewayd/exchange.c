@@ -133,6 +133,17 @@ static void add_page_headers(struct MHD_Response *response)
 	MHD_add_response_header(response, "Vary", "Accept-Language");
 }
 
+/* A file is for keeping: no browser is to open it as a part of this site. */
+static void add_file_headers(
+    struct MHD_Response *response, const struct answer *answer)
+{
+	MHD_add_response_header(
+	    response, "Content-Disposition", answer->disposition);
+	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	MHD_add_response_header(response, "Content-Security-Policy",
+	    "default-src 'none'; sandbox");
+}
+
 static void add_headers(
     struct MHD_Response *response, const struct answer *answer)
 {
@@ -144,6 +155,8 @@ static void add_headers(
 		MHD_add_response_header(response, "Location", answer->location);
 	if (answer->is_page)
 		add_page_headers(response);
+	if (answer->disposition[0])
+		add_file_headers(response, answer);
 	if (answer->is_open)
 		MHD_add_response_header(
 		    response, "Access-Control-Allow-Origin", "*");
@@ -158,16 +171,32 @@ static void add_headers(
 	}
 }
 
+static struct MHD_Response *make_response(struct answer *answer)
+{
+	struct MHD_Response *response;
+
+	if (answer->is_file) {
+		response =
+		    MHD_create_response_from_fd(answer->len, answer->file);
+		if (response)
+			answer->is_file = false; /* it closes the file */
+		return response;
+	}
+	response = MHD_create_response_from_buffer(
+	    answer->len, answer->body, MHD_RESPMEM_MUST_FREE);
+	if (response)
+		answer->body = NULL;
+	return response;
+}
+
 /* The body goes to libmicrohttpd; its length stays, for the log. */
 static enum MHD_Result answer(struct exchange *exchange)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-	    exchange->answer.len, exchange->answer.body, MHD_RESPMEM_MUST_FREE);
+	struct MHD_Response *response = make_response(&exchange->answer);
 	enum MHD_Result result;
 
 	if (!response)
 		return MHD_NO;
-	exchange->answer.body = NULL;
 	exchange->line->is_answered = true;
 	add_headers(response, &exchange->answer);
 	if (exchange->is_last || exchange->gateway->is_draining)
@@ -281,6 +310,7 @@ void exchange_close(void *context, struct MHD_Connection *connection,
 	intake_drop_body(exchange);
 	if (exchange->work)
 		exchange->end_work(exchange);
+	gateway->spools -= exchange->has_spool;
 	answer_free(&exchange->answer);
 	free(exchange->target);
 	free(exchange);

@@ -8,6 +8,7 @@
 
 #include "gatewayd/answer.h"
 #include "gatewayd/gateway.h"
+#include "gatewayd/spool.h"
 
 struct exchange {
 	struct gateway *gateway;
@@ -28,6 +29,10 @@ struct exchange {
 	const char *signature;
 	struct buf body;
 	size_t promised; /* of gateway->bodies_bytes */
+	/* ROUTE_FILE: in place of `body`, until a handler takes it. */
+	struct spool *spool;
+	struct hash spool_hash;
+	bool has_spool; /* one of gateway->spools is ours */
 	struct answer answer;
 	/* A handler's own, for more than one question; NULL: none. */
 	void *work;

@@ -27,6 +27,9 @@ enum {
 	/* All bodies that are held at one time. */
 	BODIES_MAX_BYTES = 64 * 1024 * 1024,
 	NONCES_MAX = 1000 * 1000,
+	SPOOLS_MAX = 32, /* files on their way in, or out */
+	/* For a file to come in, or to be taken. */
+	FILE_WAIT_MS = 5 * 60 * 1000,
 };
 
 enum {
@@ -66,6 +69,8 @@ struct gateway {
 	struct traffic traffic;
 	size_t bodies_bytes; /* promised to bodies under way */
 	size_t under_way;    /* requests */
+	unsigned spools;
+	const char *spool_dir; /* on the node's own disk */
 	bool is_draining; /* nothing new is taken */
 	bool is_stopping; /* … and the engine is not asked any more */
 	struct id_maker ids;

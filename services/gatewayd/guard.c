@@ -40,12 +40,10 @@ enum problem_kind guard_headers_check(struct sign_parts *parts_out,
 
 /* The nonce is used up only by a signature that is right: otherwise anybody
  * could use up another's. */
-enum problem_kind guard_check(struct nonces *nonces,
+static enum problem_kind use_nonce(struct nonces *nonces,
     const struct client_key *client, const struct sign_parts *parts,
-    const char *signature, int64_t steady_ms)
+    int64_t steady_ms)
 {
-	if (!sign_matches(signature, client->key, parts))
-		return PROBLEM_WRONG_SIGNATURE;
 	switch (nonces_use(nonces, client->name, parts->nonce, steady_ms)) {
 	case 0:
 		return PROBLEM_NONE;
@@ -54,4 +52,23 @@ enum problem_kind guard_check(struct nonces *nonces,
 	default:
 		return PROBLEM_BUSY;
 	}
+}
+
+enum problem_kind guard_check(struct nonces *nonces,
+    const struct client_key *client, const struct sign_parts *parts,
+    const char *signature, int64_t steady_ms)
+{
+	if (!sign_matches(signature, client->key, parts))
+		return PROBLEM_WRONG_SIGNATURE;
+	return use_nonce(nonces, client, parts, steady_ms);
+}
+
+enum problem_kind guard_check_hashed(struct nonces *nonces,
+    const struct client_key *client, const struct sign_parts *parts,
+    const uint8_t body_sha256[SIGN_SHA256_BYTES], const char *signature,
+    int64_t steady_ms)
+{
+	if (!sign_matches_hashed(signature, client->key, parts, body_sha256))
+		return PROBLEM_WRONG_SIGNATURE;
+	return use_nonce(nonces, client, parts, steady_ms);
 }

@@ -34,4 +34,10 @@ enum problem_kind guard_check(struct nonces *nonces,
     const struct client_key *client, const struct sign_parts *parts,
     const char *signature, int64_t steady_ms);
 
+/* The same of a body that is not at hand, but its SHA-256. */
+enum problem_kind guard_check_hashed(struct nonces *nonces,
+    const struct client_key *client, const struct sign_parts *parts,
+    const uint8_t body_sha256[SIGN_SHA256_BYTES], const char *signature,
+    int64_t steady_ms);
+
 #endif

@@ -31,6 +31,12 @@ void calls_shown(struct exchange *exchange, const struct wire_reply *reply);
 void calls_replay(struct exchange *exchange);
 void calls_replayed(struct exchange *exchange, const struct wire_reply *reply);
 
+/* Attachments: take one in; give one out. */
+void files_post(struct exchange *exchange);
+void files_posted(struct exchange *exchange, const struct wire_reply *reply);
+void files_get(struct exchange *exchange);
+void files_got(struct exchange *exchange, const struct wire_reply *reply);
+
 /* For whoever watches over the node. */
 void watch_ask(struct exchange *exchange);
 void watch_count(struct exchange *exchange);

@@ -53,6 +53,7 @@ static enum problem_kind check_type(enum route_body body, const char *type)
 			   ? PROBLEM_NONE
 			   : PROBLEM_NOT_FORM;
 	case ROUTE_NO_BODY:
+	case ROUTE_FILE: /* whatever it is called, its content says */
 		break;
 	}
 	return PROBLEM_NONE;
@@ -83,9 +84,32 @@ static enum problem_kind check_body(const struct exchange *exchange)
 	if (header(exchange, "Transfer-Encoding") ||
 	    (route->body && !header(exchange, "Content-Length")))
 		return PROBLEM_NO_LENGTH;
-	if (declared_bytes(exchange) > BODY_MAX_BYTES)
+	if (route->body == ROUTE_FILE &&
+	    declared_bytes(exchange) > FILE_MAX_BYTES)
+		return PROBLEM_FILE_TOO_LARGE;
+	if (route->body != ROUTE_FILE &&
+	    declared_bytes(exchange) > BODY_MAX_BYTES)
 		return PROBLEM_TOO_LARGE;
 	return check_type(route->body, header(exchange, "Content-Type"));
+}
+
+/* On disk: what it takes of memory is little, and what it takes of the disk
+ * is bounded by how many there are. It may take longer than an order. */
+static enum problem_kind promise_spool(struct exchange *exchange)
+{
+	struct gateway *gateway = exchange->gateway;
+	int rc;
+
+	if (gateway->spools == SPOOLS_MAX)
+		return PROBLEM_BUSY;
+	rc = spool_open(&exchange->spool, gateway->spool_dir);
+	if (rc)
+		return rc == ERR_FULL ? PROBLEM_STORE_FULL : PROBLEM_FAILED;
+	gateway->spools++;
+	exchange->has_spool = true;
+	exchange->promised = 0;
+	exchange->line->until_ms = exchange->started_ms + FILE_WAIT_MS;
+	return PROBLEM_NONE;
 }
 
 static enum problem_kind promise_room(struct exchange *exchange)
@@ -93,6 +117,8 @@ static enum problem_kind promise_room(struct exchange *exchange)
 	struct gateway *gateway = exchange->gateway;
 	size_t bytes = declared_bytes(exchange);
 
+	if (exchange->match.route->body == ROUTE_FILE)
+		return promise_spool(exchange);
 	if (bytes > BODIES_MAX_BYTES - gateway->bodies_bytes)
 		return PROBLEM_BUSY;
 	gateway->bodies_bytes += bytes;
@@ -181,14 +207,38 @@ bool intake_may_answer_early(const struct exchange *exchange)
 	       declared_bytes(exchange) > BODY_DROP_MAX_BYTES;
 }
 
+/* libmicrohttpd passes on no more than the length that was declared. */
+static void spool_body(struct exchange *exchange, struct bytes part)
+{
+	int rc = spool_add(exchange->spool, part);
+
+	if (rc)
+		exchange_refuse(exchange,
+		    rc == ERR_FULL ? PROBLEM_STORE_FULL : PROBLEM_FAILED);
+}
+
 void intake_body(struct exchange *exchange, struct bytes part)
 {
 	if (exchange->answer.status)
 		return;
+	if (exchange->spool) {
+		spool_body(exchange, part);
+		return;
+	}
 	if (part.len > exchange->promised - exchange->body.len)
 		exchange_refuse(exchange, PROBLEM_TOO_LARGE);
 	else if (buf_add(&exchange->body, part.data, part.len))
 		exchange_refuse(exchange, PROBLEM_BUSY);
+}
+
+static enum problem_kind check_file_signature(
+    struct exchange *exchange, const struct client_key *client)
+{
+	uint8_t sha256[SIGN_SHA256_BYTES];
+
+	spool_hashes(exchange->spool, &exchange->spool_hash, sha256);
+	return guard_check_hashed(exchange->gateway->nonces, client,
+	    &exchange->signed_parts, sha256, exchange->signature, steady_ms());
 }
 
 /* The keys may have changed since the headers came; who is not among them
@@ -204,7 +254,9 @@ static enum problem_kind check_signature(struct exchange *exchange)
 	parts->method = exchange->method;
 	parts->target = exchange->target;
 	parts->body = bytes_of(exchange->body.data, exchange->body.len);
-	if (client)
+	if (client && exchange->spool)
+		kind = check_file_signature(exchange, client);
+	else if (client)
 		kind = guard_check(gateway->nonces, client, parts,
 		    exchange->signature, steady_ms());
 	if (kind)
@@ -233,6 +285,7 @@ void intake_end(struct exchange *exchange)
 void intake_drop_body(struct exchange *exchange)
 {
 	buf_free(&exchange->body);
+	spool_close(&exchange->spool);
 	exchange->gateway->bodies_bytes -= exchange->promised;
 	exchange->promised = 0;
 }

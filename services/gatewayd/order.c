@@ -17,6 +17,7 @@ struct order {
 	struct order_text text;
 	struct body_point coordinates;
 	int urgent, confidential, callback; /* -1: absent */
+	struct body_files attachments;
 };
 
 /* A label has no control characters; the law wants some without. */
@@ -33,7 +34,8 @@ struct order {
 	X(callback, FLAG, 0)                                                   \
 	X(caller, LABEL, ORDER_CALLER_BYTES)                                   \
 	X(phone, LABEL, ORDER_PHONE_BYTES)                                     \
-	X(same_as, LABEL, EXTERNAL_ID_MAX - 1)
+	X(same_as, LABEL, EXTERNAL_ID_MAX - 1)                                 \
+	X(attachments, FILES, EVENT_FILES_MAX)
 #define IN_TEXT(X)                                                             \
 	X(kind, LABEL, 32)                                                     \
 	X(item_path, LABEL, ORDER_PATH_BYTES)                                  \
@@ -288,6 +290,8 @@ static int fill(struct command *command, struct http_problem *problem_out,
 	what->item = order->item[0] || !item ? order->item : item->code;
 	what->confidential = order->confidential == 1;
 	what->callback = order->callback == 1;
+	what->attachments = order->attachments.list;
+	what->attachment_count = order->attachments.count;
 	return rc;
 }
 

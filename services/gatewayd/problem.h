@@ -30,6 +30,7 @@
 	X(NO_SUCH_PATH, 404, "no-such-path")                                   \
 	X(NO_SUCH_TICKET, 404, "no-such-ticket")                               \
 	X(NO_SUCH_CALLBACK, 404, "no-such-callback")                           \
+	X(NO_SUCH_FILE, 404, "no-such-file")                                   \
 	X(NO_SUCH_SERVICE, 404, "no-such-service")                             \
 	X(NO_SUCH_JURISDICTION, 404, "no-such-jurisdiction")                   \
 	X(WRONG_METHOD, 405, "wrong-method")                                   \
@@ -38,11 +39,14 @@
 	X(NOT_LAWFUL, 409, "not-lawful")                                       \
 	X(CURSOR_GONE, 410, "cursor-gone")                                     \
 	X(TOO_LARGE, 413, "too-large")                                         \
+	X(FILE_TOO_LARGE, 413, "file-too-large")                               \
+	X(FILE_TYPE, 415, "file-type")                                         \
 	X(NOT_JSON, 415, "not-json")                                           \
 	X(NOT_FORM, 415, "not-form")                                           \
 	X(REFUSED, 422, "refused")                                             \
 	X(TOO_FAST, 429, "too-fast")                                           \
 	X(FAILED, 500, "failed")                                               \
+	X(NOT_HERE, 503, "not-here-yet")                                       \
 	X(BUSY, 503, "busy")                                                   \
 	X(STORE_FULL, 503, "store-full")                                       \
 	X(RECOVERING, 503, "recovering")                                       \
@@ -67,6 +71,10 @@ enum problem_kind { PROBLEMS(X) PROBLEM_COUNT };
 	X(CONTROL, "holds a control character", "含有控制字符")                \
 	X(NOT_LISTED, "is none of the values that it may have",                \
 	    "不在允许的取值之内")                                              \
+	X(NOT_FILES,                                                           \
+	    "is a list of files that were sent before, each with hash and "    \
+	    "name, and no hash twice",                                         \
+	    "须为已上传附件的数组，每项含 hash 和 name，且 hash 不重复")       \
 	X(NOT_CODE, "is not a division's code", "不是行政区划代码")            \
 	X(NOT_TIME, "is not an RFC 3339 time with its zone",                   \
 	    "不是带时区的 RFC 3339 时间")                                      \

@@ -115,6 +115,32 @@ const struct problem_text problem_texts[PROBLEM_COUNT] = {
 		{ "No such callback", "回调不存在" },
 		{ "No callback has this id.", "没有该编号的回调。" },
 	},
+	[PROBLEM_NO_SUCH_FILE] = {
+		{ "No such attachment", "附件不存在" },
+		{ "No ticket that this client may see has an attachment with "
+		  "this hash.",
+		    "该客户端可以看到的工单中没有此哈希值的附件。" },
+	},
+	[PROBLEM_FILE_TOO_LARGE] = {
+		{ "File too large", "文件过大" },
+		{ "A file has at most 20 MiB, plain text at most 1 MiB.",
+		    "文件最多 20 MiB，纯文本最多 1 MiB。" },
+	},
+	[PROBLEM_FILE_TYPE] = {
+		{ "File type not taken", "文件类型不予接收" },
+		{ "Only pictures (JPEG, PNG, GIF, WebP, HEIC), PDF, plain "
+		  "UTF-8 text, video (MP4, MOV) and sound (M4A, MP3, WAV, "
+		  "AMR) are taken; the content decides, not the name.",
+		    "只接收图片（JPEG、PNG、GIF、WebP、HEIC）、PDF、UTF-8 "
+		    "纯文本、视频（MP4、MOV）和录音（M4A、MP3、WAV、AMR），以"
+		    "内容为准，与文件名无关。" },
+	},
+	[PROBLEM_NOT_HERE] = {
+		{ "Not here yet", "附件尚未传到" },
+		{ "The file has not come to this node yet; its neighbours "
+		  "have been asked for it. Ask again.",
+		    "附件尚未传到本节点，已向相邻节点索取。请稍后再取。" },
+	},
 	[PROBLEM_NO_SUCH_SERVICE] = {
 		{ "No such service", "服务事项不存在" },
 		{ "No service has this service_code.",

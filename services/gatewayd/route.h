@@ -13,7 +13,7 @@ struct exchange;
 struct wire_reply;
 
 /* What kind of body comes with it. */
-enum route_body { ROUTE_NO_BODY, ROUTE_JSON, ROUTE_FORM };
+enum route_body { ROUTE_NO_BODY, ROUTE_JSON, ROUTE_FORM, ROUTE_FILE };
 
 struct route {
 	const char *method;

@@ -33,6 +33,16 @@ json_t *say_unit_name(const struct org *org, const struct unit_code *code)
 	return unit ? json_string(unit->name) : json_null();
 }
 
+json_t *say_file(const struct attachment *file)
+{
+	char hash[HASH_TEXT];
+
+	return json_pack("{s:s, s:s, s:I, s:o}", "hash",
+	    hash_format(hash, &file->hash), "name", file->name, "size",
+	    (json_int_t)file->size, "type",
+	    say_word(WORD_FILE_TYPE, file->type));
+}
+
 json_t *say_joined(json_t *object, json_t *more)
 {
 	int failed = !object || !more || json_object_update(object, more) != 0;

@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include "base/id.h"
 #include "org/org.h"
+#include "ticket/event.h"
 #include "ticket/words.h"
 
 json_t *say_text(const char *value);
@@ -15,6 +16,7 @@ json_t *say_time(int64_t time_ms);
 json_t *say_id(const struct id *id);
 /* `org` may be NULL. */
 json_t *say_unit_name(const struct org *org, const struct unit_code *code);
+json_t *say_file(const struct attachment *file);
 /* Adds the members of `more`, which it takes; NULL when either is, or there
  * is no memory. */
 json_t *say_joined(json_t *object, json_t *more);

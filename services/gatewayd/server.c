@@ -208,6 +208,7 @@ static int start(void **side_out, const struct daemon_side_config *config)
 		return ERR_NOMEM;
 	side->loop.gateway.org = config->org;
 	side->loop.gateway.node = node->name;
+	side->loop.gateway.spool_dir = config->store_dir;
 	side->loop.gateway.address = node->http ? node->http : default_address;
 	side->loop.bell = side->loop.ready = -1;
 	side->loop.gateway.access_fd = -1;

@@ -149,6 +149,32 @@ static void read_log(struct event *opening, const char **answer,
 	}
 }
 
+static void add_files(json_t *list, const struct event *event)
+{
+	for (size_t i = 0; i < event->what.attachment_count; i++) {
+		json_t *file = say_file(&event->what.attachments[i]);
+
+		json_object_set_new(file, "seq", json_integer(event->seq));
+		json_object_set_new(
+		    file, "verb", say_word(WORD_VERB, event->verb));
+		json_object_set_new(file, "unit", say_text(event->unit.s));
+		json_array_append_new(list, file);
+	}
+}
+
+/* All that the log names, in its order. */
+static json_t *files_of(const struct wire_reply *reply, struct arena *arena)
+{
+	json_t *list = json_array();
+	struct event event;
+
+	for (size_t i = 0; i < reply->show.event_count; i++)
+		if (wire_event_unpack(
+			&event, NULL, arena, reply->show.events[i]) == 0)
+			add_files(list, &event);
+	return list;
+}
+
 static json_t *caller_of(const struct wire_reply *reply)
 {
 	const struct wire_contact none = { "", "" };
@@ -174,5 +200,6 @@ json_t *ticket_json(
 	    say_joined(ticket_json_row(&row, org), order_of(&opening, arena));
 	object = say_joined(object, caller_of(reply));
 	return say_joined(
-	    object, json_pack("{s:o}", "reply", say_text(answer)));
+	    object, json_pack("{s:o, s:o}", "reply", say_text(answer),
+			"attachments", files_of(reply, arena)));
 }
