@@ -63,6 +63,8 @@
 	X(FILE_AWAITED, "file_awaited",                                        \
 	    "the file has not come from its node yet", 1)                      \
 	X(COUNTER, "counter", "the sums are not those of the logs", 0)         \
+	X(COUNTED, "counted",                                                  \
+	    "the events listed behind the sums are not those of the logs", 0)  \
 	X(JOURNAL, "journal", "the journal has a gap", 0)                      \
 	X(BAD_ENTRY, "bad_entry",                                              \
 	    "the journal's entry refers to what is not there", 0)              \

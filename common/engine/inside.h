@@ -35,6 +35,7 @@ enum {
 	WANT_TRIES = 9,		   /* … so often: more than an hour */
 	SPANS_MAX = 4,
 	TALLY_ROWS = 512,
+	TALLY_EVENTS = 4096,
 	WAITING_MAX = 1024,
 	WAITING_MS = 2000, /* then "pending" is the answer */
 	REQUESTS_KEPT_MS = 3 * 24 * 3600 * 1000,
@@ -115,12 +116,19 @@ struct late_row {
 	struct outbox_row row;
 };
 
+/* One row of sums as it has changed in this turn, and by which events. */
 struct tally_row {
-	struct unit_code unit;
+	struct unit_code unit, other;
 	char item[ITEM_CODE_MAX];
 	char period[SCORE_PERIOD_TEXT];
-	uint64_t by[SCORE_COUNT];
+	int64_t by[SCORE_COUNT];
+	unsigned first, last; /* in turn.counted; 0: none */
 	bool is_used;
+};
+
+struct tally_event {
+	struct counted counted;
+	unsigned next;
 };
 
 /* A question or command of this turn, in case it must be told that the turn
@@ -157,6 +165,8 @@ struct turn {
 	size_t late_count, late_cap;
 	struct tally_row tally[TALLY_ROWS];
 	unsigned tally_count;
+	struct tally_event counted[TALLY_EVENTS + 1]; /* from 1 on */
+	unsigned counted_count;
 	struct buf lines; /* of the log, released with the rest */
 	uint64_t events;
 	uint64_t journal; /* as it will be after the commit */
@@ -513,7 +523,13 @@ void link_turn_of(
     struct link_turn *link_turn, struct link_ops *ops, struct turn *turn);
 
 /* ---- tally.c ---- */
+/* Counts an event that has just been added to its ticket's log. */
 int tally_event(struct turn *turn, const struct ticket *before,
+    const struct ticket *after, const struct event *event);
+/* Takes back what tally_event counted of the last events of a log, one by
+ * one, in either order, whether they are still stored or not. ERR_CORRUPT:
+ * it had not been counted. */
+int tally_undo(struct turn *turn, const struct ticket *before,
     const struct ticket *after, const struct event *event);
 int tally_flush(struct turn *turn);
 

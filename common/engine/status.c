@@ -134,26 +134,27 @@ static bool is_wanted(const struct scoring *scoring, const struct unit *unit,
 	if (kind[0] &&
 	    (unit->kind == UNIT_DEPARTMENT) != !strcmp(kind, "department"))
 		return false;
-	return !period[0] || !strcmp(period, row->period);
+	return !period[0] || !strcmp(period, row->key.period);
 }
 
 /*
- * Rows come in the order unit, item, period: sums join the line before when
- * that is all that tells them apart. ERR_FULL: no more lines.
+ * Rows come unit by unit: sums join a line of the same unit when nothing
+ * that was asked tells them apart. ERR_FULL: no more lines.
  */
 static int line_for(struct wire_score_line **line_out, struct scoring *scoring,
     const struct counters_row *row, const struct unit *unit)
 {
 	const struct wire_request *request = scoring->request;
 	struct arena *arena = scoring->turn->engine->arena;
-	const char *item = request->score.by_item ? row->item : "";
+	const char *item = request->score.by_item ? row->key.item : "";
 
-	if (scoring->count) {
-		struct wire_score_line *last =
-		    &scoring->lines[scoring->count - 1];
-		if (code_equal(&last->unit, &unit->code) &&
-		    !strcmp(last->item, item)) {
-			*line_out = last;
+	for (size_t i = scoring->count; i > 0; i--) {
+		struct wire_score_line *line = &scoring->lines[i - 1];
+
+		if (!code_equal(&line->unit, &unit->code))
+			break;
+		if (!strcmp(line->item, item)) {
+			*line_out = line;
 			return 0;
 		}
 	}
@@ -181,7 +182,7 @@ static int score_one(void *context, const struct counters_row *row)
 	struct scoring *scoring = context;
 	struct unit_code code;
 
-	if (code_set(&code, row->unit))
+	if (code_set(&code, row->key.unit))
 		return ERR_CORRUPT;
 	const struct unit *unit =
 	    org_unit(scoring->turn->engine->config.org, &code);
@@ -230,8 +231,12 @@ int score_asked(struct turn *turn, const struct net_route *route,
 	if (!scoring.lines)
 		return ERR_NOMEM;
 	/* what is below a unit has a code that begins with its own */
-	int rc = counters_walk(turn->txn,
-	    scoring.under ? scoring.under->code.s : "", score_one, &scoring);
+	struct counters_range range = {
+		.unit = scoring.under ? scoring.under->code.s : "",
+		.from = request->score.period,
+		.to = request->score.period,
+	};
+	int rc = counters_walk(turn->txn, &range, score_one, &scoring);
 	if (rc == ERR_FULL)
 		reply.detail = "too_many"; /* the first ones; ask for fewer */
 	else if (rc)

@@ -20,9 +20,11 @@ static void start(struct turn *turn)
 	for (size_t i = 0; i < turn->draft_count; i++)
 		turn->drafts[i] = NULL;
 	memset(turn->slots, 0, sizeof(turn->slots));
-	memset(turn->tally, 0, sizeof(turn->tally));
+	for (unsigned i = 0; turn->tally_count && i < TALLY_ROWS; i++)
+		turn->tally[i].is_used = false;
 	turn->draft_count = 0;
 	turn->tally_count = 0;
+	turn->counted_count = 0;
 	turn->outgoing_count = 0;
 	turn->late_count = 0;
 	turn->asked_count = 0;

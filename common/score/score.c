@@ -14,16 +14,34 @@ const char *score_count_name(enum score_count count)
 	return (unsigned)count < SCORE_COUNT ? names[count] : "?";
 }
 
+enum score_count score_count_of(const char *name)
+{
+	unsigned count = 0;
+
+	while (count < SCORE_COUNT && strcmp(names[count], name) != 0)
+		count++;
+	return (enum score_count)count;
+}
+
 struct deltas {
 	struct score_delta *list;
 	size_t count;
 };
 
+static void add_of(struct deltas *deltas, const struct unit_code *unit,
+    const struct unit_code *other, enum score_count count)
+{
+	panic_if(deltas->count >= SCORE_DELTAS_MAX);
+	deltas->list[deltas->count++] =
+	    (struct score_delta){ *unit, *other, count, 1 };
+}
+
 static void add(
     struct deltas *deltas, const struct unit_code *unit, enum score_count count)
 {
-	panic_if(deltas->count >= SCORE_DELTAS_MAX);
-	deltas->list[deltas->count++] = (struct score_delta){ *unit, count, 1 };
+	static const struct unit_code nobody;
+
+	add_of(deltas, unit, &nobody, count);
 }
 
 /* National codes: what is below a unit starts with its code, and so does a
@@ -37,17 +55,25 @@ static bool is_below(
 	       len < sizeof(below->s) && below->s[len] != '\0';
 }
 
-/* Who got the ticket without opening it. */
+/* Who got the ticket without opening it, and from whom: whoever decided it,
+ * unless it took it itself. */
 static void count_custody(struct deltas *deltas, const struct ticket *before,
     const struct ticket *after, const struct event *event)
 {
+	const struct unit_code *from = code_equal(&event->unit, &after->holder)
+					   ? &before->holder
+					   : &event->unit;
+
 	if (event->verb == VERB_RESOLVE ||
 	    code_equal(&before->holder, &after->holder))
 		return;
-	add(deltas, &after->holder, SCORE_RECEIVED);
-	if (event->verb == VERB_FORWARD &&
-	    is_below(&after->holder, &before->holder))
-		add(deltas, &after->holder, SCORE_SENT_DOWN);
+	add_of(deltas, &after->holder, from, SCORE_RECEIVED);
+	if (event->verb != VERB_FORWARD ||
+	    !is_below(&after->holder, &before->holder))
+		return;
+	add_of(deltas, &after->holder, from, SCORE_SENT_DOWN);
+	if (event->what.basis[0])
+		add_of(deltas, &after->holder, from, SCORE_SENT_BY_PERMIT);
 }
 
 static void count_opening(struct deltas *deltas, const struct ticket *after)
@@ -56,7 +82,7 @@ static void count_opening(struct deltas *deltas, const struct ticket *after)
 	if (after->kind == KIND_APPEAL)
 		add(deltas, &after->origin, SCORE_OPENED);
 	if (!code_equal(&after->origin, &after->holder))
-		add(deltas, &after->holder, SCORE_RECEIVED);
+		add_of(deltas, &after->holder, &after->origin, SCORE_RECEIVED);
 }
 
 /* Accepted by a word of its own, or by whistling or resolving at once. The
@@ -103,7 +129,8 @@ static void count_whistle(struct deltas *deltas, const struct ticket *before,
 	count_acceptance(deltas, before, event);
 	add(deltas, &before->holder, SCORE_WHISTLES);
 	for (size_t i = 0; i < event->what.callout_count; i++)
-		add(deltas, &event->what.callouts[i].department, SCORE_CALLED);
+		add_of(deltas, &event->what.callouts[i].department,
+		    &before->holder, SCORE_CALLED);
 }
 
 /* Once for each deadline, though it be reported again. */
@@ -118,7 +145,8 @@ static void count_lateness(struct deltas *deltas, const struct ticket *before,
 		add(deltas, &before->holder, SCORE_RESOLVED_LATE);
 }
 
-static void count_rating(struct deltas *deltas, const struct ticket *after)
+static void count_rating(struct deltas *deltas, const struct ticket *after,
+    const struct event *event)
 {
 	static const enum score_count verdicts[SATISFACTION_COUNT] = {
 		[SATISFACTION_NONE] = SCORE_RATED_NONE,
@@ -128,14 +156,15 @@ static void count_rating(struct deltas *deltas, const struct ticket *after)
 		[SATISFACTION_NOT_RATED] = SCORE_RATED_NONE,
 	};
 	const struct rating *rating = &after->rating;
+	const struct unit_code *of = &after->resolver, *by = &event->unit;
 
-	add(deltas, &after->resolver, SCORE_RATED);
+	add_of(deltas, of, by, SCORE_RATED);
 	if (rating->responded)
-		add(deltas, &after->resolver, SCORE_RATED_RESPONDED);
+		add_of(deltas, of, by, SCORE_RATED_RESPONDED);
 	if (rating->resolved)
-		add(deltas, &after->resolver, SCORE_RATED_RESOLVED);
+		add_of(deltas, of, by, SCORE_RATED_RESOLVED);
 	if (rating->satisfaction < SATISFACTION_COUNT)
-		add(deltas, &after->resolver, verdicts[rating->satisfaction]);
+		add_of(deltas, of, by, verdicts[rating->satisfaction]);
 }
 
 size_t score_deltas(struct score_delta deltas_out[SCORE_DELTAS_MAX],
@@ -156,7 +185,8 @@ size_t score_deltas(struct score_delta deltas_out[SCORE_DELTAS_MAX],
 		count_whistle(&deltas, before, event);
 		break;
 	case VERB_RETURN:
-		add(&deltas, &before->holder, SCORE_RETURNED);
+		add_of(
+		    &deltas, &before->holder, &after->holder, SCORE_RETURNED);
 		break;
 	case VERB_SUPERVISE:
 		count_lateness(&deltas, before, after);
@@ -171,13 +201,29 @@ size_t score_deltas(struct score_delta deltas_out[SCORE_DELTAS_MAX],
 		add(&deltas, &before->resolver, SCORE_REOPENED);
 		break;
 	case VERB_RATE:
-		count_rating(&deltas, after);
+		count_rating(&deltas, after, event);
 		break;
 	default:
 		break;
 	}
 	count_custody(&deltas, before, after, event);
 	return deltas.count;
+}
+
+enum score_count score_if_excluded(enum score_count count)
+{
+	switch (count) {
+	case SCORE_ACCEPTED_IN_TIME:
+		return SCORE_LEFT_ACCEPTED_IN_TIME;
+	case SCORE_ACCEPTED_LATE:
+		return SCORE_LEFT_ACCEPTED_LATE;
+	case SCORE_RESOLVED_IN_TIME:
+		return SCORE_LEFT_RESOLVED_IN_TIME;
+	case SCORE_RESOLVED_LATE:
+		return SCORE_LEFT_RESOLVED_LATE;
+	default:
+		return count;
+	}
 }
 
 static char digit(int number)
@@ -208,35 +254,9 @@ void score_period(char period_out[SCORE_PERIOD_TEXT], int64_t time_ms)
 	    SCORE_PERIOD_TEXT);
 }
 
-/* Whatever the counts are, a rate is at most 1000 and no product wraps. */
-static struct score_rate rate_of(uint64_t in, uint64_t of)
+bool score_is_period(const char *text)
 {
-	struct score_rate rate = { .permille = -1, .of = of, .in = in };
-
-	if (of == 0)
-		return rate;
-	if (in > of)
-		in = of;
-	while (of > UINT64_MAX / 1000) {
-		of >>= 1;
-		in >>= 1;
-	}
-	rate.permille = (int)(in * 1000 / of);
-	return rate;
-}
-
-struct score_rates score_rates(const uint64_t counts[SCORE_COUNT])
-{
-	uint64_t content =
-	    counts[SCORE_RATED_SATISFIED] + counts[SCORE_RATED_MOSTLY];
-
-	return (struct score_rates){
-		.response = rate_of(counts[SCORE_ACCEPTED_IN_TIME],
-		    counts[SCORE_ACCEPTED_IN_TIME] +
-			counts[SCORE_ACCEPTED_LATE]),
-		.completion =
-		    rate_of(counts[SCORE_RATED_RESOLVED], counts[SCORE_RATED]),
-		.satisfaction = rate_of(
-		    content, content + counts[SCORE_RATED_DISSATISFIED]),
-	};
+	return strlen(text) == 7 && strspn(text, "0123456789") == 4 &&
+	       text[4] == '-' && strspn(text + 5, "0123456789") == 2 &&
+	       strcmp(text + 5, "01") >= 0 && strcmp(text + 5, "12") <= 0;
 }

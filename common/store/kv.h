@@ -25,7 +25,7 @@
 	X(PLACES, "places")	/* item, place, id */                          \
 	X(INTAKE, "intake")	/* source, external id -> id */                \
 	X(REQUESTS, "requests") /* request id -> what became of it */          \
-	X(COUNTERS, "counters") /* unit, item, period -> sums */               \
+	X(COUNTERS, "counters") /* unit, period, item, other -> sums */        \
 	X(JOURNAL, "journal")	/* number -> id, first seq, last seq */        \
 	X(DUPLICATES, "duplicates") /* master, id: of merged tickets */        \
 	X(ORDERS, "orders")	    /* id, verb, unit: passed through here */  \
@@ -34,7 +34,8 @@
 	X(NAMED, "named")     /* hash, id: a ticket that names it */           \
 	X(WANTED, "wanted")   /* hash: named, and not here */                  \
 	X(UPLOADS, "uploads") /* operator, hash -> who has sent it */          \
-	X(QUEUE, "queue")     /* holder, due, id: for a person to do */
+	X(QUEUE, "queue")     /* holder, due, id: for a person to do */        \
+	X(COUNTED, "counted") /* as counters, number -> events behind them */
 
 #define X(name, text) KV_##name,
 /* The file in a store's folder that has everything; the others are locks. */

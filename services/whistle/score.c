@@ -9,7 +9,7 @@
 #include "json.h"
 #include "lang.h"
 #include "say.h"
-#include "score/score.h"
+#include "score/rates.h"
 #include "session.h"
 #include "table.h"
 #include "unit_name.h"
@@ -44,33 +44,17 @@ struct line {
 	int key[3]; /* per mille, in the order that decides; -1 last */
 };
 
-enum rate { RATE_RESPONSE, RATE_COMPLETION, RATE_SATISFACTION, RATES };
-
-static const char *const rate_words[RATES] = { "response", "completion",
-	"satisfaction" };
-
-static int permille(const struct score_rates *rates, enum rate rate)
-{
-	switch (rate) {
-	case RATE_RESPONSE:
-		return rates->response.permille;
-	case RATE_COMPLETION:
-		return rates->completion.permille;
-	default:
-		return rates->satisfaction.permille;
-	}
-}
-
 /* The rate asked for first; the others settle ties. */
-static void fill_key(struct line *line, enum rate first)
+static void fill_key(struct line *line, enum score_rate_kind first)
 {
-	for (unsigned i = 0; i < RATES; i++)
-		line->key[i] = permille(
-		    &line->rates, (enum rate)((first + RATES - i) % RATES));
+	for (unsigned i = 0; i < RATE_COUNT; i++)
+		line->key[i] =
+		    line->rates.of[(first + RATE_COUNT - i) % RATE_COUNT]
+			.permille;
 }
 
-static void fill_line(
-    struct line *line, const struct wire_score_line *from, enum rate first)
+static void fill_line(struct line *line, const struct wire_score_line *from,
+    enum score_rate_kind first)
 {
 	size_t count =
 	    from->count_count < SCORE_COUNT ? from->count_count : SCORE_COUNT;
@@ -81,7 +65,7 @@ static void fill_line(
 	if (count > 0)
 		memcpy(line->counts, from->counts,
 		    count * sizeof(line->counts[0]));
-	line->rates = score_rates(line->counts);
+	line->rates = score_rates(line->counts, SCORE_MOSTLY_DEFAULT);
 	fill_key(line, first);
 }
 
@@ -89,7 +73,7 @@ static int compare(const void *left, const void *right)
 {
 	const struct line *a = left;
 	const struct line *b = right;
-	for (unsigned i = 0; i < RATES; i++)
+	for (unsigned i = 0; i < RATE_COUNT; i++)
 		if (a->key[i] != b->key[i])
 			return a->key[i] > b->key[i] ? -1 : 1;
 	int order = strcmp(a->unit.s, b->unit.s);
@@ -102,7 +86,7 @@ static json_t *rate_json(const struct score_rate *rate)
 			    ? json_null()
 			    : json_real((double)rate->permille / 1000.0);
 	return json_pack("{s:o,s:I,s:I}", "rate", value, "in",
-	    (json_int_t)rate->in, "of", (json_int_t)rate->of);
+	    (json_int_t)rate->halves / 2, "of", (json_int_t)rate->of);
 }
 
 static json_t *line_json(const struct cli *cli, const struct line *line)
@@ -116,11 +100,11 @@ static json_t *line_json(const struct cli *cli, const struct line *line)
 	json_object_set_new(object, "item", json_text(line->item));
 	json_object_set_new(object, "period", json_text(line->period));
 	json_object_set_new(
-	    object, "response", rate_json(&line->rates.response));
+	    object, "response", rate_json(&line->rates.of[RATE_RESPONSE]));
 	json_object_set_new(
-	    object, "completion", rate_json(&line->rates.completion));
-	json_object_set_new(
-	    object, "satisfaction", rate_json(&line->rates.satisfaction));
+	    object, "completion", rate_json(&line->rates.of[RATE_COMPLETION]));
+	json_object_set_new(object, "satisfaction",
+	    rate_json(&line->rates.of[RATE_SATISFACTION]));
 	for (unsigned i = 0; i < SCORE_COUNT; i++)
 		json_object_set_new(counts,
 		    score_count_name((enum score_count)i),
@@ -136,7 +120,8 @@ static void cell_rate(struct table *table, const struct score_rate *rate)
 	else
 		table_cell_format(table, "%d.%d%% (%llu/%llu)",
 		    rate->permille / 10, rate->permille % 10,
-		    (unsigned long long)rate->in, (unsigned long long)rate->of);
+		    (unsigned long long)rate->halves / 2,
+		    (unsigned long long)rate->of);
 }
 
 static void cell_count(
@@ -186,9 +171,9 @@ static void board_row(
 	table_cell(table, unit_name(name, cli->org, &line->unit));
 	if (show.by_item)
 		table_cell(table, session_item_name(cli, line->item));
-	cell_rate(table, &line->rates.response);
-	cell_rate(table, &line->rates.completion);
-	cell_rate(table, &line->rates.satisfaction);
+	cell_rate(table, &line->rates.of[RATE_RESPONSE]);
+	cell_rate(table, &line->rates.of[RATE_COMPLETION]);
+	cell_rate(table, &line->rates.of[RATE_SATISFACTION]);
 	for (size_t i = 0; i < COUNT_COLUMNS; i++)
 		cell_count(table, line, count_columns[i].count);
 }
@@ -226,7 +211,7 @@ static bool is_of_level(
 }
 
 static enum cli_exit board(
-    struct cli *cli, const struct wire_reply *reply, enum rate first)
+    struct cli *cli, const struct wire_reply *reply, enum score_rate_kind first)
 {
 	size_t count = 0;
 	struct line *lines = calloc(reply->score.count + 1, sizeof(*lines));
@@ -243,11 +228,12 @@ static enum cli_exit board(
 	return err < 0 ? say_failure(err, "whistle") : CLI_DONE;
 }
 
-static enum cli_exit read_sort(enum rate *rate_out)
+static enum cli_exit read_sort(enum score_rate_kind *rate_out)
 {
-	for (unsigned i = 0; i < RATES; i++) {
-		*rate_out = (enum rate)i;
-		if (strcmp(show.sort, rate_words[i]) == 0)
+	for (unsigned i = 0; i < RATE_COUNT; i++) {
+		*rate_out = (enum score_rate_kind)i;
+		if (strcmp(show.sort,
+			score_rate_name((enum score_rate_kind)i)) == 0)
 			return CLI_DONE;
 	}
 	say_error(_("--%s is one of %s, not “%s”."), "sort",
@@ -295,7 +281,7 @@ static enum cli_exit show_run(
 	struct wire_request request = { .kind = ASK_SCORE };
 	struct wire_reply reply;
 	const struct unit *under = NULL;
-	enum rate first = RATE_SATISFACTION;
+	enum score_rate_kind first = RATE_SATISFACTION;
 	(void)command;
 	(void)count;
 	(void)words;

@@ -291,11 +291,13 @@ static void finds_a_row_that_refers_to_nothing(void **state)
 static void finds_sums_that_are_not_the_logs(void **state)
 {
 	struct world *world = *state;
-	const uint64_t one[SCORE_COUNT] = { 1 };
+	const struct counters_key grid = { GRID, "2026-11", "CJ-0301", "" };
+	const struct counters_key city = { CITY, "2026-11", "", "" };
+	const int64_t one[SCORE_COUNT] = { 1 };
 
-	counters_add(world_txn(world), GRID, "CJ-0301", "2026-11", one, 1);
+	counters_add(world_txn(world), &grid, one, 1);
 	world_finds_only(world, AUDIT_COUNTER);
-	counters_add(world_txn(world), CITY, "", "2026-11", one, 1);
+	counters_add(world_txn(world), &city, one, 1);
 	world_finds(world, AUDIT_COUNTER);
 	assert_int_equal(world->count, 2);
 }
@@ -307,11 +309,31 @@ static void finds_sums_that_are_missing(void **state)
 	int len;
 
 	score_period(period, STORY_START_MS);
-	len = snprintf(key, sizeof(key), "%s%cCJ-0301%c%s", GRID, 0, 0, period);
+	len = snprintf(
+	    key, sizeof(key), "%s%c%s%cCJ-0301%c", GRID, 0, period, 0, 0);
 	assert_int_equal(kv_del(world_txn(world), KV_COUNTERS,
 			     bytes_of(key, (size_t)len + 1)),
 	    0);
 	world_finds_only(world, AUDIT_COUNTER);
+}
+
+static void finds_a_list_that_is_not_the_logs(void **state)
+{
+	struct world *world = *state;
+	const struct counters_key grid = { GRID, "2026-11", "CJ-0301", "" };
+	const struct counters_key city = { CITY, "2026-11", "", "" };
+	struct counted event = { id_of_number(APPEAL), 1, 1 };
+
+	counted_change(world_txn(world), &grid, &event, 1, 2);
+	world_finds_only(world, AUDIT_COUNTED);
+	counted_change(world_txn(world), &grid, &event, 2, 1);
+	world_audit(world);
+	assert_int_equal(world->count, 0);
+	counted_add(world_txn(world), &grid, &event, 1);
+	world_finds_only(world, AUDIT_COUNTED);
+	counted_change(world_txn(world), &grid, &event, 1, 0);
+	counted_add(world_txn(world), &city, &event, 1);
+	world_finds_only(world, AUDIT_COUNTED);
 }
 
 static void finds_a_gap_in_the_journal(void **state)
@@ -401,6 +423,7 @@ int main(void)
 		IN_WORLD(finds_a_row_that_refers_to_nothing),
 		IN_WORLD(finds_sums_that_are_not_the_logs),
 		IN_WORLD(finds_sums_that_are_missing),
+		IN_WORLD(finds_a_list_that_is_not_the_logs),
 		IN_WORLD(finds_a_gap_in_the_journal),
 		IN_WORLD(finds_what_the_journal_has_twice),
 		IN_WORLD(finds_a_store_that_does_not_say_whose_it_is),

@@ -59,13 +59,21 @@ static inline void world_count(struct world *world, const struct ticket *before,
 
 	score_period(period, event->time_ms);
 	for (size_t i = 0; i < count; i++) {
-		uint64_t by[SCORE_COUNT] = { 0 };
+		struct counters_key key = { deltas[i].unit.s, period,
+			after->item, deltas[i].other.s };
+		struct counted counted = { event->ticket, event->seq,
+			UINT64_C(1) << deltas[i].count };
+		int64_t by[SCORE_COUNT] = { 0 };
 
-		by[deltas[i].count] = deltas[i].by;
+		/* as one entry, if this event has one there already */
+		by[deltas[i].count] = (int64_t)deltas[i].by;
 		assert_int_equal(
-		    counters_add(world_txn(world), deltas[i].unit.s,
-			after->item, period, by, SCORE_COUNT),
-		    0);
+		    counters_add(world_txn(world), &key, by, SCORE_COUNT), 0);
+		if (counted_change(world_txn(world), &key, &counted, 0,
+			counted.counts) == ERR_NOT_FOUND)
+			assert_int_equal(counted_add(world_txn(world), &key,
+					     &counted, 1),
+			    0);
 	}
 }
 

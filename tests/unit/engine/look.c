@@ -1,4 +1,5 @@
 /* What is in the stores of a world, read past the engines. */
+#include "audit/audit.h"
 #include "world.h"
 
 #include <stdio.h>
@@ -294,6 +295,28 @@ static void check_dues(struct tally *tally)
 	dues_free(&tally->dues);
 }
 
+static int found(void *context, const struct audit_finding *finding)
+{
+	struct world_node *node = context;
+
+	if (!audit_is_doubt(finding->fault))
+		fail_msg("%s: %s in %s: %s", node->name,
+		    audit_text(finding->fault), audit_table(finding->table),
+		    finding->subject);
+	return 0;
+}
+
+/* All that follows from the logs once more: sums and lists, too. */
+static void audit(struct world_node *node, struct kv_txn *txn)
+{
+	struct audit_config config = {
+		.found = found, .context = node, .now_ms = node->world->now_ms
+	};
+	struct audit_result result;
+
+	assert_int_equal(audit_store(&result, txn, &config), 0);
+}
+
 /* Every ticket is in each index once, and has the timer that it needs. */
 static void check_store(struct world_node *node)
 {
@@ -323,6 +346,7 @@ static void check_store(struct world_node *node)
 	assert_int_equal(kv_count(txn, KV_DUPLICATES), tally.merged);
 	assert_int_equal(node->engine->held, tally.held);
 	check_dues(&tally);
+	audit(node, txn);
 	kv_abort(&txn);
 }
 

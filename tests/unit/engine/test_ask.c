@@ -371,7 +371,7 @@ static void a_score_that_is_cut_short_says_so(void **state)
 {
 	struct world *world = *state;
 	struct world_node *city = &world->nodes[CITY];
-	const uint64_t by[SCORE_COUNT] = { UINT64_MAX / 2, 1, UINT64_MAX / 2 };
+	const int64_t by[SCORE_COUNT] = { INT64_MAX, 1, INT64_MAX };
 	struct wire_request request = wish(ASK_SCORE);
 	struct wire_reply reply;
 	struct kv_txn *txn = NULL;
@@ -381,9 +381,9 @@ static void a_score_that_is_cut_short_says_so(void **state)
 	    kv_begin(&txn, city->engine->config.store.kv, true), 0);
 	for (int i = 0; i < 4 * LIST_PAGE_MAX + 1; i++) {
 		snprintf(item, sizeof(item), "item-of-a-long-code-%011d", i);
-		assert_int_equal(counters_add(txn, UNIT_STREET_1, item,
-				     "2026-11", by, SCORE_COUNT),
-		    0);
+		struct counters_key key = { UNIT_STREET_1, "2026-11", item,
+			"" };
+		assert_int_equal(counters_add(txn, &key, by, SCORE_COUNT), 0);
 	}
 	assert_int_equal(kv_commit(&txn), 0);
 	request.score.by_item = true;

@@ -1,5 +1,5 @@
 #include "../ticket/wander.h"
-#include "score/score.h"
+#include "score/rates.h"
 
 /* A story that keeps the deltas of its last event. */
 struct count {
@@ -363,13 +363,13 @@ static void notes_and_reminders_count_for_nobody(void **state)
 static void a_rate_of_nothing_is_none(void **state)
 {
 	const uint64_t counts[SCORE_COUNT] = { [SCORE_OPENED] = 5 };
-	struct score_rates rates = score_rates(counts);
+	struct score_rates rates = score_rates(counts, MOSTLY_FULL);
 
 	(void)state;
-	assert_int_equal(rates.response.permille, -1);
-	assert_int_equal(rates.completion.permille, -1);
-	assert_int_equal(rates.satisfaction.permille, -1);
-	assert_int_equal(rates.response.of, 0);
+	assert_int_equal(rates.of[RATE_RESPONSE].permille, -1);
+	assert_int_equal(rates.of[RATE_COMPLETION].permille, -1);
+	assert_int_equal(rates.of[RATE_SATISFACTION].permille, -1);
+	assert_int_equal(rates.of[RATE_RESPONSE].of, 0);
 }
 
 static void the_rates_divide_what_they_say(void **state)
@@ -385,16 +385,16 @@ static void the_rates_divide_what_they_say(void **state)
 		[SCORE_RATED_DISSATISFIED] = 1,
 		[SCORE_RATED_NONE] = 3,
 	};
-	struct score_rates rates = score_rates(counts);
+	struct score_rates rates = score_rates(counts, MOSTLY_FULL);
 
 	(void)state;
-	assert_int_equal(rates.response.permille, 666);
-	assert_int_equal(rates.response.in, 2);
-	assert_int_equal(rates.response.of, 3);
-	assert_int_equal(rates.completion.permille, 875);
-	assert_int_equal(rates.satisfaction.permille, 800);
-	assert_int_equal(rates.satisfaction.in, 4);
-	assert_int_equal(rates.satisfaction.of, 5);
+	assert_int_equal(rates.of[RATE_RESPONSE].permille, 666);
+	assert_int_equal(rates.of[RATE_RESPONSE].halves, 4);
+	assert_int_equal(rates.of[RATE_RESPONSE].of, 3);
+	assert_int_equal(rates.of[RATE_COMPLETION].permille, 875);
+	assert_int_equal(rates.of[RATE_SATISFACTION].permille, 800);
+	assert_int_equal(rates.of[RATE_SATISFACTION].halves, 8);
+	assert_int_equal(rates.of[RATE_SATISFACTION].of, 5);
 }
 
 static void a_rate_never_leaves_its_range(void **state)
@@ -408,12 +408,12 @@ static void a_rate_never_leaves_its_range(void **state)
 		[SCORE_RATED_MOSTLY] = 2,
 		[SCORE_RATED_DISSATISFIED] = UINT64_MAX,
 	};
-	struct score_rates rates = score_rates(huge);
+	struct score_rates rates = score_rates(huge, MOSTLY_FULL);
 
 	(void)state;
-	assert_in_range(rates.response.permille, 499, 500);
-	assert_int_equal(rates.completion.permille, 1000);
-	assert_in_range(rates.satisfaction.permille + 1, 0, 1001);
+	assert_in_range(rates.of[RATE_RESPONSE].permille, 499, 500);
+	assert_int_equal(rates.of[RATE_COMPLETION].permille, 1000);
+	assert_in_range(rates.of[RATE_SATISFACTION].permille + 1, 0, 1001);
 }
 
 /* ---- periods ---- */

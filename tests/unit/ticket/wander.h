@@ -81,6 +81,8 @@ static inline struct event wander_event(struct story *story, enum verb verb)
 		break;
 	case VERB_FORWARD:
 		event.what.to = above;
+		if (story_coin(story))
+			event.what.basis = "by permit";
 		wander_deadlines(story, &event);
 		break;
 	case VERB_RETURN:
