@@ -108,6 +108,8 @@ static int make_all(struct making *making, const char *dir)
 	if (err == 0)
 		take_limits(making);
 	if (err == 0)
+		make_score(making);
+	if (err == 0)
 		err = make_colours(making);
 	if (err == 0)
 		err = make_named(&catalogue->domains, making, "domains",

@@ -57,7 +57,8 @@ struct catalogue;
  * shape, unknown levels, domains, departments and colours, departments that
  * no unit at or above the competent level has, duplicate codes, keywords
  * that two items share, an accept deadline after the resolve deadline, a
- * whistle without a department, a slower colour above a faster one. Reads
+ * whistle without a department, a slower colour above a faster one, score
+ * weights that say nothing, raters who weigh too little. Reads
  * DIR/calendar.yaml too; it may be missing when nothing is counted in work
  * hours or work days. `org` must live longer; NULL is refused: the units
  * must be loaded first. ERR_NOMEM.
@@ -107,6 +108,23 @@ struct time_limit catalogue_return_window(const struct catalogue *catalogue);
  * it is none, or beyond the year 9999. */
 int64_t catalogue_after(const struct catalogue *catalogue,
     struct time_limit limit, int64_t from_ms);
+
+/*
+ * How the three rates become one score: weights, what "mostly satisfied"
+ * counts (in halves of one satisfied: 0, 1, 2), and whose ratings weigh
+ * `raters_part` per cent in a department's: those by units of the level
+ * `raters`. Never NULL; without is_given the city has no score.
+ */
+enum { CATALOGUE_RATERS_PART_LEAST = 30 };
+struct catalogue_score {
+	bool is_given;
+	unsigned response, completion, satisfaction;
+	unsigned mostly_halves;
+	unsigned raters_part;
+	const char *raters; /* "" when the city has no departments */
+};
+const struct catalogue_score *catalogue_score(
+    const struct catalogue *catalogue);
 
 /*
  * The item that a title and text speak of: the sum of the lengths (in

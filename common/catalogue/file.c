@@ -79,6 +79,32 @@ static const cyaml_schema_value_t situation_schema = {
 	    CYAML_FLAG_DEFAULT, struct situation_row, situation_fields),
 };
 
+#define PER_CENT(key, type)                                                    \
+	CYAML_FIELD_UINT(#key, CYAML_FLAG_DEFAULT, struct type, key)
+
+static const cyaml_schema_field_t weights_fields[] = {
+	PER_CENT(response, weights_row),
+	PER_CENT(completion, weights_row),
+	PER_CENT(satisfaction, weights_row),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t raters_fields[] = {
+	TEXT(raters, raters_row),
+	PER_CENT(part, raters_row),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t score_fields[] = {
+	CYAML_FIELD_MAPPING("weights", CYAML_FLAG_DEFAULT, struct score_row,
+	    weights, weights_fields),
+	TEXT(mostly_satisfied, score_row),
+	CYAML_FIELD_MAPPING_PTR("departments",
+	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct score_row,
+	    departments, raters_fields),
+	CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t file_fields[] = {
 	CYAML_FIELD_UINT(
 	    "version", CYAML_FLAG_DEFAULT, struct catalogue_file, version),
@@ -91,6 +117,9 @@ static const cyaml_schema_field_t file_fields[] = {
 	    extensions),
 	TEXT_OR_NULL(extend, catalogue_file),
 	TEXT_OR_NULL(return_window, catalogue_file),
+	CYAML_FIELD_MAPPING_PTR("score",
+	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct catalogue_file,
+	    score, score_fields),
 	ROWS(colours, colour),
 	ROWS(domains, named),
 	ROWS(departments, named),

@@ -39,6 +39,21 @@ struct situation_row {
 	unsigned assist_count;
 };
 
+struct weights_row {
+	unsigned response, completion, satisfaction;
+};
+
+struct raters_row {
+	char *raters;
+	unsigned part;
+};
+
+struct score_row {
+	struct weights_row weights;
+	char *mostly_satisfied;
+	struct raters_row *departments; /* NULL: not said */
+};
+
 struct catalogue_file {
 	unsigned version;
 	char *name;
@@ -47,6 +62,7 @@ struct catalogue_file {
 	unsigned *extensions; /* NULL: not said */
 	char *extend;
 	char *return_window;
+	struct score_row *score; /* NULL: not said */
 	struct colour_row *colours;
 	unsigned colours_count;
 	struct named_row *domains;

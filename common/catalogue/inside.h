@@ -19,6 +19,7 @@ enum {
 	RETURNS_MAX = 16,
 	EXTENSIONS_MAX = 16,
 	EXTENSIONS_DEFAULT = 3,
+	SCORE_WEIGHT_MAX = 1000,
 };
 
 /* A list of codes with names. */
@@ -57,6 +58,7 @@ struct catalogue {
 	struct {
 		struct time_limit check_in, resolve;
 	} colours[COLOUR_COUNT];
+	struct catalogue_score score;
 	unsigned extensions;
 	struct time_limit extend;
 	struct time_limit return_window; /* amount 0: no limit */
@@ -74,6 +76,9 @@ struct making {
 int make_colours(const struct making *making);
 int make_named(struct named_list *list, const struct making *making,
     const char *key, const struct named_row *rows, unsigned count);
+
+/* scoring.c */
+void make_score(const struct making *making);
 
 /* Both after the lists that they refer to. */
 int make_items(const struct making *making);

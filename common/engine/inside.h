@@ -11,7 +11,7 @@
 #include "engine/dues.h"
 #include "engine/engine.h"
 #include "relay/link.h"
-#include "score/score.h"
+#include "score/rates.h"
 #include "store/attached.h"
 #include "store/counters.h"
 #include "store/events.h"
@@ -435,6 +435,9 @@ int follow_asked(struct turn *turn, const struct net_route *route,
     const struct actor *actor, const struct wire_request *request);
 /* How many tickets one more question may look at in this turn. */
 size_t looks_left(const struct turn *turn);
+/* A line of a list. */
+int fill_row(struct wire_ticket_row *row, struct turn *turn,
+    const struct ticket *ticket);
 /* May this person see this ticket? */
 bool may_see(const struct engine *engine, const struct actor *actor,
     const struct ticket *ticket);
@@ -481,6 +484,21 @@ int fetch_tell(struct turn *turn, const struct hash *hash, uint64_t size);
 /* Until fetch_pump has something to do by time alone. */
 int64_t fetch_due_ms(
     const struct engine *engine, const struct neighbour *to, int64_t now_ms);
+
+/* ---- scored.c: what is behind a unit's numbers ---- */
+/* The months that a question is about, both within; "" for no bound. False:
+ * what it says is no month. */
+bool score_months(
+    const char **from_out, const char **to_out, const struct wire_request *ask);
+/* Is the item one of those that the question is about? */
+bool score_has_item(const struct engine *engine,
+    const struct wire_request *request, const char *item);
+int scored_asked(struct turn *turn, const struct net_route *route,
+    const struct actor *actor, const struct wire_request *request);
+/* How many tickets the unit has and has not accepted, though there is a time
+ * for it. */
+int count_unaccepted(
+    uint64_t *count_out, struct turn *turn, const struct wire_request *request);
 
 /* ---- engine.c ---- */
 /* Reads catalogue, calendar and operators again, for engine_reload to take.

@@ -41,7 +41,7 @@ bool may_see(const struct engine *engine, const struct actor *actor,
 }
 
 /* Titles and numbers are in the first event only. */
-static int fill_row(
+int fill_row(
     struct wire_ticket_row *row, struct turn *turn, const struct ticket *ticket)
 {
 	struct event opening;

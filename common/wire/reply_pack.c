@@ -5,6 +5,7 @@
 #include "control.pb-c.h"
 #include "wire/field.h"
 #include "wire/message.h"
+#include "wire/score.h"
 #include "wire/status.h"
 #include "wire/ticket_row.h"
 
@@ -18,7 +19,7 @@ struct reply_message {
 	Whistle__Suggestion suggestion;
 	Whistle__Contact contact;
 	char *departments[TICKET_CALLOUTS_MAX];
-	Whistle__ScorePage score;
+	struct score_page_message score;
 	struct status_message status;
 	Whistle__FollowPage follow;
 	Whistle__NodesPage nodes;
@@ -146,31 +147,9 @@ static int show_fill(
 static int score_fill(
     struct reply_message *message, const struct wire_reply *reply)
 {
-	size_t count = reply->score.count;
-	Whistle__ScoreLine *lines =
-	    arena_alloc(message->scratch, count * sizeof(*lines));
-	Whistle__ScoreLine **list =
-	    arena_alloc(message->scratch, count * sizeof(*list));
-
-	if (!lines || !list)
-		return ERR_TOO_LARGE;
-	for (size_t i = 0; i < count; i++) {
-		const struct wire_score_line *from = &reply->score.lines[i];
-
-		whistle__score_line__init(&lines[i]);
-		lines[i].unit = field_text(from->unit.s);
-		lines[i].item = field_text(from->item);
-		lines[i].period = field_text(from->period);
-		lines[i].counts = (uint64_t *)from->counts;
-		lines[i].n_counts = from->count_count;
-		list[i] = &lines[i];
-	}
-	whistle__score_page__init(&message->score);
-	message->score.lines = list;
-	message->score.n_lines = count;
 	message->reply.body_case = WHISTLE__REPLY__BODY_SCORE;
-	message->reply.score = &message->score;
-	return 0;
+	message->reply.score = &message->score.page;
+	return score_page_fill(&message->score, message->scratch, reply);
 }
 
 static int follow_fill(

@@ -6,6 +6,7 @@
 #include "control.pb-c.h"
 #include "wire/field.h"
 #include "wire/message.h"
+#include "wire/score.h"
 #include "wire/status.h"
 #include "wire/ticket_row.h"
 
@@ -124,30 +125,6 @@ static int show_read(struct wire_reply *reply, struct arena *arena,
 	return rc ? rc : events_read(reply, arena, show);
 }
 
-static int score_read(struct wire_reply *reply, struct arena *arena,
-    const Whistle__ScorePage *score)
-{
-	struct wire_score_line *lines =
-	    arena_alloc(arena, score->n_lines * sizeof(*lines));
-
-	if (!lines)
-		return ERR_TOO_LARGE;
-	for (size_t i = 0; i < score->n_lines; i++) {
-		const Whistle__ScoreLine *from = score->lines[i];
-
-		if (!field_read_code(&lines[i].unit, from->unit))
-			return ERR_INVALID;
-		lines[i].item = from->item;
-		lines[i].period = from->period;
-		lines[i].counts = from->counts;
-		lines[i].count_count = from->n_counts;
-	}
-	reply->kind = ASK_SCORE;
-	reply->score.lines = lines;
-	reply->score.count = score->n_lines;
-	return 0;
-}
-
 static int follow_read(struct wire_reply *reply, struct arena *arena,
     const Whistle__FollowPage *follow)
 {
@@ -214,7 +191,7 @@ static int body_read(struct wire_reply *reply, struct arena *arena,
 	case WHISTLE__REPLY__BODY_SHOW:
 		return show_read(reply, arena, message->show);
 	case WHISTLE__REPLY__BODY_SCORE:
-		return score_read(reply, arena, message->score);
+		return score_page_read(reply, arena, message->score);
 	case WHISTLE__REPLY__BODY_STATUS:
 		reply->kind = ASK_STATUS;
 		return status_read(&reply->status, arena, message->status);

@@ -7,6 +7,7 @@
 #include "wire/command.h"
 #include "wire/field.h"
 #include "wire/message.h"
+#include "wire/score.h"
 
 /* Only a piece of a file makes a long request. */
 enum { PUT_MAX_BYTES = FILE_CHUNK_BYTES + 1024 };
@@ -20,7 +21,7 @@ struct request_message {
 	struct command_message command;
 	Whistle__ListQuery list;
 	Whistle__ShowQuery show;
-	Whistle__ScoreQuery score;
+	struct score_query_message score;
 	Whistle__StatusQuery status;
 	Whistle__FollowQuery follow;
 	Whistle__NodesQuery nodes;
@@ -78,13 +79,9 @@ static void show_ask(
 static void score_ask(
     struct request_message *message, const struct wire_request *request)
 {
-	whistle__score_query__init(&message->score);
-	message->score.under = field_text(request->score.under.s);
-	message->score.kind = field_text(request->score.kind);
-	message->score.period = field_text(request->score.period);
-	message->score.by_item = request->score.by_item;
+	score_query_fill(&message->score, &request->score);
 	message->request.ask_case = WHISTLE__REQUEST__ASK_SCORE;
-	message->request.score = &message->score;
+	message->request.score = &message->score.query;
 }
 
 static void status_ask(
@@ -256,25 +253,6 @@ static const char *show_read(
 	return NULL;
 }
 
-static const char *score_read(
-    struct wire_request *request, const Whistle__ScoreQuery *score)
-{
-	const char *kind = score->kind;
-
-	request->kind = ASK_SCORE;
-	if (!field_read_code(&request->score.under, score->under))
-		return "under: not a unit's code";
-	if (kind[0] && strcmp(kind, "area") != 0 &&
-	    strcmp(kind, "department") != 0)
-		return "kind: area or department";
-	if (!field_read_text(
-		&request->score.period, score->period, NAME_MAX_BYTES))
-		return "period: too long";
-	request->score.kind = kind;
-	request->score.by_item = score->by_item;
-	return NULL;
-}
-
 static const char *follow_read(
     struct wire_request *request, const Whistle__FollowQuery *follow)
 {
@@ -334,7 +312,8 @@ static const char *query_read(
 	case WHISTLE__REQUEST__ASK_SHOW:
 		return show_read(request, message->show);
 	case WHISTLE__REQUEST__ASK_SCORE:
-		return score_read(request, message->score);
+		request->kind = ASK_SCORE;
+		return score_query_read(&request->score, message->score);
 	case WHISTLE__REQUEST__ASK_STATUS:
 		request->kind = ASK_STATUS;
 		request->status.reload = message->status->reload;

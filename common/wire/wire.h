@@ -153,6 +153,20 @@ enum ask_kind {
 	ASK_GET,
 };
 
+struct wire_score_query {
+	struct unit_code under, unit;
+	const char *kind, *period, *from, *to, *item, *domain;
+	bool by_item, by_domain, by_month, by_other;
+	struct bytes cursor;
+	bool wants_events; /* and not lines; of `unit` */
+	struct {
+		uint64_t any, none;
+		const char *open; /* "accept", "rating" or "" */
+		struct unit_code other;
+		uint32_t limit;
+	} events;
+};
+
 struct wire_request {
 	struct id id;
 	enum ask_kind kind;
@@ -173,11 +187,7 @@ struct wire_request {
 		bool contact;
 		uint32_t from; /* the first event wanted; 0: all */
 	} show;
-	struct {
-		struct unit_code under;
-		const char *kind, *period;
-		bool by_item;
-	} score;
+	struct wire_score_query score;
 	struct {
 		bool reload;
 	} status;
@@ -234,12 +244,34 @@ struct wire_suggestion {
 	size_t department_count;
 };
 
+/* Weights are those of response, completion, satisfaction. */
+struct wire_score_formula {
+	bool is_given;
+	uint32_t weights[3];
+	uint32_t mostly_halves;
+	const char *raters;
+	uint32_t raters_part;
+};
+
+/* `by_raters`: rated to rated_without_verdict, or none at all. */
+enum { WIRE_RATINGS = 7 };
 struct wire_score_line {
-	struct unit_code unit;
-	const char *item;
-	const char *period;
+	struct unit_code unit, other;
+	const char *item, *domain, *period;
 	const uint64_t *counts;
 	size_t count_count;
+	const uint64_t *by_raters;
+	size_t by_raters_count;
+	bool is_partial;
+	uint64_t unaccepted, unrated;
+};
+
+struct wire_scored {
+	uint32_t seq;
+	uint64_t counts;
+	int64_t time_ms;
+	const char *item, *period;
+	struct unit_code other;
 };
 
 struct wire_link_status {
@@ -319,6 +351,12 @@ struct wire_reply {
 	struct {
 		const struct wire_score_line *lines;
 		size_t count;
+		struct bytes cursor;
+		struct wire_score_formula formula;
+		const struct wire_ticket_row *tickets;
+		const struct wire_scored *events; /* one for each */
+		size_t ticket_count;
+		uint32_t hidden;
 	} score;
 	struct wire_status status;
 	struct {

@@ -142,6 +142,14 @@ static struct wire_request question(enum ask_kind kind)
 	request.score.kind = "department";
 	request.score.period = "2026-11";
 	request.score.by_item = true;
+	request.score.unit = sample_code("420704-zjj");
+	request.score.from = request.score.to = "2026-11";
+	request.score.item = "CJ-0301";
+	request.score.domain = "safe";
+	request.score.wants_events = true;
+	request.score.events.any = 1;
+	request.score.events.other = sample_code("420704");
+	request.score.cursor = bytes_of("c", 1);
 	request.status.reload = true;
 	request.follow.after = 300;
 	request.follow.limit = 7;
@@ -255,7 +263,16 @@ static void put_figures(struct buf *buf)
 {
 	static const uint64_t counts[] = { 0, 1, UINT64_MAX, 0 };
 	const struct wire_score_line lines[] = {
-		{ sample_code("420704"), "CJ-0301", "2026-11", counts, 4 },
+		{ .unit = sample_code("420704"),
+		    .other = sample_code("4207"),
+		    .item = "CJ-0301",
+		    .domain = "safe",
+		    .period = "2026-11",
+		    .counts = counts,
+		    .count_count = 4,
+		    .by_raters = counts,
+		    .unaccepted = 1,
+		    .unrated = 2 },
 	};
 	const struct wire_link_status links[] = {
 		{ "cityd", true, 5, SAMPLE_TIME_MS },
@@ -264,6 +281,12 @@ static void put_figures(struct buf *buf)
 	const struct wire_refusals refused = { "no_power", 3 };
 	struct wire_reply reply = reply_of(ASK_SCORE);
 
+	reply.score.formula = (struct wire_score_formula){ .is_given = true,
+		.weights = { 30, 40, 30 },
+		.mostly_halves = 2,
+		.raters = "street",
+		.raters_part = 40 };
+	reply.score.cursor = bytes_of("c", 1);
 	reply.score.lines = lines;
 	reply.score.count = 1;
 	assert_int_equal(wire_reply_pack(buf, &reply), 0);

@@ -44,6 +44,9 @@ void request_clear(struct wire_request *request, enum ask_kind kind)
 	request->list.outcome = request->list.channel = "";
 	request->show.external_id = "";
 	request->score.kind = request->score.period = "";
+	request->score.from = request->score.to = "";
+	request->score.item = request->score.domain = "";
+	request->score.events.open = "";
 }
 
 /* "Pending": the holder's answer comes later, or by asking again. */

@@ -127,6 +127,79 @@ static void a_city_sets_its_own_limits(void **state)
 	city_remove(&city);
 }
 
+#define SCORE_HEAD                                                             \
+	"returns: 2\nscore:\n"                                                 \
+	"  weights: {response: 30, completion: 40, satisfaction: 30}\n"
+
+static void a_city_weighs_its_rates(void **state)
+{
+	const struct catalogue_score *score;
+	struct city city;
+
+	(void)state;
+	city_make(&city);
+	city_load(&city);
+	assert_false(catalogue_score(city.catalogue)->is_given);
+	assert_int_equal(catalogue_score(city.catalogue)->mostly_halves, 2);
+	city_remove(&city);
+	city_make(&city);
+	folder_write_line(&city.folder, "catalogue.yaml", sound_catalogue, 4,
+	    SCORE_HEAD "  mostly_satisfied: half\n"
+		       "  departments: {raters: street, part: 30}\n");
+	city_load(&city);
+	score = catalogue_score(city.catalogue);
+	assert_true(score->is_given);
+	assert_int_equal(score->response, 30);
+	assert_int_equal(score->completion, 40);
+	assert_int_equal(score->satisfaction, 30);
+	assert_int_equal(score->mostly_halves, 1);
+	assert_string_equal(score->raters, "street");
+	assert_int_equal(score->raters_part, 30);
+	city_remove(&city);
+}
+
+static void refuses_scores_that_are_none(void **state)
+{
+	static const struct wrong wrongs[] = {
+		{ 4,
+		    SCORE_HEAD "  mostly_satisfied: full\n"
+			       "  departments: {raters: street, part: 29}\n",
+		    8,
+		    "part 29: the ratings of level street weigh at least 30" },
+		{ 4,
+		    SCORE_HEAD "  mostly_satisfied: full\n"
+			       "  departments: {raters: street, part: 101}\n",
+		    8, "at most 100 per cent" },
+		{ 4, SCORE_HEAD "  mostly_satisfied: full\n", 5,
+		    "score has no departments; say whose ratings weigh" },
+		{ 4,
+		    SCORE_HEAD "  mostly_satisfied: full\n"
+			       "  departments: {raters: village, part: 40}\n",
+		    8, "raters \"village\" is no level of units.csv" },
+		{ 4,
+		    SCORE_HEAD "  mostly_satisfied: nearly\n"
+			       "  departments: {raters: street, part: 40}\n",
+		    7, "\"nearly\" is none of full, half, none" },
+		{ 4,
+		    "returns: 2\nscore:\n"
+		    "  weights: {response: 0, completion: 0, satisfaction: "
+		    "0}\n"
+		    "  mostly_satisfied: full\n"
+		    "  departments: {raters: street, part: 40}\n",
+		    6, "every weight is 0" },
+		{ 4,
+		    "returns: 2\nscore:\n"
+		    "  weights: {response: 1001, completion: 0, "
+		    "satisfaction: 0}\n"
+		    "  mostly_satisfied: full\n"
+		    "  departments: {raters: street, part: 40}\n",
+		    6, "a weight is more than 1000" },
+	};
+
+	(void)state;
+	EXPECT_ALL(wrongs);
+}
+
 static void refuses_limits_without_end(void **state)
 {
 	static const struct wrong wrongs[] = {
@@ -477,6 +550,8 @@ int main(void)
 		cmocka_unit_test(loads_lists_and_situations),
 		cmocka_unit_test(limits_have_their_usual_values),
 		cmocka_unit_test(a_city_sets_its_own_limits),
+		cmocka_unit_test(a_city_weighs_its_rates),
+		cmocka_unit_test(refuses_scores_that_are_none),
 		cmocka_unit_test(refuses_limits_without_end),
 		cmocka_unit_test(needs_the_city_first),
 		cmocka_unit_test(says_that_the_file_is_missing),

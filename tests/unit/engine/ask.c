@@ -34,6 +34,9 @@ struct wire_request wish(enum ask_kind kind)
 	request.list.state = request.list.item = request.list.kind = "";
 	request.list.external_id = request.show.external_id = "";
 	request.score.kind = request.score.period = "";
+	request.score.from = request.score.to = "";
+	request.score.item = request.score.domain = "";
+	request.score.events.open = "";
 	return request;
 }
 

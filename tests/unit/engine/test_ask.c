@@ -367,35 +367,143 @@ static void scores_are_counted_where_they_are_asked(void **state)
 	assert_int_equal(opened, 1);
 }
 
-static void a_score_that_is_cut_short_says_so(void **state)
+static void score_row(struct kv_txn *txn, const char *unit, const char *period,
+    const char *item, const char *other, int64_t by_each)
 {
-	struct world *world = *state;
-	struct world_node *city = &world->nodes[CITY];
-	const int64_t by[SCORE_COUNT] = { INT64_MAX, 1, INT64_MAX };
-	struct wire_request request = wish(ASK_SCORE);
-	struct wire_reply reply;
+	struct counters_key key = { unit, period, item, other };
+	int64_t by[SCORE_COUNT];
+
+	for (unsigned i = 0; i < SCORE_COUNT; i++)
+		by[i] = by_each;
+	assert_int_equal(counters_add(txn, &key, by, SCORE_COUNT), 0);
+}
+
+static struct kv_txn *write_scores(struct world *world)
+{
 	struct kv_txn *txn = NULL;
-	char item[ITEM_CODE_MAX];
 
 	assert_int_equal(
-	    kv_begin(&txn, city->engine->config.store.kv, true), 0);
+	    kv_begin(&txn, world->nodes[CITY].engine->config.store.kv, true),
+	    0);
+	return txn;
+}
+
+static void a_score_comes_in_pages_that_miss_nothing(void **state)
+{
+	static uint8_t cursor[256];
+	struct world *world = *state;
+	struct wire_request request = wish(ASK_SCORE);
+	struct wire_reply reply;
+	struct kv_txn *txn = write_scores(world);
+	char item[ITEM_CODE_MAX];
+	size_t lines = 0, pages = 0;
+	uint64_t sum = 0;
+
 	for (int i = 0; i < 4 * LIST_PAGE_MAX + 1; i++) {
 		snprintf(item, sizeof(item), "item-of-a-long-code-%011d", i);
-		struct counters_key key = { UNIT_STREET_1, "2026-11", item,
-			"" };
-		assert_int_equal(counters_add(txn, &key, by, SCORE_COUNT), 0);
+		score_row(
+		    txn, UNIT_STREET_1, "2026-11", item, "", INT64_C(1) << 40);
 	}
 	assert_int_equal(kv_commit(&txn), 0);
 	request.score.by_item = true;
-	reply = must(world, "boss", &request);
-	assert_int_equal(reply.score.count, 4 * LIST_PAGE_MAX);
-	assert_string_equal(reply.detail, "too_many");
+	do {
+		memset(&request.id, 0, sizeof(request.id));
+		reply = must(world, "boss", &request);
+		lines += reply.score.count;
+		for (size_t i = 0; i < reply.score.count; i++)
+			sum += reply.score.lines[i].counts[SCORE_COUNT - 1];
+		memcpy(cursor, reply.score.cursor.data, reply.score.cursor.len);
+		request.score.cursor = bytes_of(cursor, reply.score.cursor.len);
+		pages++;
+	} while (request.score.cursor.len);
+	assert_int_equal(pages, 2);
+	assert_int_equal(lines, 4 * LIST_PAGE_MAX + 1);
+	assert_true(sum == (UINT64_C(1) << 40) * (4 * LIST_PAGE_MAX + 1));
 	request = wish(ASK_SCORE);
-	request.score.by_item = true;
 	request.score.under = code_of(UNIT_STREET_2);
 	reply = must(world, "boss", &request);
 	assert_int_equal(reply.score.count, 0);
-	assert_string_equal(reply.detail, "");
+	assert_int_equal(reply.score.cursor.len, 0);
+}
+
+static void expect_lines(
+    struct world *world, struct wire_request *request, const char *text)
+{
+	struct wire_reply reply;
+	char lines[1024] = "";
+
+	memset(&request->id, 0, sizeof(request->id));
+	reply = must(world, "boss", request);
+	for (size_t i = 0; i < reply.score.count; i++) {
+		const struct wire_score_line *line = &reply.score.lines[i];
+		size_t len = strlen(lines);
+
+		snprintf(lines + len, sizeof(lines) - len, "%s%s%s%s%s=%u ",
+		    line->unit.s, line->item, line->domain, line->period,
+		    line->other.s, (unsigned)line->counts[0]);
+	}
+	assert_string_equal(lines, text);
+}
+
+static void a_score_is_grouped_as_asked(void **state)
+{
+	struct world *world = *state;
+	struct wire_request request = wish(ASK_SCORE);
+	struct kv_txn *txn = write_scores(world);
+
+	score_row(txn, UNIT_STREET_1, "2026-10", "hole", "", 1);
+	score_row(txn, UNIT_STREET_1, "2026-11", "hole", UNIT_DISTRICT, 2);
+	score_row(txn, UNIT_STREET_1, "2026-12", "lamp", "", 4);
+	score_row(txn, UNIT_STREET_2, "2026-11", "hole", "", 8);
+	assert_int_equal(kv_commit(&txn), 0);
+	expect_lines(world, &request, UNIT_STREET_1 "=7 " UNIT_STREET_2 "=8 ");
+	request.score.unit = code_of(UNIT_STREET_1);
+	expect_lines(world, &request, UNIT_STREET_1 "=7 ");
+	request.score.by_item = true;
+	expect_lines(
+	    world, &request, UNIT_STREET_1 "hole=3 " UNIT_STREET_1 "lamp=4 ");
+	request.score.from = "2026-11";
+	expect_lines(
+	    world, &request, UNIT_STREET_1 "hole=2 " UNIT_STREET_1 "lamp=4 ");
+	request.score.to = "2026-11";
+	expect_lines(world, &request, UNIT_STREET_1 "hole=2 ");
+	request.score.from = request.score.to = "";
+	request.score.by_item = false;
+	request.score.by_month = true;
+	request.score.item = "hole";
+	expect_lines(world, &request,
+	    UNIT_STREET_1 "2026-10=1 " UNIT_STREET_1 "2026-11=2 ");
+	request.score.by_month = false;
+	request.score.by_other = true;
+	expect_lines(world, &request,
+	    UNIT_STREET_1 "=1 " UNIT_STREET_1 UNIT_DISTRICT "=2 ");
+	request.score.by_other = false;
+	request.score.item = "";
+	request.score.from = "november";
+	assert_int_equal(
+	    world_ask(world, "boss", &request).result, RESULT_INVALID);
+}
+
+static void a_node_says_whose_tickets_it_does_not_all_know(void **state)
+{
+	struct world *world = *state;
+	struct wire_request request = wish(ASK_SCORE);
+	struct wire_reply reply;
+
+	request.score.unit = code_of(UNIT_STREET_1);
+	reply = must(world, "street-1", &request);
+	assert_int_equal(reply.score.count, 1);
+	assert_false(reply.score.lines[0].is_partial);
+	memset(&request.id, 0, sizeof(request.id));
+	request.score.unit = code_of(UNIT_GRID_1);
+	assert_false(
+	    must(world, "street-1", &request).score.lines[0].is_partial);
+	memset(&request.id, 0, sizeof(request.id));
+	request.score.unit = code_of(UNIT_DISTRICT);
+	assert_true(
+	    must(world, "street-1", &request).score.lines[0].is_partial);
+	memset(&request.id, 0, sizeof(request.id));
+	assert_false(must(world, "boss", &request).score.lines[0].is_partial);
 }
 
 static void a_request_that_cannot_be_read_is_answered(void **state)
@@ -435,7 +543,9 @@ int main(void)
 		IN_WORLD(following_misses_nothing),
 		IN_WORLD(following_past_thousands_of_others_tickets),
 		IN_WORLD(scores_are_counted_where_they_are_asked),
-		IN_WORLD(a_score_that_is_cut_short_says_so),
+		IN_WORLD(a_score_comes_in_pages_that_miss_nothing),
+		IN_WORLD(a_score_is_grouped_as_asked),
+		IN_WORLD(a_node_says_whose_tickets_it_does_not_all_know),
 		IN_WORLD(a_request_that_cannot_be_read_is_answered),
 	};
 

@@ -416,6 +416,154 @@ static void a_rate_never_leaves_its_range(void **state)
 	assert_in_range(rates.of[RATE_SATISFACTION].permille + 1, 0, 1001);
 }
 
+static void mostly_satisfied_counts_as_it_is_told(void **state)
+{
+	const uint64_t counts[SCORE_COUNT] = {
+		[SCORE_RATED_SATISFIED] = 1,
+		[SCORE_RATED_MOSTLY] = 1,
+		[SCORE_RATED_DISSATISFIED] = 2,
+	};
+	static const int permille[] = { 250, 375, 500 };
+
+	(void)state;
+	for (unsigned i = MOSTLY_NONE; i <= MOSTLY_FULL; i++) {
+		struct score_rate rate =
+		    score_rates(counts, (enum score_mostly)i)
+			.of[RATE_SATISFACTION];
+
+		assert_int_equal(rate.permille, permille[i]);
+		assert_int_equal(rate.halves, 2 + i);
+		assert_int_equal(rate.of, 4);
+	}
+}
+
+static void a_share_can_be_more_than_the_whole(void **state)
+{
+	const uint64_t counts[SCORE_COUNT] = {
+		[SCORE_OPENED] = 1, [SCORE_RECEIVED] = 1, [SCORE_WHISTLES] = 3
+	};
+
+	(void)state;
+	assert_int_equal(score_share(counts, SHARE_WHISTLES).permille, 1500);
+	assert_int_equal(score_share(counts, SHARE_RETURNS).permille, 0);
+	assert_int_equal(score_share(counts, SHARE_REOPENS).permille, -1);
+}
+
+/* ---- one number ---- */
+
+static const struct score_formula weighed = { .is_given = true,
+	.weights = { 30, 40, 30 },
+	.mostly = MOSTLY_FULL,
+	.raters_part = 40,
+	.raters = "x" };
+
+static const uint64_t rated[SCORE_COUNT] = {
+	[SCORE_ACCEPTED_IN_TIME] = 1,
+	[SCORE_ACCEPTED_LATE] = 1,
+	[SCORE_RATED] = 10,
+	[SCORE_RATED_RESPONDED] = 10,
+	[SCORE_RATED_RESOLVED] = 9,
+	[SCORE_RATED_SATISFIED] = 8,
+	[SCORE_RATED_DISSATISFIED] = 2,
+};
+
+static void an_area_is_the_mean_of_its_rates(void **state)
+{
+	struct score_whole whole = score_whole(&weighed, rated, NULL);
+
+	(void)state;
+	/* (30 * 500 + 40 * 900 + 30 * 800) / 100 */
+	assert_int_equal(whole.lack, LACK_NOTHING);
+	assert_int_equal(whole.permille, 750);
+}
+
+static void what_the_raters_say_is_their_part_of_a_department(void **state)
+{
+	const uint64_t by_raters[SCORE_COUNT] = {
+		[SCORE_RATED] = 2,
+		[SCORE_RATED_RESPONDED] = 2,
+		[SCORE_RATED_RESOLVED] = 1,
+		[SCORE_RATED_DISSATISFIED] = 2,
+	};
+	const uint64_t nobody_responded[SCORE_COUNT] = {
+		[SCORE_RATED] = 2,
+		[SCORE_RATED_DISSATISFIED] = 2,
+	};
+	struct score_whole whole = score_whole(&weighed, rated, by_raters);
+
+	(void)state;
+	/* 40 % of 1000 and 60 % of the clock's 500 */
+	assert_int_equal(whole.parts[RATE_RESPONSE].mixed, 700);
+	/* 40 % of 500, 60 % of 8/8 */
+	assert_int_equal(whole.parts[RATE_COMPLETION].mixed, 800);
+	/* 40 % of 0, 60 % of 8/8 */
+	assert_int_equal(whole.parts[RATE_SATISFACTION].mixed, 600);
+	assert_int_equal(
+	    whole.permille, (30 * 700 + 40 * 800 + 30 * 600) / 100);
+	/* whatever the others say: at most what is left */
+	whole = score_whole(&weighed, rated, nobody_responded);
+	assert_true(whole.permille <= 600);
+}
+
+static void a_department_that_the_raters_have_not_rated_has_no_score(
+    void **state)
+{
+	static const uint64_t nothing[SCORE_COUNT];
+	struct score_whole whole = score_whole(&weighed, rated, nothing);
+
+	(void)state;
+	assert_int_equal(whole.lack, LACK_RATERS);
+	assert_int_equal(whole.permille, -1);
+}
+
+static void where_nobody_else_rated_the_raters_stand_for_all(void **state)
+{
+	uint64_t counts[SCORE_COUNT];
+	struct score_whole whole;
+
+	(void)state;
+	memcpy(counts, rated, sizeof(counts));
+	counts[SCORE_ACCEPTED_IN_TIME] = counts[SCORE_ACCEPTED_LATE] = 0;
+	whole = score_whole(&weighed, counts, counts);
+	assert_int_equal(whole.parts[RATE_RESPONSE].mixed, 1000);
+	assert_int_equal(whole.parts[RATE_COMPLETION].mixed, 900);
+	assert_int_equal(whole.parts[RATE_SATISFACTION].mixed, 800);
+}
+
+static void without_a_denominator_or_weights_there_is_no_score(void **state)
+{
+	static const uint64_t nothing[SCORE_COUNT];
+	struct score_formula none = { .mostly = MOSTLY_FULL };
+	struct score_formula response_only = {
+		.is_given = true, .weights = { 1, 0, 0 }, .mostly = MOSTLY_FULL
+	};
+
+	(void)state;
+	assert_int_equal(
+	    score_whole(&weighed, nothing, NULL).lack, LACK_COUNTS);
+	assert_int_equal(score_whole(&none, rated, NULL).lack, LACK_FORMULA);
+	assert_int_equal(
+	    score_whole(&response_only, rated, NULL).permille, 500);
+}
+
+static void the_sides_of_a_rate_are_its_counts(void **state)
+{
+	struct score_events in, missed;
+
+	(void)state;
+	in = score_events(RATE_SATISFACTION, SIDE_IN, MOSTLY_HALF);
+	assert_true(
+	    in.any == (SCORE_BIT(RATED_SATISFIED) | SCORE_BIT(RATED_MOSTLY)));
+	in = score_events(RATE_SATISFACTION, SIDE_IN, MOSTLY_NONE);
+	assert_true(in.any == SCORE_BIT(RATED_SATISFIED));
+	missed = score_events(RATE_SATISFACTION, SIDE_MISSED, MOSTLY_NONE);
+	assert_true(missed.any ==
+		    (SCORE_BIT(RATED_DISSATISFIED) | SCORE_BIT(RATED_MOSTLY)));
+	missed = score_events(RATE_COMPLETION, SIDE_MISSED, MOSTLY_FULL);
+	assert_true(missed.any == SCORE_BIT(RATED));
+	assert_true(missed.none == SCORE_BIT(RATED_RESOLVED));
+}
+
 /* ---- periods ---- */
 
 static void a_month_begins_at_midnight_in_china(void **state)
@@ -480,6 +628,18 @@ int main(void)
 		cmocka_unit_test(notes_and_reminders_count_for_nobody),
 		cmocka_unit_test(a_rate_of_nothing_is_none),
 		cmocka_unit_test(the_rates_divide_what_they_say),
+		cmocka_unit_test(mostly_satisfied_counts_as_it_is_told),
+		cmocka_unit_test(a_share_can_be_more_than_the_whole),
+		cmocka_unit_test(an_area_is_the_mean_of_its_rates),
+		cmocka_unit_test(
+		    what_the_raters_say_is_their_part_of_a_department),
+		cmocka_unit_test(
+		    a_department_that_the_raters_have_not_rated_has_no_score),
+		cmocka_unit_test(
+		    where_nobody_else_rated_the_raters_stand_for_all),
+		cmocka_unit_test(
+		    without_a_denominator_or_weights_there_is_no_score),
+		cmocka_unit_test(the_sides_of_a_rate_are_its_counts),
 		cmocka_unit_test(a_rate_never_leaves_its_range),
 		cmocka_unit_test(a_month_begins_at_midnight_in_china),
 		cmocka_unit_test(counts_have_names),

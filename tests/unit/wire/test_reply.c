@@ -78,9 +78,24 @@ static void many_short_links_come_back(void **state)
 static void scores_come_back(void **state)
 {
 	static const uint64_t counts[] = { 0, 1, UINT64_MAX, 0 };
+	static const uint64_t ratings[WIRE_RATINGS] = { 7, 6, 5 };
 	const struct wire_score_line lines[] = {
-		{ sample_code("420704"), "CJ-0301", "2026-11", counts, 4 },
-		{ sample_code("420704001"), "", "", NULL, 0 },
+		{ .unit = sample_code("420704"),
+		    .other = sample_code("4207"),
+		    .item = "CJ-0301",
+		    .domain = "safe",
+		    .period = "2026-11",
+		    .counts = counts,
+		    .count_count = 4,
+		    .by_raters = ratings,
+		    .by_raters_count = WIRE_RATINGS,
+		    .is_partial = true,
+		    .unaccepted = 3,
+		    .unrated = 4 },
+		{ .unit = sample_code("420704001"),
+		    .item = "",
+		    .domain = "",
+		    .period = "" },
 	};
 	struct arena *arena = sample_arena();
 	struct wire_reply in = sample_reply(ASK_SCORE), out;
@@ -89,6 +104,12 @@ static void scores_come_back(void **state)
 	(void)state;
 	in.score.lines = lines;
 	in.score.count = 2;
+	in.score.cursor = bytes_of(sample_run, 40);
+	in.score.formula = (struct wire_score_formula){ .is_given = true,
+		.weights = { 30, 40, 30 },
+		.mostly_halves = 1,
+		.raters = "street",
+		.raters_part = 40 };
 	answer(&out, arena, &buf, &in);
 	assert_int_equal(out.score.count, 2);
 	assert_string_equal(out.score.lines[0].unit.s, "420704");
@@ -96,7 +117,64 @@ static void scores_come_back(void **state)
 	assert_string_equal(out.score.lines[0].period, "2026-11");
 	assert_int_equal(out.score.lines[0].count_count, 4);
 	assert_memory_equal(out.score.lines[0].counts, counts, sizeof(counts));
+	assert_string_equal(out.score.lines[0].other.s, "4207");
+	assert_string_equal(out.score.lines[0].domain, "safe");
+	assert_memory_equal(
+	    out.score.lines[0].by_raters, ratings, sizeof(ratings));
+	assert_true(out.score.lines[0].is_partial);
+	assert_int_equal(out.score.lines[0].unaccepted, 3);
+	assert_int_equal(out.score.lines[0].unrated, 4);
 	assert_int_equal(out.score.lines[1].count_count, 0);
+	assert_int_equal(out.score.lines[1].by_raters_count, 0);
+	assert_bytes_equal(out.score.cursor, in.score.cursor);
+	assert_true(out.score.formula.is_given);
+	assert_int_equal(out.score.formula.weights[1], 40);
+	assert_int_equal(out.score.formula.mostly_halves, 1);
+	assert_string_equal(out.score.formula.raters, "street");
+	assert_int_equal(out.score.formula.raters_part, 40);
+	buf_free(&buf);
+	arena_close(&arena);
+}
+
+static void the_events_behind_a_score_arrive(void **state)
+{
+	struct wire_ticket_row tickets[] = {
+		{ .title = "a lamp", .external_id = "" },
+		{ .title = "a hole", .external_id = "EZ-1" },
+	};
+	const struct wire_scored events[] = {
+		{ .seq = 3,
+		    .counts = UINT64_C(1) << 63,
+		    .time_ms = SAMPLE_TIME_MS,
+		    .item = "CJ-0301",
+		    .period = "2026-11",
+		    .other = sample_code("4207") },
+		{ .seq = 1, .item = "", .period = "" },
+	};
+	struct arena *arena = sample_arena();
+	struct wire_reply in = sample_reply(ASK_SCORE), out;
+	struct buf buf = { 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		tickets[i].ticket.id = sample_id((uint8_t)(i + 1));
+		tickets[i].ticket.state = STATE_OPEN;
+		tickets[i].ticket.kind = KIND_APPEAL;
+	}
+	in.score.tickets = tickets;
+	in.score.events = events;
+	in.score.ticket_count = 2;
+	in.score.hidden = 9;
+	answer(&out, arena, &buf, &in);
+	assert_int_equal(out.score.ticket_count, 2);
+	assert_int_equal(out.score.hidden, 9);
+	assert_false(out.score.formula.is_given);
+	assert_string_equal(out.score.tickets[1].title, "a hole");
+	assert_int_equal(out.score.events[0].seq, 3);
+	assert_true(out.score.events[0].counts == UINT64_C(1) << 63);
+	assert_int_equal(out.score.events[0].time_ms, SAMPLE_TIME_MS);
+	assert_string_equal(out.score.events[0].period, "2026-11");
+	assert_string_equal(out.score.events[0].other.s, "4207");
 	buf_free(&buf);
 	arena_close(&arena);
 }
@@ -202,8 +280,12 @@ static void survives_every_small_damage(void **state)
 {
 	static const struct wire_followed followed = { 7, { sample_run, 9 } };
 	static const uint64_t counts[] = { 0, 300 };
-	const struct wire_score_line line = { sample_code("420704"), "CJ",
-		"2026-11", counts, 2 };
+	const struct wire_score_line line = { .unit = sample_code("420704"),
+		.item = "CJ",
+		.domain = "",
+		.period = "2026-11",
+		.counts = counts,
+		.count_count = 2 };
 	struct wire_reply replies[3];
 	struct buf buf = { 0 };
 
@@ -232,6 +314,7 @@ int main(void)
 		cmocka_unit_test(what_a_command_became_comes_back),
 		cmocka_unit_test(many_short_links_come_back),
 		cmocka_unit_test(scores_come_back),
+		cmocka_unit_test(the_events_behind_a_score_arrive),
 		cmocka_unit_test(a_status_comes_back),
 		cmocka_unit_test(followed_events_come_back),
 		cmocka_unit_test(refuses_to_pack_what_makes_no_reply),

@@ -39,6 +39,20 @@ static struct wire_request sample_request(enum ask_kind kind)
 	request.score.kind = "department";
 	request.score.period = "2026-11";
 	request.score.by_item = true;
+	request.score.unit = sample_code("420704-zjj");
+	request.score.from = "2026-01";
+	request.score.to = "2026-12";
+	request.score.item = "CJ-0301";
+	request.score.domain = "safe";
+	request.score.by_domain = request.score.by_month = true;
+	request.score.by_other = true;
+	request.score.cursor = bytes_of(sample_run, 40);
+	request.score.wants_events = true;
+	request.score.events.any = UINT64_C(1) << 63;
+	request.score.events.none = 5;
+	request.score.events.open = "";
+	request.score.events.other = sample_code("420704");
+	request.score.events.limit = LIST_PAGE_MAX;
 	request.status.reload = true;
 	request.follow.after = UINT64_C(1) << 60;
 	request.follow.limit = 7;
@@ -104,6 +118,22 @@ static void assert_request_equal(
 		assert_string_equal(a->score.kind, b->score.kind);
 		assert_string_equal(a->score.period, b->score.period);
 		assert_int_equal(a->score.by_item, b->score.by_item);
+		assert_string_equal(a->score.unit.s, b->score.unit.s);
+		assert_string_equal(a->score.from, b->score.from);
+		assert_string_equal(a->score.to, b->score.to);
+		assert_string_equal(a->score.item, b->score.item);
+		assert_string_equal(a->score.domain, b->score.domain);
+		assert_int_equal(a->score.by_domain, b->score.by_domain);
+		assert_int_equal(a->score.by_month, b->score.by_month);
+		assert_int_equal(a->score.by_other, b->score.by_other);
+		assert_bytes_equal(a->score.cursor, b->score.cursor);
+		assert_int_equal(a->score.wants_events, b->score.wants_events);
+		assert_true(a->score.events.any == b->score.events.any);
+		assert_true(a->score.events.none == b->score.events.none);
+		assert_string_equal(a->score.events.open, b->score.events.open);
+		assert_string_equal(
+		    a->score.events.other.s, b->score.events.other.s);
+		assert_int_equal(a->score.events.limit, b->score.events.limit);
 		return;
 	case ASK_STATUS:
 		assert_int_equal(a->status.reload, b->status.reload);
