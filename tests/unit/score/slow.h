@@ -25,7 +25,7 @@ struct sums {
 	void *tree; /* tsearch */
 };
 
-static int sum_row_order(const void *left, const void *right)
+static inline int sum_row_order(const void *left, const void *right)
 {
 	const struct sum_row *a = left, *b = right;
 	int order = strcmp(a->unit, b->unit);
@@ -37,7 +37,8 @@ static int sum_row_order(const void *left, const void *right)
 	return order ? order : strcmp(a->other, b->other);
 }
 
-static struct sum_row *sums_row(struct sums *sums, const struct sum_row *like)
+static inline struct sum_row *sums_row(
+    struct sums *sums, const struct sum_row *like)
 {
 	struct sum_row *const *found = tfind(like, &sums->tree, sum_row_order);
 	struct sum_row *made;
@@ -51,8 +52,8 @@ static struct sum_row *sums_row(struct sums *sums, const struct sum_row *like)
 	return made;
 }
 
-static uint64_t *sums_of(struct sums *sums, const char *unit, const char *other,
-    const char *item, int64_t time_ms)
+static inline uint64_t *sums_of(struct sums *sums, const char *unit,
+    const char *other, const char *item, int64_t time_ms)
 {
 	struct sum_row like = { .unit = "" };
 	time_t seconds = (time_t)(time_ms / 1000) + 8 * 3600;
@@ -66,7 +67,7 @@ static uint64_t *sums_of(struct sums *sums, const char *unit, const char *other,
 	return sums_row(sums, &like)->counts;
 }
 
-static void sums_clear(struct sums *sums)
+static inline void sums_clear(struct sums *sums)
 {
 	tdestroy(sums->tree, free);
 	sums->tree = NULL;
