@@ -161,10 +161,10 @@ const uint64_t *slow_take(struct slow *slow, const char *unit,
 {
 	struct sum_row like = { .unit = "" };
 
-	snprintf(like.unit, sizeof(like.unit), "%s", unit);
-	snprintf(like.other, sizeof(like.other), "%s", other);
-	snprintf(like.item, sizeof(like.item), "%s", item);
-	snprintf(like.month, sizeof(like.month), "%s", month);
+	sum_copy(like.unit, sizeof(like.unit), unit);
+	sum_copy(like.other, sizeof(like.other), other);
+	sum_copy(like.item, sizeof(like.item), item);
+	sum_copy(like.month, sizeof(like.month), month);
 	struct sum_row *const *found =
 	    tfind(&like, &slow->sums.tree, sum_row_order);
 

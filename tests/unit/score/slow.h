@@ -37,6 +37,12 @@ static inline int sum_row_order(const void *left, const void *right)
 	return order ? order : strcmp(a->other, b->other);
 }
 
+static inline void sum_copy(char *to, size_t room, const char *text)
+{
+	assert_true(strlen(text) < room);
+	memcpy(to, text, strlen(text) + 1);
+}
+
 static inline struct sum_row *sums_row(
     struct sums *sums, const struct sum_row *like)
 {
@@ -59,9 +65,9 @@ static inline uint64_t *sums_of(struct sums *sums, const char *unit,
 	time_t seconds = (time_t)(time_ms / 1000) + 8 * 3600;
 	struct tm tm;
 
-	snprintf(like.unit, sizeof(like.unit), "%s", unit);
-	snprintf(like.other, sizeof(like.other), "%s", other);
-	snprintf(like.item, sizeof(like.item), "%s", item);
+	sum_copy(like.unit, sizeof(like.unit), unit);
+	sum_copy(like.other, sizeof(like.other), other);
+	sum_copy(like.item, sizeof(like.item), item);
 	assert_true(strftime(like.month, sizeof(like.month), "%Y-%m",
 			gmtime_r(&seconds, &tm)) == 7);
 	return sums_row(sums, &like)->counts;
@@ -266,8 +272,7 @@ static void read_event(struct reader *reader, const struct event *event)
 {
 	reader->event = event;
 	if (strlen(event->what.item) > 0)
-		snprintf(
-		    reader->item, sizeof(reader->item), "%s", event->what.item);
+		sum_copy(reader->item, sizeof(reader->item), event->what.item);
 	switch (event->verb) {
 	case VERB_OPEN:
 		read_open(reader, event);
