@@ -63,16 +63,20 @@ static int open_new(struct outcome_of *outcome, struct request_record *record,
     struct turn *turn, const struct command *asked)
 {
 	bool is_duplicate = !id_is_zero(&asked->what.master);
-	struct command command = *asked;
+	/* a refusal's detail may point into it */
+	struct command *command = turn_alloc(turn, sizeof(*command));
 	struct draft *draft = NULL;
 	int rc;
 
+	if (!command)
+		return ERR_NOMEM;
+	*command = *asked;
 	if (is_duplicate)
 		outcome->refusal = duplicate_refusal(turn, asked);
 	if (outcome->refusal)
 		return 0;
-	memset(&command.what.master, 0, sizeof(command.what.master));
-	rc = write_open(outcome, &draft, turn, &command);
+	memset(&command->what.master, 0, sizeof(command->what.master));
+	rc = write_open(outcome, &draft, turn, command);
 	if (rc || outcome->refusal)
 		return rc;
 	record->ticket = draft->now.id;

@@ -111,7 +111,7 @@ static void break_json(struct buf *body)
 	case 2: /* another sign where it is divided */
 		at = a_place("{}:");
 		add_bytes(body, order, at);
-		add_bytes(body, "#;=!" + noise_below(4), 1);
+		add_bytes(body, &"#;=!"[noise_below(4)], 1);
 		add(body, order + at + 1);
 		return;
 	case 3: /* inside of a text */
