@@ -412,7 +412,9 @@ static void a_score_comes_in_pages_that_miss_nothing(void **state)
 		lines += reply.score.count;
 		for (size_t i = 0; i < reply.score.count; i++)
 			sum += reply.score.lines[i].counts[SCORE_COUNT - 1];
-		memcpy(cursor, reply.score.cursor.data, reply.score.cursor.len);
+		if (reply.score.cursor.len)
+			memcpy(cursor, reply.score.cursor.data,
+			    reply.score.cursor.len);
 		request.score.cursor = bytes_of(cursor, reply.score.cursor.len);
 		pages++;
 	} while (request.score.cursor.len);

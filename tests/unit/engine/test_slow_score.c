@@ -149,7 +149,9 @@ static void compare_all(struct world *world, struct slow *slow)
 		reply = must(world, "boss", &request);
 		for (size_t i = 0; i < reply.score.count; i++)
 			compare_line(slow, &reply.score.lines[i]);
-		memcpy(cursor, reply.score.cursor.data, reply.score.cursor.len);
+		if (reply.score.cursor.len)
+			memcpy(cursor, reply.score.cursor.data,
+			    reply.score.cursor.len);
 		request.score.cursor = bytes_of(cursor, reply.score.cursor.len);
 	} while (request.score.cursor.len);
 	assert_int_equal(slow_left(slow), 0);
@@ -176,7 +178,9 @@ static uint64_t count_listed(
 		listed += reply.score.ticket_count;
 		for (size_t i = 0; i < reply.score.ticket_count; i++)
 			assert_true(reply.score.events[i].counts >> count & 1);
-		memcpy(cursor, reply.score.cursor.data, reply.score.cursor.len);
+		if (reply.score.cursor.len)
+			memcpy(cursor, reply.score.cursor.data,
+			    reply.score.cursor.len);
 		request.score.cursor = bytes_of(cursor, reply.score.cursor.len);
 	} while (request.score.cursor.len);
 	return listed;
