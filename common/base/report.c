@@ -29,6 +29,13 @@ static struct problem *next_problem(struct report *report)
 	return &report->problems[report->count++];
 }
 
+static const char *as_it_is(const char *format)
+{
+	return format;
+}
+
+const char *(*report_language)(const char *format) = as_it_is;
+
 void report_add(
     struct report *report, const char *file, long line, const char *format, ...)
 {
@@ -39,7 +46,7 @@ void report_add(
 	if (!problem)
 		return;
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(text, sizeof(text), report_language(format), args);
 	va_end(args);
 	copy_line(problem->file, sizeof(problem->file), file);
 	copy_line(problem->text, sizeof(problem->text), text);

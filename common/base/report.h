@@ -24,6 +24,12 @@ struct report {
 	size_t dropped; /* found beyond that */
 };
 
+/*
+ * Says a sentence's format in the language of whoever will read it, with its
+ * conversions in their order; as it is, unless the program sets another.
+ */
+extern const char *(*report_language)(const char *format);
+
 void report_add(struct report *report, const char *file, long line,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* "FILE:LINE: text" each, a line each. */

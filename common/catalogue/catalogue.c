@@ -125,6 +125,8 @@ static int make_all(struct making *making, const char *dir)
 	if (err == 0)
 		err = make_situations(making);
 	if (err == 0)
+		make_whistles(making);
+	if (err == 0)
 		err = make_keywords(making);
 	return err;
 }

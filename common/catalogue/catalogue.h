@@ -88,6 +88,21 @@ const struct named *catalogue_department(
 /* An area of whistle situations. */
 const struct named *catalogue_area(
     const struct catalogue *catalogue, const char *code);
+/*
+ * May a unit of that depth, by a person in that role (ROLE_NONE: routine),
+ * blow a whistle of this kind? Who may whistle at all is the law's to say.
+ */
+bool catalogue_may_whistle(const struct catalogue *catalogue,
+    enum whistle_kind kind, unsigned depth, enum role role);
+/*
+ * What is no mistake, but will hardly do what it was written for: keywords
+ * that lead to another item, items that routine never finds, departments
+ * that no unit has or that do not serve everywhere, whistles and permits
+ * that nobody can give. `powers` are those of areas, by depth. Adds what it
+ * finds to `report`. ERR_NOMEM.
+ */
+int catalogue_doubts(struct report *report, const struct catalogue *catalogue,
+    const char *dir, const uint64_t powers[ORG_LEVELS_MAX]);
 const char *catalogue_name(const struct catalogue *catalogue);
 unsigned catalogue_returns_max(const struct catalogue *catalogue);
 /* NULL when the city has none. */

@@ -15,7 +15,7 @@ void complain(const struct making *making, const char *list, unsigned index,
 	    yaml_line(making->catalogue->yaml, "%s[%u].%s", list, index, field);
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(text, sizeof(text), report_language(format), args);
 	va_end(args);
 	report_add(making->report, making->path, line, "%s", text);
 }

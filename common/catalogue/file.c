@@ -105,6 +105,18 @@ static const cyaml_schema_field_t score_fields[] = {
 	CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t whistle_fields[] = {
+	TEXT(kind, whistle_row),
+	CYAML_FIELD_SEQUENCE("levels", CYAML_FLAG_POINTER, struct whistle_row,
+	    levels, &text_schema, 0, CYAML_UNLIMITED),
+	TEXTS_OR_NONE(roles, whistle_row),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t whistle_schema = {
+	CYAML_VALUE_MAPPING(
+	    CYAML_FLAG_DEFAULT, struct whistle_row, whistle_fields),
+};
+
 static const cyaml_schema_field_t file_fields[] = {
 	CYAML_FIELD_UINT(
 	    "version", CYAML_FLAG_DEFAULT, struct catalogue_file, version),
@@ -126,6 +138,9 @@ static const cyaml_schema_field_t file_fields[] = {
 	ROWS(items, item),
 	ROWS(areas, named),
 	ROWS(situations, situation),
+	CYAML_FIELD_SEQUENCE("whistles",
+	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct catalogue_file,
+	    whistles, &whistle_schema, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_END,
 };
 

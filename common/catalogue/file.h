@@ -54,6 +54,14 @@ struct score_row {
 	struct raters_row *departments; /* NULL: not said */
 };
 
+struct whistle_row {
+	char *kind;
+	char **levels;
+	unsigned levels_count;
+	char **roles;
+	unsigned roles_count;
+};
+
 struct catalogue_file {
 	unsigned version;
 	char *name;
@@ -75,6 +83,8 @@ struct catalogue_file {
 	unsigned areas_count;
 	struct situation_row *situations;
 	unsigned situations_count;
+	struct whistle_row *whistles; /* may be left out */
+	unsigned whistles_count;
 };
 
 extern const cyaml_schema_value_t catalogue_schema;

@@ -59,6 +59,11 @@ struct catalogue {
 		struct time_limit check_in, resolve;
 	} colours[COLOUR_COUNT];
 	struct catalogue_score score;
+	struct {
+		bool is_said;
+		uint32_t levels; /* by depth */
+		uint32_t roles;	 /* 0: whoever may whistle */
+	} whistles[WHISTLE_COUNT];
 	unsigned extensions;
 	struct time_limit extend;
 	struct time_limit return_window; /* amount 0: no limit */
@@ -83,10 +88,15 @@ void make_score(const struct making *making);
 /* Both after the lists that they refer to. */
 int make_items(const struct making *making);
 int make_situations(const struct making *making);
+/* whistles.c: who may blow which kind. */
+void make_whistles(const struct making *making);
 
 /* keywords.c: after make_items. */
 int make_keywords(const struct making *making);
 void keywords_free(struct keywords *keywords);
+/* Another item that a text counts for as much as for `item`; NULL. */
+const struct item *keywords_rival(const struct catalogue *catalogue,
+    const struct item *item, const char *text);
 
 /* What items and situations share. `what` is "items" or "situations". */
 void check_departments(const struct making *making, const char *what,

@@ -247,3 +247,20 @@ const struct item *catalogue_classify(const struct item **hint_out,
 		    scores.of[best] > 0 ? &catalogue->items[best] : NULL;
 	return scores.of[best] > 0 && !is_tied ? &catalogue->items[best] : NULL;
 }
+
+const struct item *keywords_rival(const struct catalogue *catalogue,
+    const struct item *item, const char *text)
+{
+	const struct keywords *keywords = &catalogue->keywords;
+	unsigned count = catalogue->file->items_count;
+	struct scores scores;
+
+	memset(scores.of, 0, count * sizeof(scores.of[0]));
+	memset(scores.is_seen, 0, keywords->count / 8 + 1);
+	score(&scores, keywords, text, 1);
+	for (unsigned i = 0; i < count; i++)
+		if (&catalogue->items[i] != item &&
+		    scores.of[i] == scores.of[item - catalogue->items])
+			return &catalogue->items[i];
+	return NULL;
+}

@@ -5,6 +5,22 @@
 #include "catalogue/inside.h"
 #include "org/shown.h"
 
+static void check_city_has(const struct making *making, unsigned index,
+    const char *code, const char *field, const char *name)
+{
+	const struct named_list *known = &making->catalogue->departments;
+	uint32_t at;
+
+	/* a department that the catalogue does not know is told elsewhere */
+	if (!table_get(&at, &known->by_code, name, strlen(name)) ||
+	    table_get(&at, &making->hosts, name, strlen(name)))
+		return;
+	complain(making, "situations", index, field,
+	    "%s: no unit of the city has the department %s; add one to "
+	    "units.csv or name another",
+	    code, SHOWN(name));
+}
+
 static void take_situation(struct situation *situation,
     const struct making *making, unsigned index,
     const struct situation_row *row)
@@ -31,6 +47,10 @@ static void take_situation(struct situation *situation,
 		    row->code);
 	check_departments(making, "situations", index, row->code, row->lead,
 	    row->assist, row->assist_count);
+	check_city_has(making, index, row->code, "lead", row->lead);
+	for (unsigned i = 0; i < row->assist_count; i++)
+		check_city_has(
+		    making, index, row->code, "assist", row->assist[i]);
 	*situation = (struct situation){ row->code, row->area, row->zh, row->en,
 		(enum whistle_kind)kind,
 		parse_colour(

@@ -1,5 +1,5 @@
 /* What has happened since: the journal from a number on. */
-#include "engine/inside.h"
+#include "engine/listing.h"
 
 struct following {
 	struct turn *turn;
@@ -7,7 +7,24 @@ struct following {
 	const struct wire_request *request;
 	struct wire_followed *events;
 	size_t count, limit, bytes;
+	const struct unit *under; /* NULL: all */
 };
+
+static bool is_wanted(
+    const struct following *following, const struct ticket *ticket)
+{
+	const struct engine *engine = following->turn->engine;
+
+	if (!may_see(engine, following->actor, ticket))
+		return false;
+	for (unsigned i = 0; following->under && i < ticket->stay_count; i++) {
+		const struct unit *unit =
+		    org_unit(engine->config.org, &ticket->stays[i].unit);
+		if (unit && unit_is_within(unit, following->under))
+			return true;
+	}
+	return !following->under;
+}
 
 /* The entry's events, all or none, since the asker goes on behind an entry:
  * 1 when the answer has no room for them. */
@@ -21,7 +38,7 @@ static int follow_entry(
 	/* not as a draft: these may be many more than a turn has */
 	int rc = tickets_get(&ticket, turn->txn, &entry->ticket);
 
-	if (rc || !may_see(turn->engine, following->actor, &ticket))
+	if (rc || !is_wanted(following, &ticket))
 		return rc == ERR_NOT_FOUND ? 0 : rc;
 	if (following->count && (following->count + count > following->limit ||
 				    following->bytes >= PAGE_BYTES / 2))
@@ -74,8 +91,16 @@ int follow_asked(struct turn *turn, const struct net_route *route,
 		.follow = { .last = request->follow.after },
 	};
 	struct following following = { turn, actor, request, NULL, 0,
-		LIST_PAGE_MAX, 0 };
+		LIST_PAGE_MAX, 0, NULL };
 	int rc = 0;
+
+	if (!code_is_empty(&request->follow.under)) {
+		following.under =
+		    org_unit(turn->engine->config.org, &request->follow.under);
+		if (!following.under)
+			return say_result(
+			    turn, route, &request->id, RESULT_INVALID, "under");
+	}
 
 	if (request->follow.limit && request->follow.limit < following.limit)
 		following.limit = request->follow.limit;

@@ -95,7 +95,8 @@ static bool is_holders_own(enum refusal refusal)
 	       refusal == REFUSAL_RETURN_WINDOW ||
 	       refusal == REFUSAL_EXTENSIONS_USED ||
 	       refusal == REFUSAL_NOT_ADMITTED ||
-	       refusal == REFUSAL_FOLLOWED || refusal == REFUSAL_BAD_MASTER;
+	       refusal == REFUSAL_WHISTLE_KIND || refusal == REFUSAL_FOLLOWED ||
+	       refusal == REFUSAL_BAD_MASTER;
 }
 
 /* What the law says of somebody else's event, or NULL. */

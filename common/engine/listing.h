@@ -1,6 +1,6 @@
 /*
  * One list on its way: what was asked, what was found, and how much more may
- * be looked at. For query.c and list_*.c only.
+ * be looked at. For query.c, follow.c and list_*.c only.
  */
 #ifndef WHISTLE_ENGINE_LISTING_H
 #define WHISTLE_ENGINE_LISTING_H

@@ -82,6 +82,23 @@ static int64_t event_time(const struct turn *turn, const struct ticket *ticket)
 						 : ticket->updated_ms;
 }
 
+/* A situation has a kind, also where the kind is not said. */
+static enum whistle_kind whistle_kind(
+    const struct engine *engine, const struct particulars *what)
+{
+	const struct situation *situation =
+	    catalogue_situation(engine->config.catalogue, what->situation);
+
+	return what->whistle || !situation ? what->whistle : situation->kind;
+}
+
+static bool may_whistle(const struct engine *engine, const struct unit *unit,
+    const struct command *command)
+{
+	return catalogue_may_whistle(engine->config.catalogue,
+	    whistle_kind(engine, &command->what), unit->depth, command->role);
+}
+
 enum refusal ask_law(struct law_question *question, struct turn *turn,
     const struct ticket *ticket, const struct command *command,
     unsigned extra_by)
@@ -116,9 +133,11 @@ enum refusal ask_law(struct law_question *question, struct turn *turn,
 	if (command->verb == VERB_EXCLUDE)
 		question->is_followed =
 		    tickets_is_followed(turn->txn, &ticket->id);
-	if (command->verb == VERB_WHISTLE &&
-	    are_departments(engine, unit, &command->what))
-		question->target = TARGET_DEPARTMENT;
+	if (command->verb == VERB_WHISTLE) {
+		question->is_kind_barred = !may_whistle(engine, unit, command);
+		if (are_departments(engine, unit, &command->what))
+			question->target = TARGET_DEPARTMENT;
+	}
 	return law_decide(ticket, question).refusal;
 }
 
@@ -259,6 +278,17 @@ static bool is_over(const struct turn *turn, const struct ticket *ticket,
 	return what->until_ms && what->until_ms <= event_time(turn, ticket);
 }
 
+static const char *detail_of(const struct turn *turn, enum refusal refusal,
+    const struct draft *draft, const struct command *command)
+{
+	if (refusal == REFUSAL_NOT_HOLDER)
+		return draft->now.holder.s;
+	if (refusal == REFUSAL_WHISTLE_KIND)
+		return word_name(
+		    WORD_WHISTLE, whistle_kind(turn->engine, &command->what));
+	return "";
+}
+
 int write_event(struct outcome_of *outcome, struct turn *turn,
     struct draft *draft, const struct command *command, unsigned extra_by)
 {
@@ -271,8 +301,8 @@ int write_event(struct outcome_of *outcome, struct turn *turn,
 	enum refusal refusal =
 	    ask_law(&question, turn, &draft->now, command, extra_by);
 	if (refusal)
-		return refuse(outcome, refusal,
-		    refusal == REFUSAL_NOT_HOLDER ? draft->now.holder.s : "");
+		return refuse(
+		    outcome, refusal, detail_of(turn, refusal, draft, command));
 	refusal = check_names(&outcome->detail, turn, &command->what);
 	if (!refusal && is_over(turn, &draft->now, &command->what)) {
 		refusal = REFUSAL_BAD_FIELD;

@@ -62,7 +62,7 @@ static int open_header(struct sheet *sheet)
 	if (record.problem != NULL) {
 		report_add(sheet->report, sheet->path, record.line,
 		    "%s; correct the line that names the columns",
-		    record.problem);
+		    report_language(record.problem));
 		return 0;
 	}
 	return read_header(sheet, &record) ? 1 : 0;
@@ -99,7 +99,8 @@ int sheet_next(const char **values_out, struct sheet *sheet)
 		sheet->line = record.line;
 		if (record.problem != NULL) {
 			report_add(sheet->report, sheet->path, record.line,
-			    "%s; correct the line", record.problem);
+			    "%s; correct the line",
+			    report_language(record.problem));
 			continue;
 		}
 		if (record.count != sheet->count) {

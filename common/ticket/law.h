@@ -82,6 +82,7 @@ enum target {
 	X(BAD_MASTER, "bad_master")   /* cannot be merged into that one */     \
 	X(FOLLOWED, "followed")	      /* duplicates end as it does */          \
 	X(CALLED_ALREADY, "called_already")                                    \
+	X(WHISTLE_KIND, "whistle_kind") /* not theirs to blow */               \
 	X(TOO_MANY, "too_many") /* units, callouts or events */                \
 	X(RATED_ALREADY, "rated_already")                                      \
 	X(ONLY_CALLOUT, "only_callout") /* check-in answers a whistle */       \
@@ -139,6 +140,8 @@ struct law_question {
 	bool is_followed;		/* exclude: duplicates are merged in */
 	const struct callout *callouts; /* whistle: the departments called */
 	size_t callouts_asked;		/* how many they are */
+	bool is_kind_barred; /* whistle: the catalogue keeps its kind for
+				other levels, or other roles */
 };
 
 struct verdict {

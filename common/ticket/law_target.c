@@ -138,6 +138,8 @@ static enum refusal whistle_refusal(
 {
 	const struct callout *callouts = question->callouts;
 
+	if (question->is_kind_barred)
+		return REFUSAL_WHISTLE_KIND;
 	if (question->target != TARGET_DEPARTMENT)
 		return REFUSAL_BAD_TARGET;
 	if (!callouts || question->callouts_asked == 0)

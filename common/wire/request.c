@@ -101,6 +101,7 @@ static void follow_ask(
 	message->follow.limit = request->follow.limit;
 	message->follow.ticket = field_id(&request->follow.ticket);
 	message->follow.from_now = request->follow.from_now;
+	message->follow.under = field_text(request->follow.under.s);
 	message->request.ask_case = WHISTLE__REQUEST__ASK_FOLLOW;
 	message->request.follow = &message->follow;
 }
@@ -259,6 +260,8 @@ static const char *follow_read(
 	request->kind = ASK_FOLLOW;
 	if (!field_read_id(&request->follow.ticket, follow->ticket))
 		return "ticket: not an id";
+	if (!field_read_code(&request->follow.under, follow->under))
+		return "under: not a unit's code";
 	if (follow->limit > LIST_PAGE_MAX)
 		return "limit: more than a page can hold";
 	request->follow.after = follow->after;

@@ -195,6 +195,7 @@ struct wire_request {
 		uint64_t after;
 		uint32_t limit;
 		struct id ticket; /* zero: all */
+		struct unit_code under;
 		bool from_now;
 	} follow;
 	struct {

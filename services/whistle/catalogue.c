@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "catalogue_explain.h"
 #include "commands.h"
+#include "doubts.h"
 #include "json.h"
 #include "lang.h"
 #include "say.h"
@@ -240,9 +241,28 @@ static enum cli_exit situations_run(
 
 /* ---- check ---- */
 
+static enum cli_exit check_say(
+    const struct cli *cli, const struct report *doubts)
+{
+	size_t items = catalogue_item_count(cli->catalogue);
+	size_t situations = catalogue_situation_count(cli->catalogue);
+	if (cli->json)
+		return json_print(json_pack("{s:I,s:I,s:o}", "items",
+			   (json_int_t)items, "situations",
+			   (json_int_t)situations, "warnings",
+			   doubts_json(doubts))) < 0
+			   ? CLI_FAILED
+			   : CLI_DONE;
+	doubts_print(doubts);
+	printf(_("The catalogue is in order: %zu items, %zu situations.\n"),
+	    items, situations);
+	return CLI_DONE;
+}
+
 static enum cli_exit check_catalogue(struct cli *cli, const char *dir)
 {
 	struct report report = { 0 };
+	enum cli_exit exit;
 	int err = org_load(&cli->org, &report, dir, 0);
 	if (err == 0)
 		err = catalogue_load(&cli->catalogue, &report, dir, cli->org);
@@ -251,18 +271,10 @@ static enum cli_exit check_catalogue(struct cli *cli, const char *dir)
 		report_free(&report);
 		return err == ERR_INVALID ? CLI_REFUSED : CLI_FAILED;
 	}
+	err = doubts_find(&report, cli, dir);
+	exit = err < 0 ? say_failure(err, "whistle") : check_say(cli, &report);
 	report_free(&report);
-	size_t items = catalogue_item_count(cli->catalogue);
-	size_t situations = catalogue_situation_count(cli->catalogue);
-	if (cli->json)
-		return json_print(
-			   json_pack("{s:I,s:I}", "items", (json_int_t)items,
-			       "situations", (json_int_t)situations)) < 0
-			   ? CLI_FAILED
-			   : CLI_DONE;
-	printf(_("The catalogue is in order: %zu items, %zu situations.\n"),
-	    items, situations);
-	return CLI_DONE;
+	return exit;
 }
 
 static enum cli_exit check_run(

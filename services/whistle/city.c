@@ -9,6 +9,7 @@
 #include "city_keys.h"
 #include "city_make.h"
 #include "commands.h"
+#include "doubts.h"
 #include "json.h"
 #include "lang.h"
 #include "say.h"
@@ -36,10 +37,10 @@ static json_t *calendar_years(const struct calendar *calendar)
 	return years;
 }
 
-static int summary_json(const struct cli *cli)
+static int summary_json(const struct cli *cli, const struct report *doubts)
 {
-	return json_print(json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "city",
-	    json_text(org_city_name(cli->org)), "areas",
+	return json_print(json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}",
+	    "city", json_text(org_city_name(cli->org)), "areas",
 	    (json_int_t)count_kind(cli->org, UNIT_AREA), "departments",
 	    (json_int_t)count_kind(cli->org, UNIT_DEPARTMENT), "nodes",
 	    (json_int_t)org_node_count(cli->org), "operators",
@@ -47,7 +48,8 @@ static int summary_json(const struct cli *cli)
 	    (json_int_t)catalogue_item_count(cli->catalogue), "situations",
 	    (json_int_t)catalogue_situation_count(cli->catalogue),
 	    "calendar_years",
-	    calendar_years(catalogue_calendar(cli->catalogue))));
+	    calendar_years(catalogue_calendar(cli->catalogue)), "warnings",
+	    doubts_json(doubts)));
 }
 
 /* In time for someone to add the next year. */
@@ -80,11 +82,12 @@ static void tell_calendar(const struct calendar *calendar)
 	printf(_("The calendar knows the holidays of %s.\n"), years);
 }
 
-static enum cli_exit summary(const struct cli *cli)
+static enum cli_exit summary(const struct cli *cli, const struct report *doubts)
 {
 	warn_of_calendar(cli);
 	if (cli->json)
-		return summary_json(cli) < 0 ? CLI_FAILED : CLI_DONE;
+		return summary_json(cli, doubts) < 0 ? CLI_FAILED : CLI_DONE;
+	doubts_print(doubts);
 	printf(_("%s is in order: %zu areas, %zu departments, %zu nodes, "
 		 "%zu operators; %zu items, %zu situations.\n"),
 	    org_city_name(cli->org), count_kind(cli->org, UNIT_AREA),
@@ -118,7 +121,13 @@ static enum cli_exit check_dir(struct cli *cli, const char *dir)
 			      report.count + report.dropped),
 		    report.count + report.dropped, dir);
 	report_free(&report);
-	return exit == CLI_DONE ? summary(cli) : exit;
+	if (exit != CLI_DONE)
+		return exit;
+	struct report doubts = { 0 };
+	err = doubts_find(&doubts, cli, dir);
+	exit = err < 0 ? say_failure(err, "whistle") : summary(cli, &doubts);
+	report_free(&doubts);
+	return exit;
 }
 
 static enum cli_exit check_run(

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/report.h"
 
 static bool is_chinese;
 
@@ -66,6 +67,7 @@ bool lang_set(const char *option)
 	bindtextdomain("whistle", locale_folder());
 	bind_textdomain_codeset("whistle", "UTF-8");
 	textdomain("whistle");
+	report_language = lang_text;
 	return is_known;
 }
 

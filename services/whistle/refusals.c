@@ -121,6 +121,14 @@ static const struct {
 		N_("A department has been called out for this ticket "
 		   "already."),
 	},
+	[REFUSAL_WHISTLE_KIND] = {
+		N_("Your unit's level or your role may not blow a whistle of "
+		   "the kind “{detail}”. Ask a colleague whose role may, or "
+		   "send the ticket to a level that may."),
+		N_("Your unit's level or your role may not blow a whistle of "
+		   "this kind. Ask a colleague whose role may, or send the "
+		   "ticket to a level that may."),
+	},
 	[REFUSAL_TOO_MANY] = {
 		N_("That is more than one ticket can have ({detail})."),
 		N_("That is more than one ticket can have."),
@@ -172,6 +180,10 @@ static void say_detail(char out[UNIT_NAME_TEXT], const struct cli *cli,
 	    word_parse(&state, WORD_STATE, detail) == 0)
 		snprintf(
 		    out, UNIT_NAME_TEXT, "%s", words_of(WORD_STATE, state));
+	else if (refusal == REFUSAL_WHISTLE_KIND &&
+		 word_parse(&state, WORD_WHISTLE, detail) == 0)
+		snprintf(
+		    out, UNIT_NAME_TEXT, "%s", words_of(WORD_WHISTLE, state));
 	else if (refusal == REFUSAL_BAD_FIELD)
 		snprintf(out, UNIT_NAME_TEXT, "%s", words_field(detail));
 	else if (code_set(&code, detail) == 0)

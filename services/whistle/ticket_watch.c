@@ -17,6 +17,7 @@
 enum { WATCH_EVERY_MS = 1000, WATCH_FOR_MAX_S = 365 * 86400 };
 
 static struct {
+	const char *under;
 	bool all;
 	int64_t for_s;
 } watch;
@@ -26,6 +27,9 @@ static volatile sig_atomic_t is_stopped;
 static const struct option_row watch_rows[] = {
 	{ "all", OPTION_FLAG, &watch.all, 0, 0, "",
 	    N_("every ticket that the node knows") },
+	{ "under", OPTION_TEXT, &watch.under, 0, 0, "UNIT",
+	    N_("every ticket that this unit or one below it opened or has "
+	       "held") },
 	{ "for", OPTION_NUMBER, &watch.for_s, 1, WATCH_FOR_MAX_S, "SECONDS",
 	    N_("stop after so long (else at Ctrl-C)") },
 };
@@ -139,6 +143,15 @@ static enum cli_exit watch_loop(
 	return CLI_DONE;
 }
 
+static enum cli_exit watch_under(struct wire_request *request, struct cli *cli)
+{
+	const struct unit *unit;
+	enum cli_exit exit = session_unit(&unit, cli, watch.under);
+	if (unit)
+		request->follow.under = unit->code;
+	return exit;
+}
+
 /* From what happens after now. */
 static enum cli_exit watch_start(
     struct wire_request *request, struct cli *cli, const char *word)
@@ -149,6 +162,8 @@ static enum cli_exit watch_start(
 	enum cli_exit exit = CLI_DONE;
 	if (word)
 		exit = ticket_id_find(&request->follow.ticket, cli, word);
+	if (exit == CLI_DONE)
+		exit = watch_under(request, cli);
 	if (exit != CLI_DONE)
 		return exit;
 	request->follow.from_now = true;
@@ -167,8 +182,8 @@ static enum cli_exit watch_run(
 	struct wire_request request;
 	struct arena *arena;
 	(void)command;
-	if ((count == 1) == watch.all) {
-		say_error(_("Name one ticket, or say --all."));
+	if ((count == 1) + watch.all + (watch.under != NULL) != 1) {
+		say_error(_("Name one ticket, or say --all or --under."));
 		return CLI_USAGE;
 	}
 	enum cli_exit exit =
@@ -185,8 +200,9 @@ static enum cli_exit watch_run(
 }
 
 static const struct cli_command rows[] = {
-	{ "ticket", "watch", "ID|--all", 0, 1, CLI_ROWS(watch_rows), watch_run,
-	    NULL, N_("tell what happens to a ticket, or to all, as it happens"),
+	{ "ticket", "watch", "ID|--all|--under UNIT", 0, 1,
+	    CLI_ROWS(watch_rows), watch_run, NULL,
+	    N_("tell what happens to a ticket, or to all, as it happens"),
 	    N_("With --json, one object a line.") },
 };
 

@@ -136,12 +136,126 @@ static void a_caller_hears_how_it_stands(void **state)
 	says(HOTLINE, "status", "D-1", "en", "Finished: it was solved");
 }
 
+/* The catalogue keeps a kind for the heads of a unit. */
+static void a_kind_of_whistle_is_kept_for_some(void **state)
+{
+	struct run run;
+	char id[ID_TEXT];
+	struct id ticket;
+	struct wish wish;
+	(void)state;
+
+	file_edit(city_path(&city, "catalogue.yaml"),
+	    "{kind: project, levels: [street, district, city]}",
+	    "{kind: project, levels: [street], roles: [supervisor]}");
+	cli_exits(0, &city, "engineer", "node", "reload", "--all", NULL);
+	wish_start(&wish, VERB_OPEN, NULL);
+	wish.what->title = "某事";
+	wish.what->item = "owners.committee";
+	ticket = wish_do(&city, DESK, &wish);
+	cli(&run, &city, DESK, "ticket", "whistle", id_format(id, &ticket),
+	    "zjj", "--kind", "project", "--colour", "blue", "--lang", "zh",
+	    NULL);
+	assert_int_equal(run.code, 1);
+	assert_non_null(strstr(run_text(&run.err), "不能吹“重点工作”类的哨"));
+	run_free(&run);
+	cli_exits(0, &city, DESK, "ticket", "whistle", id, "zjj", "--kind",
+	    "law", "--colour", "blue", NULL);
+}
+
+/* A situation is all that a dispatcher types. */
+static void a_situation_presets_the_whole_whistle(void **state)
+{
+	char id[ID_TEXT];
+	struct id ticket;
+	struct wish wish;
+	json_t *situations, *shown;
+	const char *law = NULL;
+	(void)state;
+
+	situations = cli_json(&city, DESK, "catalogue", "situations", NULL);
+	assert_int_equal(json_array_size(situations), 43);
+	for (size_t i = 0; i < json_array_size(situations); i++) {
+		json_t *at = json_array_get(situations, i);
+		if (!law && strcmp(json_text_at(at, "kind"), "law") == 0)
+			law = json_text_at(at, "code");
+	}
+	assert_non_null(law);
+	wish_start(&wish, VERB_OPEN, NULL);
+	wish.what->title = "某事";
+	wish.what->item = "owners.committee";
+	ticket = wish_do(&city, DESK, &wish);
+	cli_exits(0, &city, DESK, "ticket", "whistle", id_format(id, &ticket),
+	    "--situation", law, NULL);
+	shown = cli_json(&city, DESK, "ticket", "show", id, NULL);
+	assert_string_equal(json_text_at(shown, "state"), "waiting");
+	assert_true(json_array_size(json_at(shown, "callouts")) >= 1);
+	json_decref(shown);
+	json_decref(situations);
+}
+
+/* Each line is answered; what was refused does not stop the others. */
+static void many_at_once_go_on_after_a_refusal(void **state)
+{
+	char first[ID_TEXT], second[ID_TEXT];
+	struct id one = at_grid("pest.control"), two = at_grid("pest.control");
+	char ids[256];
+	struct run run;
+	(void)state;
+
+	snprintf(ids, sizeof(ids), "%s\nNONE-SUCH\n%s\n",
+	    id_format(first, &one), id_format(second, &two));
+	file_write(city_path(&city, "ids"), ids);
+	cli(&run, &city, GRID, "ticket", "accept", "--ids-from",
+	    city_path(&city, "ids"), NULL);
+	assert_int_equal(run.code, 4);
+	assert_non_null(strstr(run_text(&run.out), first));
+	assert_non_null(strstr(run_text(&run.out), second));
+	assert_non_null(strstr(run_text(&run.err), "NONE-SUCH"));
+	run_free(&run);
+	cli_exits(1, &city, GRID, "ticket", "accept", first, second, NULL);
+}
+
+static void watches_a_unit_and_what_is_below_it(void **state)
+{
+	(void)state;
+
+	cli_exits(0, &city, DESK, "ticket", "watch", "--under", STREET, "--for",
+	    "1", NULL);
+	cli_exits(2, &city, DESK, "ticket", "watch", NULL);
+	cli_exits(2, &city, DESK, "ticket", "watch", "--all", "--under", STREET,
+	    NULL);
+	cli_exits(
+	    4, &city, DESK, "ticket", "watch", "--under", "nowhere", NULL);
+}
+
+static void what_a_catalogue_has_wrong_is_said_in_chinese(void **state)
+{
+	struct run run;
+	(void)state;
+
+	file_edit(city_path(&city, "catalogue.yaml"), "domain: elderly,",
+	    "domain: nowhere,");
+	cli(&run, &city, DESK, "catalogue", "check", "--lang", "zh", NULL);
+	assert_int_equal(run.code, 1);
+	assert_non_null(
+	    strstr(run_text(&run.err), "领域“nowhere”不在 domains 中"));
+	run_free(&run);
+	file_edit(city_path(&city, "catalogue.yaml"), "domain: nowhere,",
+	    "domain: elderly,");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_queue_begins_with_the_most_urgent),
 		cmocka_unit_test(has_colours_when_they_are_asked_for),
 		cmocka_unit_test(a_caller_hears_how_it_stands),
+		cmocka_unit_test(a_kind_of_whistle_is_kept_for_some),
+		cmocka_unit_test(a_situation_presets_the_whole_whistle),
+		cmocka_unit_test(many_at_once_go_on_after_a_refusal),
+		cmocka_unit_test(watches_a_unit_and_what_is_below_it),
+		cmocka_unit_test(what_a_catalogue_has_wrong_is_said_in_chinese),
 	};
 
 	return flow_end(

@@ -217,6 +217,77 @@ static void refuses_limits_without_end(void **state)
 	EXPECT_ALL(wrongs);
 }
 
+static void keeps_a_kind_of_whistle_for_some(void **state)
+{
+	struct city city;
+
+	(void)state;
+	city_make(&city);
+	folder_write_line(&city.folder, "catalogue.yaml", sound_catalogue, 4,
+	    "returns: 2\nwhistles:\n"
+	    "  - {kind: project, levels: [district, city], roles: "
+	    "[supervisor]}\n"
+	    "  - {kind: emergency, levels: [street]}\n");
+	city_load(&city);
+	assert_true(catalogue_may_whistle(
+	    city.catalogue, WHISTLE_LAW, 2, ROLE_DISPATCHER));
+	assert_true(catalogue_may_whistle(
+	    city.catalogue, WHISTLE_NONE, 4, ROLE_DISPATCHER));
+	assert_true(catalogue_may_whistle(
+	    city.catalogue, WHISTLE_PROJECT, 1, ROLE_SUPERVISOR));
+	assert_true(catalogue_may_whistle(
+	    city.catalogue, WHISTLE_PROJECT, 1, ROLE_NONE));
+	assert_false(catalogue_may_whistle(
+	    city.catalogue, WHISTLE_PROJECT, 1, ROLE_DISPATCHER));
+	assert_false(catalogue_may_whistle(
+	    city.catalogue, WHISTLE_PROJECT, 2, ROLE_SUPERVISOR));
+	assert_true(catalogue_may_whistle(
+	    city.catalogue, WHISTLE_EMERGENCY, 2, ROLE_DISPATCHER));
+	assert_false(catalogue_may_whistle(
+	    city.catalogue, WHISTLE_EMERGENCY, 0, ROLE_SUPERVISOR));
+	city_remove(&city);
+}
+
+static void refuses_whistles_that_nobody_can_blow(void **state)
+{
+	static const struct wrong wrongs[] = {
+		{ 4, "returns: 2\nwhistles:\n  - {kind: war, levels: [city]}\n",
+		    6, "\"war\" is none of law, project, emergency" },
+		{ 4, "returns: 2\nwhistles:\n  - {kind: law, levels: []}\n", 6,
+		    "law: no level may blow it" },
+		{ 4, "returns: 2\nwhistles:\n  - {kind: law, levels: [moon]}\n",
+		    6, "law: no area has the level \"moon\"" },
+		{ 4,
+		    "returns: 2\nwhistles:\n  - {kind: law, levels: [city], "
+		    "roles: [worker]}\n",
+		    6, "law: \"worker\" is no role that may whistle" },
+		{ 4,
+		    "returns: 2\nwhistles:\n  - {kind: law, levels: [city]}\n"
+		    "  - {kind: law, levels: [street]}\n",
+		    7, "law stands twice" },
+	};
+
+	(void)state;
+	EXPECT_ALL(wrongs);
+}
+
+static void refuses_a_situation_whose_department_is_no_ones(void **state)
+{
+	struct city city;
+
+	(void)state;
+	city_make(&city);
+	folder_write_line(&city.folder, "units.csv", sound_units, 0, "");
+	org_close(&city.folder.org);
+	folder_load(&city.folder);
+	assert_int_equal(catalogue_load(&city.catalogue, &city.folder.report,
+			     city.folder.dir, city.folder.org),
+	    ERR_INVALID);
+	assert_true(has_problem(&city.folder.report, "catalogue.yaml", 26,
+	    "S1: no unit of the city has the department gaj"));
+	city_remove(&city);
+}
+
 static void needs_the_city_first(void **state)
 {
 	struct city city;
@@ -553,6 +624,10 @@ int main(void)
 		cmocka_unit_test(a_city_weighs_its_rates),
 		cmocka_unit_test(refuses_scores_that_are_none),
 		cmocka_unit_test(refuses_limits_without_end),
+		cmocka_unit_test(keeps_a_kind_of_whistle_for_some),
+		cmocka_unit_test(refuses_whistles_that_nobody_can_blow),
+		cmocka_unit_test(
+		    refuses_a_situation_whose_department_is_no_ones),
 		cmocka_unit_test(needs_the_city_first),
 		cmocka_unit_test(says_that_the_file_is_missing),
 		cmocka_unit_test(refuses_another_shape),

@@ -193,6 +193,43 @@ static void a_queue_goes_on_only_from_a_place_in_it(void **state)
 	    world_ask(world, "grid-1", &request).result, RESULT_INVALID);
 }
 
+static unsigned count_followed(
+    struct world *world, const char *operator, const char * under)
+{
+	struct wire_request request = wish(ASK_FOLLOW);
+	struct wire_reply reply;
+	unsigned count = 0;
+
+	request.follow.under = code_of(under);
+	do {
+		memset(&request.id, 0, sizeof(request.id));
+		reply = must(world, operator, & request);
+		count += (unsigned)reply.follow.count;
+		if (request.follow.after == reply.follow.last)
+			break;
+		request.follow.after = reply.follow.last;
+	} while (true);
+	return count;
+}
+
+static void following_can_be_narrowed_to_a_unit(void **state)
+{
+	struct world *world = *state;
+	struct wire_request request = wish(ASK_FOLLOW);
+
+	open_ticket(world, "grid-1", "lamp", NULL);
+	open_ticket(world, "grid-1b", "lamp", NULL);
+	world_settle(world);
+	assert_int_equal(count_followed(world, "boss", UNIT_STREET_2), 0);
+	assert_true(count_followed(world, "boss", UNIT_GRID_1) > 0);
+	assert_int_equal(count_followed(world, "boss", UNIT_STREET_1),
+	    count_followed(world, "boss", UNIT_GRID_1) +
+		count_followed(world, "boss", UNIT_GRID_1B));
+	request.follow.under = code_of("4299");
+	assert_int_equal(
+	    world_ask(world, "boss", &request).result, RESULT_INVALID);
+}
+
 static void each_sees_its_own_side(void **state)
 {
 	struct world *world = *state;
@@ -538,6 +575,7 @@ int main(void)
 		IN_WORLD(a_queue_is_in_the_order_of_its_deadlines),
 		IN_WORLD(a_queue_of_all_below_is_one_queue),
 		IN_WORLD(a_queue_goes_on_only_from_a_place_in_it),
+		IN_WORLD(following_can_be_narrowed_to_a_unit),
 		IN_WORLD(each_sees_its_own_side),
 		IN_WORLD(what_cannot_be_listed_is_invalid),
 		IN_WORLD(many_questions_at_once_are_all_answered),
