@@ -310,12 +310,13 @@ static void turn(struct loop *loop)
 	take_replies(loop);
 	hear_bell(loop);
 	give_up(gateway, steady_ms());
+	/* before what has come since is taken */
+	if (atomic_load(&loop->must_drain))
+		gateway->is_draining = true;
 	MHD_run(gateway->http);
 	lines_sweep(&gateway->lines, steady_ms());
-	if (atomic_load(&loop->must_drain)) {
-		gateway->is_draining = true;
+	if (gateway->is_draining)
 		atomic_store(&loop->is_drained, gateway->under_way == 0);
-	}
 }
 
 /* Nothing new comes in; who waits is told; answers under way get out. */
