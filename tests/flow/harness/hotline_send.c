@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static size_t keep(char *data, size_t size, size_t n, void *context)
 {
@@ -39,7 +38,7 @@ static struct curl_slist *sign(struct curl_slist *list, struct hotline *hotline,
 	const char *client = request->client ? request->client : "hotline";
 	uint8_t key[SIGN_KEY_BYTES];
 	struct sign_parts parts = { request->method, request->target,
-		time(NULL), nonce,
+		moved_now_ms() / 1000, nonce,
 		bytes_of(request->body, strlen(request->body)) };
 
 	load_key(key, hotline, client);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "client/sign.h"
 #include "harness/malform.h"
 
@@ -61,7 +60,8 @@ static void sign(char out[640], struct malform *malform, const char *method,
     const char *target, struct bytes body)
 {
 	char nonce[32], hex[SIGN_TEXT];
-	struct sign_parts parts = { method, target, time(NULL), nonce, body };
+	struct sign_parts parts = { method, target, moved_now_ms() / 1000,
+		nonce, body };
 
 	snprintf(nonce, sizeof(nonce), "malformed-%012lu", malform->nonces++);
 	assert_int_equal(sign_request(hex, malform->key, &parts), 0);
