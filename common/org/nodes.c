@@ -36,6 +36,9 @@ static const cyaml_schema_field_t node_fields[] = {
 	    endpoint, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_STRING_PTR("http", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 	    struct node_row, http, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_STRING_PTR("public_url",
+	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row,
+	    public_url, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_STRING_PTR("public_key",
 	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row,
 	    public_key, 0, CYAML_UNLIMITED),
@@ -187,6 +190,39 @@ static int read_http(
 	return 0;
 }
 
+/* http or https, a host, perhaps a port and a path; no slash at the end, so
+ * that a path can follow. */
+static bool is_public_url(const char *url)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-._~:/[]";
+	size_t len = strlen(url), skip = 0;
+
+	if (strncmp(url, "https://", 8) == 0)
+		skip = 8;
+	else if (strncmp(url, "http://", 7) == 0)
+		skip = 7;
+	return skip > 0 && len > skip && len <= NODE_PUBLIC_URL_MAX &&
+	       strspn(url, allowed) == len && url[skip] != '/' &&
+	       url[len - 1] != '/';
+}
+
+static int read_public_url(
+    struct node *node, struct reading *reading, const char *url)
+{
+	if (url == NULL)
+		return 0;
+	if (is_public_url(url))
+		return city_text(&node->public_url, reading->org, url);
+	report_add(reading->report, reading->path,
+	    line_of(reading, "public_url"),
+	    "node %s: public_url \"%s\" is not http:// or https:// with a "
+	    "host, at most %d bytes, without a slash at its end",
+	    reading->name, SHOWN(url), NODE_PUBLIC_URL_MAX);
+	return 0;
+}
+
 static int read_key(struct node *node, struct reading *reading, const char *key)
 {
 	struct org *org = reading->org;
@@ -224,6 +260,8 @@ static int read_node(struct reading *reading, const struct node_row *row)
 	err = read_endpoint(node, reading, row->endpoint);
 	if (err == 0)
 		err = read_http(node, reading, row->http);
+	if (err == 0)
+		err = read_public_url(node, reading, row->public_url);
 	if (err == 0)
 		err = read_key(node, reading,
 		    row->public_key == NULL ? "" : row->public_key);

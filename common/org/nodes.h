@@ -15,6 +15,7 @@ struct node_row {
 	unsigned serves_count;
 	char *endpoint;
 	char *http;	  /* NULL: none */
+	char *public_url; /* NULL: none */
 	char *public_key; /* NULL: none */
 };
 

@@ -40,11 +40,15 @@ struct unit {
 	unsigned first, last;
 };
 
+enum { NODE_PUBLIC_URL_MAX = 200 };
+
 struct node {
 	const char *name;
 	const char *level;
 	const char *endpoint;	       /* tcp://HOST:PORT or ipc://PATH */
 	const char *http;	       /* HOST:PORT of a gateway, or NULL */
+	/* How residents reach a gateway, without a slash at the end, or NULL. */
+	const char *public_url;
 	char public_key[ORG_KEY_TEXT]; /* Z85 */
 	const struct node *parent;     /* NULL for the root */
 	unsigned index;		       /* 0 .. org_node_count - 1 */

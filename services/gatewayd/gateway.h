@@ -48,9 +48,10 @@ struct page_slot {
 struct gateway {
 	struct MHD_Daemon *http;
 	struct net_client *engine;
-	struct caller *caller; /* a thread of its own */
-	struct clock clock;    /* for signatures; deadlines have steady_ms */
-	const char *address;   /* as it stands in nodes.yaml */
+	struct caller *caller;	/* a thread of its own */
+	struct clock clock;	/* for signatures; deadlines have steady_ms */
+	const char *address;	/* as it stands in nodes.yaml */
+	const char *public_url; /* as residents reach us, or NULL */
 	const char *node;
 	const struct org *org;
 	struct http_config config; /* as of the last reload */

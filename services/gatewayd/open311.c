@@ -6,9 +6,10 @@
 #include <string.h>
 #include "base/err.h"
 #include "gatewayd/open311_inside.h"
+#include "gatewayd/where.h"
 #include "gatewayd/xml.h"
 
-enum { KEPT_BYTES = 256 * 1024, BASE_BYTES = 300 };
+enum { KEPT_BYTES = 256 * 1024 };
 
 static const char type_json[] = "application/json; charset=utf-8";
 static const char type_xml[] = "text/xml; charset=utf-8";
@@ -233,31 +234,14 @@ void open311_reply(struct exchange *exchange, const struct wire_reply *reply)
 
 /* ---- what there is ---- */
 
-/* As the client calls us. A name that is no name is not repeated. */
-static void base_of(char out[BASE_BYTES], const struct exchange *exchange)
-{
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789.-:[]";
-	const char *host = MHD_lookup_connection_value(
-	    exchange->connection, MHD_HEADER_KIND, "Host");
-	const char *proto = MHD_lookup_connection_value(
-	    exchange->connection, MHD_HEADER_KIND, "X-Forwarded-Proto");
-
-	if (!host || !host[0] || strlen(host) > 255 ||
-	    strspn(host, allowed) != strlen(host))
-		host = exchange->gateway->address;
-	snprintf(out, BASE_BYTES, "%s://%s/open311/v2",
-	    proto && strcmp(proto, "https") == 0 ? "https" : "http", host);
-}
-
 /* Clients choke on a charset here. */
 void open311_discovery(struct exchange *exchange)
 {
 	struct geo_city city = open311_city(exchange);
-	char base[BASE_BYTES];
+	char base[WHERE_BASE + sizeof(OPEN311)];
 
-	base_of(base, exchange);
+	where_base(base, exchange);
+	strcat(base, "/open311/v2");
 	say(exchange, 200, "discovery", geo_discovery(base, &city));
 	if (exchange->answer.body)
 		exchange->answer.type =

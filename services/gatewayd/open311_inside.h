@@ -21,7 +21,7 @@ struct open311 {
 	struct geo_filter *filter;
 	struct id *ids; /* found, within the page */
 	size_t id_count, next, passed;
-	unsigned scans;
+	int64_t until_ms; /* then it has looked long enough */
 	struct id before;
 	json_t *array;
 	/* an update */

@@ -9,7 +9,7 @@
 #include "gatewayd/open311_inside.h"
 
 enum {
-	SCANS_MAX = 100,  /* of LIST_PAGE_MAX tickets each, in one search */
+	SEARCH_MS = 4000, /* so long may one look through tickets */
 	SEARCHES_MAX = 8, /* at one time */
 };
 
@@ -128,9 +128,10 @@ static void scanned(struct exchange *exchange, const struct wire_reply *reply)
 	if (!is_end && !by_change &&
 	    time_of(&work->before) < work->filter->start_ms)
 		is_end = true;
-	if (is_end || work->id_count == work->filter->limit ||
-	    ++work->scans == SCANS_MAX)
+	if (is_end || work->id_count == work->filter->limit)
 		look_next(exchange);
+	else if (steady_ms() > work->until_ms)
+		exchange_refuse(exchange, PROBLEM_TOO_MUCH);
 	else
 		scan(exchange);
 }
@@ -165,6 +166,7 @@ static bool begin(struct exchange *exchange, const char *root)
 		return false;
 	work = open311_of(exchange);
 	work->root = root;
+	work->until_ms = steady_ms() + SEARCH_MS;
 	work->filter = calloc(1, sizeof(*work->filter));
 	work->ids = calloc(GEO_IDS_MAX, sizeof(*work->ids));
 	work->array = json_array();

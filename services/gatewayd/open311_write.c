@@ -3,6 +3,20 @@
 #include <string.h>
 #include "base/err.h"
 #include "gatewayd/open311_inside.h"
+#include "gatewayd/where.h"
+
+/* What happens next, and where to see it: for who asked, and nobody else, so
+ * that it is in no other answer. */
+static json_t *notice_of(
+    const struct exchange *exchange, const struct id *ticket)
+{
+	char page[WHERE_LINK];
+
+	return json_sprintf(exchange->is_chinese
+				? "请在此查看进展、补充说明和评价：%s"
+				: "Follow it, add to it and rate it here: %s",
+	    where_page(page, exchange, ticket));
+}
 
 static void posted(struct exchange *exchange, const struct wire_reply *reply)
 {
@@ -13,9 +27,9 @@ static void posted(struct exchange *exchange, const struct wire_reply *reply)
 		return;
 	}
 	open311_say(exchange, 201, "service_requests",
-	    json_pack("[{s:s, s:n, s:n}]", "service_request_id",
+	    json_pack("[{s:s, s:o, s:n}]", "service_request_id",
 		id_format(number, &reply->command.ticket), "service_notice",
-		"account_id"));
+		notice_of(exchange, &reply->command.ticket), "account_id"));
 }
 
 void open311_post(struct exchange *exchange)

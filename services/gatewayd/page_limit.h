@@ -10,8 +10,7 @@
 
 bool page_limit_is_over_ticket(
     struct gateway *gateway, const struct id *ticket);
-/* A proxy on this machine says whom it speaks for (the last entry of
- * X-Forwarded-For); nobody else is believed. */
+/* Of the client, who may be behind one of the city's proxies. */
 bool page_limit_is_over_address(const struct exchange *exchange);
 
 #endif

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
+#include "client/qr.h"
 #include "gatewayd/form.h"
 #include "gatewayd/page.h"
 #include "gatewayd/page_limit.h"
-#include "gatewayd/secret.h"
+#include "gatewayd/where.h"
+#include "client/secret.h"
 #include "gatewayd/xml.h"
 
 static const char html[] = "text/html; charset=utf-8";
@@ -153,6 +155,33 @@ void pages_shown(struct exchange *exchange, const struct wire_reply *reply)
 		look.notice = page_notice_parse(done, len);
 	if (is_shown(exchange, reply))
 		say_ticket(exchange, 200, reply, &look);
+}
+
+/* ---- its address on paper ---- */
+
+void pages_qr(struct exchange *exchange)
+{
+	char page[WHERE_LINK];
+	struct buf image = { 0 };
+	struct qr *qr = NULL;
+	struct id ticket;
+	int rc;
+
+	if (!open_secret(&ticket, exchange))
+		return;
+	rc = qr_open(&qr, where_page(page, exchange, &ticket));
+	if (!rc)
+		rc = qr_svg(&image, qr);
+	if (!rc)
+		rc = buf_add(&image, "", 1);
+	qr_close(&qr);
+	if (!rc) {
+		say_page(exchange, 200, (char *)image.data);
+		exchange->answer.type = "image/svg+xml";
+		return;
+	}
+	buf_free(&image);
+	exchange_refuse(exchange, PROBLEM_BUSY);
 }
 
 /* ---- sending ---- */

@@ -15,6 +15,8 @@ void pages_problem(
 
 void pages_show(struct exchange *exchange);
 void pages_shown(struct exchange *exchange, const struct wire_reply *reply);
+/* The page's address as a QR code. */
+void pages_qr(struct exchange *exchange);
 void pages_send(struct exchange *exchange);
 void pages_sent(struct exchange *exchange, const struct wire_reply *reply);
 

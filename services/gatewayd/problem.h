@@ -19,6 +19,7 @@
 	X(BAD_FORM, 400, "bad-form")                                           \
 	X(NO_LOCATION, 400, "no-location")                                     \
 	X(TOO_WIDE, 400, "too-wide")                                           \
+	X(TOO_MUCH, 400, "too-much")                                           \
 	X(UNSIGNED, 401, "unsigned")                                           \
 	X(STALE, 401, "stale-time")                                            \
 	X(WRONG_SIGNATURE, 401, "wrong-signature")                             \

@@ -39,6 +39,14 @@ const struct problem_text problem_texts[PROBLEM_COUNT] = {
 		  "earlier first.",
 		    "start_date 与 end_date 相距不得超过 90 天，且先后有序。" },
 	},
+	[PROBLEM_TOO_MUCH] = {
+		{ "Too much to look through", "查找范围过大" },
+		{ "Too many tickets lie in this range to look through. Ask "
+		  "for a shorter time with start_date and end_date, or for "
+		  "an earlier page.",
+		    "该范围内工单过多，请用 start_date、end_date 缩小时间"
+		    "范围，或取更靠前的页。" },
+	},
 	[PROBLEM_UNSIGNED] = {
 		{ "Not signed", "请求未签名" },
 		{ "A request to this path carries X-Whistle-Client, "

@@ -80,6 +80,8 @@ const struct route route_table[] = {
 	    pages_shown },
 	{ "POST", PAGES_PATH "{secret}", .body = ROUTE_FORM,
 	    .wait_ms = DECIDE_MS, pages_send, pages_sent },
+	{ "GET", PAGES_PATH "{secret}/qr.svg", .wait_ms = DECIDE_MS, pages_qr,
+	    NULL },
 	{ "GET", "/healthz", .wait_ms = WATCH_MS, watch_ask, watch_health },
 	{ "GET", "/readyz", .wait_ms = WATCH_MS, watch_ask, watch_ready },
 	{ "GET", "/metrics", .wait_ms = WATCH_MS, watch_count, watch_metrics },

@@ -210,6 +210,7 @@ static int start(void **side_out, const struct daemon_side_config *config)
 	side->loop.gateway.node = node->name;
 	side->loop.gateway.spool_dir = config->store_dir;
 	side->loop.gateway.address = node->http ? node->http : default_address;
+	side->loop.gateway.public_url = node->public_url;
 	side->loop.bell = side->loop.ready = -1;
 	side->loop.gateway.access_fd = -1;
 	snprintf(side->loop.home, sizeof(side->loop.home), "%s", config->home);

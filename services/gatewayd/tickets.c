@@ -6,7 +6,7 @@
 #include "gatewayd/handlers.h"
 #include "gatewayd/order.h"
 #include "gatewayd/pages.h"
-#include "gatewayd/secret.h"
+#include "client/secret.h"
 #include "gatewayd/ticket_json.h"
 
 /* An order that is one more call about another, which is looked for first. */

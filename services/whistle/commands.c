@@ -10,6 +10,7 @@ static const struct cli_commands *const groups[] = {
 	&ticket_status_commands,
 	&ticket_read_commands,
 	&ticket_file_commands,
+	&ticket_link_commands,
 	&ticket_watch_commands,
 	&import_commands,
 	&unit_commands,

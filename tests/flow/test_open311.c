@@ -429,6 +429,51 @@ static void tells_what_there_is(void **state)
 	json_decref(found);
 }
 
+/* A client in another language, written from the specification alone. */
+static void satisfies_a_client_that_it_has_never_seen(void **state)
+{
+	char url[128];
+	const char *const argv[] = { "/usr/bin/python3",
+		SOURCE_DIR "/tests/flow/clients/open311.py", url, api_key,
+		NULL };
+	struct run run;
+
+	(void)state;
+	if (!file_exists(argv[0]))
+		skip();
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/open311/discovery.json",
+	    city.http_port);
+	run_program(&run, argv, 2 * PATIENCE_MS);
+	if (run.code != 0)
+		fail_msg("%s%s", run_text(&run.out), run_text(&run.err));
+	assert_non_null(strstr(run_text(&run.out), "checks"));
+	run_free(&run);
+}
+
+static void gives_the_resident_an_address_to_look_at(void **state)
+{
+	struct web_answer answer;
+	struct buf form;
+	json_t *done;
+	const char *page;
+
+	(void)state;
+	start_form(&form);
+	web_add(&form, "service_code", SERVICE);
+	web_add(&form, "address_id", PLACE);
+	done =
+	    web_json(&city, 201, V2 "requests.json", (const char *)form.data);
+	page = strstr(
+	    json_text_at(json_array_get(done, 0), "service_notice"), "/t/");
+	assert_non_null(page);
+	web_ask(&answer, &city, page, NULL, NULL);
+	assert_int_equal(answer.status, 200);
+	assert_non_null(strstr(web_text(&answer), "我的诉求"));
+	web_free(&answer);
+	json_decref(done);
+	buf_free(&form);
+}
+
 static void has_a_token_for_each_request(void **state)
 {
 	char id[ID_TEXT], target[128];
@@ -463,6 +508,8 @@ int main(void)
 		cmocka_unit_test(shows_nothing_that_did_not_come_by_open311),
 		cmocka_unit_test(lives_from_open_to_closed),
 		cmocka_unit_test(refuses_in_the_format_asked_for),
+		cmocka_unit_test(satisfies_a_client_that_it_has_never_seen),
+		cmocka_unit_test(gives_the_resident_an_address_to_look_at),
 		cmocka_unit_test(has_a_token_for_each_request),
 	};
 

@@ -13,6 +13,7 @@
 #define GRID	"grid-420704001002001"
 #define GRID_AT "420704001002001"
 #define HOTLINE "4207-12345"
+#define PUBLIC	"https://12345.example.org/whistle"
 #define RATING                                                                 \
 	"action=rate&seq=1&responded=yes&resolved=yes&satisfaction=satisfied"
 
@@ -22,7 +23,11 @@ static struct hotline *hotline;
 static int open_city(void **state)
 {
 	(void)state;
+	char path[CITY_PATH + 16];
+
 	city_prepare(&city);
+	snprintf(path, sizeof(path), "%s/nodes.yaml", city.from);
+	file_edit(path, "    http: ", "    public_url: " PUBLIC "\n    http: ");
 	city_found(&city);
 	hotline_open(&hotline, &city);
 	city_start(&city);
@@ -144,6 +149,134 @@ static void says_less_of_a_confidential_ticket(void **state)
 	assert_false(page_has(link, NULL, NULL, "垃圾"));
 }
 
+/* ---- its address ---- */
+
+enum { MODULES_MAX = 100, SCALE = 4 };
+
+struct picture {
+	bool dark[MODULES_MAX][MODULES_MAX];
+	int size;
+};
+
+/* Half blocks: what is light is drawn. */
+static void from_blocks(struct picture *picture, const char *blocks)
+{
+	int x = 0, y = 0;
+
+	memset(picture, 0, sizeof(*picture));
+	for (; *blocks; blocks++) {
+		bool upper, lower;
+
+		if (*blocks == '\n') {
+			picture->size = x;
+			x = 0;
+			y += 2;
+			continue;
+		}
+		assert_true(x < MODULES_MAX && y + 1 < MODULES_MAX);
+		upper = *blocks == ' ' || strncmp(blocks, "▄", 3) == 0;
+		lower = *blocks == ' ' || strncmp(blocks, "▀", 3) == 0;
+		picture->dark[y][x] = upper;
+		picture->dark[y + 1][x++] = lower;
+		blocks += *blocks == ' ' ? 0 : 2;
+	}
+}
+
+static void from_svg(struct picture *picture, const char *svg)
+{
+	const char *at = strstr(svg, "viewBox=\"0 0 ");
+
+	memset(picture, 0, sizeof(*picture));
+	assert_non_null(at);
+	picture->size = atoi(at + 13);
+	assert_true(picture->size > 0 && picture->size < MODULES_MAX);
+	while ((at = strchr(at + 1, 'M')) != NULL) {
+		int x, y;
+
+		assert_int_equal(sscanf(at, "M%d,%dh1v1h-1z", &x, &y), 2);
+		assert_true(x < picture->size && y < picture->size);
+		picture->dark[y][x] = true;
+	}
+}
+
+static void paint(const struct picture *picture, const char *path)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fprintf(
+	    file, "P1\n%d %d\n", picture->size * SCALE, picture->size * SCALE);
+	for (int y = 0; y < picture->size * SCALE; y++)
+		for (int x = 0; x < picture->size * SCALE; x++)
+			fputs(picture->dark[y / SCALE][x / SCALE] ? "1 " : "0 ",
+			    file);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* As a telephone's camera would. */
+static void expect_read(const struct picture *picture, const char *link)
+{
+	const char *path = city_path(&city, "qr.pbm");
+	const char *const argv[] = { "/usr/bin/zbarimg", "--quiet", "--raw",
+		path, NULL };
+	struct run run;
+	char *said;
+
+	paint(picture, path);
+	run_program(&run, argv, PATIENCE_MS);
+	said = (char *)(uintptr_t)run_text(&run.out);
+	said[strcspn(said, "\n")] = '\0';
+	assert_string_equal(said, link);
+	run_free(&run);
+}
+
+static void gives_an_address_that_a_camera_reads(void **state)
+{
+	const char *svg = city_path(&city, "qr.svg");
+	char link[128], whole[256], image[160], *drawn;
+	struct picture picture;
+	struct web_answer answer;
+	struct id ticket;
+	struct run run;
+	size_t len;
+
+	(void)state;
+	if (!file_exists("/usr/bin/zbarimg"))
+		skip();
+	open_order(&ticket, link, "P-9");
+	snprintf(whole, sizeof(whole), PUBLIC "%s", link);
+	cli(&run, &city, "hotline", "ticket", "link", "P-9", "--qr", "--svg",
+	    svg, NULL);
+	assert_int_equal(run.code, 0);
+	assert_memory_equal(run_text(&run.out), whole, strlen(whole));
+	from_blocks(&picture, strchr(run_text(&run.out), '\n') + 1);
+	expect_read(&picture, whole);
+	run_free(&run);
+	drawn = file_read(&len, svg);
+	from_svg(&picture, drawn);
+	expect_read(&picture, whole);
+	snprintf(image, sizeof(image), "%s/qr.svg", link);
+	web_ask(&answer, &city, image, NULL, NULL);
+	assert_string_equal(answer.type, "image/svg+xml");
+	assert_string_equal(web_text(&answer), drawn);
+	web_free(&answer);
+	free(drawn);
+}
+
+static void gives_an_address_to_the_hotline_alone(void **state)
+{
+	struct id ticket;
+	char link[128];
+
+	(void)state;
+	open_order(&ticket, link, "P-10");
+	cli_exits(1, &city, GRID, "ticket", "link", "P-10", NULL);
+	cli_exits(4, &city, "hotline", "ticket", "link", "P-none", NULL);
+	link[strlen(link) - 1] ^= 1;
+	strcat(link, "/qr.svg");
+	assert_int_equal(status_of(link, NULL), 404);
+}
+
 static void opens_by_the_whole_secret_only(void **state)
 {
 	struct id ticket;
@@ -251,6 +384,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_nothing_personal),
 		cmocka_unit_test(says_less_of_a_confidential_ticket),
+		cmocka_unit_test(gives_an_address_that_a_camera_reads),
+		cmocka_unit_test(gives_an_address_to_the_hotline_alone),
 		cmocka_unit_test(opens_by_the_whole_secret_only),
 		cmocka_unit_test(speaks_chinese_first_and_english_on_request),
 		cmocka_unit_test(adds_a_remark_once_however_often_it_is_sent),

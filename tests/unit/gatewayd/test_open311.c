@@ -152,19 +152,20 @@ static void goes_on_until_there_are_no_more(void **state)
 	assert_true(answer_has("\r\n\r\n[]"));
 }
 
+/* What it has found by then is no whole list, and is not passed off as one. */
 static void never_looks_for_ever(void **state)
 {
 	int asked = 0;
 
 	(void)state;
 	get(client, V2 "requests.xml?updated_after=2020-01-01T00:00:00Z");
-	while (asked < 100 && hear(SOON_MS)) {
+	while (hear(1000)) {
 		say_rows(1, true);
 		asked++;
 	}
-	assert_int_equal(asked, 100);
-	assert_int_equal(read_answer(client), 200);
-	assert_true(answer_has("<service_requests></service_requests>"));
+	assert_true(asked > 100);
+	assert_int_equal(read_answer(client), 400);
+	assert_true(answer_has("<errors><error><code>400</code>"));
 }
 
 static void bounds_how_many_search(void **state)

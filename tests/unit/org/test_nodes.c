@@ -90,6 +90,23 @@ static void refuses_places_that_two_share(void **state)
 	EXPECT_ALL(wrongs);
 }
 
+static void refuses_public_addresses_that_are_none(void **state)
+{
+	static const char *const bad[] = { "''", "12345.example.org",
+		"ftp://example.org", "https://", "https:///t", "https://a/",
+		"https://a b", "'https://a?b'", "'https://a\"b'" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		char line[128];
+		const struct wrong wrong = { 39, line, 39,
+			"is not http:// or https:// with a host" };
+
+		snprintf(line, sizeof(line), "    public_url: %s\n", bad[i]);
+		expect_wrong("nodes.yaml", sound_nodes, &wrong, 0, 0);
+	}
+}
+
 static void refuses_levels_and_codes_that_no_unit_has(void **state)
 {
 	static const struct wrong wrongs[] = {
@@ -239,6 +256,7 @@ int main(void)
 		cmocka_unit_test(refuses_endpoints_that_are_none),
 		cmocka_unit_test(refuses_an_ipc_path_that_no_socket_can_have),
 		cmocka_unit_test(refuses_places_that_two_share),
+		cmocka_unit_test(refuses_public_addresses_that_are_none),
 		cmocka_unit_test(refuses_levels_and_codes_that_no_unit_has),
 		cmocka_unit_test(refuses_units_that_no_node_or_two_serve),
 		cmocka_unit_test(

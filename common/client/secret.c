@@ -1,4 +1,4 @@
-#include "gatewayd/secret.h"
+#include "client/secret.h"
 
 #include <sodium.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 #include "base/err.h"
-#include "gatewayd/secret.h"
+#include "client/secret.h"
 
 static const uint8_t key[SIGN_KEY_BYTES] = { 1, 2, 3 };
 static const struct id ticket = { { 9, 8, 7, 6 } };

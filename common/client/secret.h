@@ -3,8 +3,8 @@
  * gateway's key can make of it. Nothing is stored, and whoever knows a
  * number knows no page. Pure.
  */
-#ifndef WHISTLE_GATEWAYD_SECRET_H
-#define WHISTLE_GATEWAYD_SECRET_H
+#ifndef WHISTLE_CLIENT_SECRET_H
+#define WHISTLE_CLIENT_SECRET_H
 
 #include "base/id.h"
 #include "client/sign.h"
