@@ -11,6 +11,7 @@ static const struct cli_commands *const groups[] = {
 	&ticket_read_commands,
 	&ticket_file_commands,
 	&ticket_link_commands,
+	&ticket_export_commands,
 	&ticket_watch_commands,
 	&import_commands,
 	&unit_commands,

@@ -14,6 +14,7 @@ extern const struct cli_commands ticket_status_commands;
 extern const struct cli_commands ticket_read_commands;
 extern const struct cli_commands ticket_file_commands;
 extern const struct cli_commands ticket_link_commands;
+extern const struct cli_commands ticket_export_commands;
 extern const struct cli_commands ticket_watch_commands;
 extern const struct cli_commands import_commands;
 extern const struct cli_commands unit_commands;
