@@ -19,6 +19,7 @@ struct answer {
 	char *body; /* malloc'd */
 	size_t len;
 	char location[ANSWER_LOCATION_MAX]; /* "": none */
+	char next[ANSWER_LOCATION_MAX];	    /* a Link header; "": none */
 	char allow[ROUTE_ALLOW_MAX];	    /* "": none */
 	unsigned retry_after_s;		    /* 0: none */
 	bool is_open; /* pages of other sites may read it */

@@ -140,8 +140,8 @@ static void add_file_headers(
 	MHD_add_response_header(
 	    response, "Content-Disposition", answer->disposition);
 	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-	MHD_add_response_header(response, "Content-Security-Policy",
-	    "default-src 'none'; sandbox");
+	MHD_add_response_header(
+	    response, "Content-Security-Policy", "default-src 'none'; sandbox");
 }
 
 static void add_headers(
@@ -153,6 +153,8 @@ static void add_headers(
 	MHD_add_response_header(response, "Cache-Control", "no-store");
 	if (answer->location[0])
 		MHD_add_response_header(response, "Location", answer->location);
+	if (answer->next[0])
+		MHD_add_response_header(response, "Link", answer->next);
 	if (answer->is_page)
 		add_page_headers(response);
 	if (answer->disposition[0])

@@ -21,6 +21,7 @@
 
 enum {
 	BODY_MAX_BYTES = 256 * 1024,
+	ORDERS_MAX_BYTES = 16 * 1024 * 1024, /* of orders */
 	/* A refused body up to this long is read and dropped, so that its
 	 * sender hears why; a longer one is cut off. */
 	BODY_DROP_MAX_BYTES = 4 * 1024 * 1024,
@@ -60,6 +61,7 @@ struct gateway {
 	struct catalogue *catalogue; /* our own; as of the last reload */
 	struct keys keys;
 	struct keys api_keys;		  /* Open311's; may be none */
+	unsigned imports;		  /* under way */
 	unsigned searches;		  /* Open311's, under way */
 	uint8_t page_key[SIGN_KEY_BYTES]; /* of the residents' pages */
 	struct page_slot page_slots[PAGE_SLOTS];
@@ -72,8 +74,8 @@ struct gateway {
 	size_t under_way;    /* requests */
 	unsigned spools;
 	const char *spool_dir; /* on the node's own disk */
-	bool is_draining; /* nothing new is taken */
-	bool is_stopping; /* … and the engine is not asked any more */
+	bool is_draining;      /* nothing new is taken */
+	bool is_stopping;      /* … and the engine is not asked any more */
 	struct id_maker ids;
 	struct buf packed;   /* a request on its way out, a reply come in */
 	struct arena *arena; /* of one request or reply */

@@ -24,6 +24,13 @@ void acts_reply(struct exchange *exchange, const struct wire_reply *reply);
 /* The description of all this, for programs. */
 void openapi_get(struct exchange *exchange);
 
+/* Many orders in one file, in and out. */
+#define EXPORT_PATH "/hotline/v1/export"
+void import_post(struct exchange *exchange);
+void import_posted(struct exchange *exchange, const struct wire_reply *reply);
+void export_ask(struct exchange *exchange);
+void export_reply(struct exchange *exchange, const struct wire_reply *reply);
+
 /* Callbacks to the hotline: which wait; one once more. */
 void calls_list(struct exchange *exchange);
 void calls_show(struct exchange *exchange);

@@ -52,6 +52,9 @@ static enum problem_kind check_type(enum route_body body, const char *type)
 		return is_of_type(type, "application/x-www-form-urlencoded")
 			   ? PROBLEM_NONE
 			   : PROBLEM_NOT_FORM;
+	case ROUTE_CSV:
+		return is_of_type(type, "text/csv") ? PROBLEM_NONE
+						    : PROBLEM_NOT_CSV;
 	case ROUTE_NO_BODY:
 	case ROUTE_FILE: /* whatever it is called, its content says */
 		break;
@@ -88,7 +91,8 @@ static enum problem_kind check_body(const struct exchange *exchange)
 	    declared_bytes(exchange) > FILE_MAX_BYTES)
 		return PROBLEM_FILE_TOO_LARGE;
 	if (route->body != ROUTE_FILE &&
-	    declared_bytes(exchange) > BODY_MAX_BYTES)
+	    declared_bytes(exchange) >
+		(route->body == ROUTE_CSV ? ORDERS_MAX_BYTES : BODY_MAX_BYTES))
 		return PROBLEM_TOO_LARGE;
 	return check_type(route->body, header(exchange, "Content-Type"));
 }

@@ -17,6 +17,7 @@
 	X(BAD_FIELD, 400, "bad-field")                                         \
 	X(BAD_REQUEST, 400, "bad-request")                                     \
 	X(BAD_FORM, 400, "bad-form")                                           \
+	X(BAD_RECORD, 400, "bad-record")                                       \
 	X(NO_LOCATION, 400, "no-location")                                     \
 	X(TOO_WIDE, 400, "too-wide")                                           \
 	X(TOO_MUCH, 400, "too-much")                                           \
@@ -44,6 +45,7 @@
 	X(FILE_TYPE, 415, "file-type")                                         \
 	X(NOT_JSON, 415, "not-json")                                           \
 	X(NOT_FORM, 415, "not-form")                                           \
+	X(NOT_CSV, 415, "not-csv")                                             \
 	X(REFUSED, 422, "refused")                                             \
 	X(TOO_FAST, 429, "too-fast")                                           \
 	X(FAILED, 500, "failed")                                               \

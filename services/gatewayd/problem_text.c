@@ -39,6 +39,19 @@ const struct problem_text problem_texts[PROBLEM_COUNT] = {
 		  "earlier first.",
 		    "start_date 与 end_date 相距不得超过 90 天，且先后有序。" },
 	},
+	[PROBLEM_BAD_RECORD] = {
+		{ "Not a record of CSV", "不是有效的 CSV 行" },
+		{ "The row is no record of CSV: a quote that is not closed or "
+		  "not doubled, bytes that are no text, or more than 256 KiB "
+		  "or 64 fields.",
+		    "该行不是有效的 CSV 记录：引号未配对或未双写、编码有误，"
+		    "或超过 256 KiB、64 列。" },
+	},
+	[PROBLEM_NOT_CSV] = {
+		{ "Not CSV", "不是 CSV" },
+		{ "The body must be text/csv.",
+		    "请求体的类型必须是 text/csv。" },
+	},
 	[PROBLEM_TOO_MUCH] = {
 		{ "Too much to look through", "查找范围过大" },
 		{ "Too many tickets lie in this range to look through. Ask "

@@ -13,7 +13,13 @@ struct exchange;
 struct wire_reply;
 
 /* What kind of body comes with it. */
-enum route_body { ROUTE_NO_BODY, ROUTE_JSON, ROUTE_FORM, ROUTE_FILE };
+enum route_body {
+	ROUTE_NO_BODY,
+	ROUTE_JSON,
+	ROUTE_FORM,
+	ROUTE_FILE,
+	ROUTE_CSV,
+};
 
 struct route {
 	const char *method;

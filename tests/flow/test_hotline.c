@@ -8,13 +8,15 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include "harness/hotline.h"
+#include "harness/hotline_inside.h"
 #include "harness/openapi.h"
 
 #define GRID	"grid-420704001002001"
 #define GRID_AT "420704001002001"
 #define HOTLINE "4207-12345"
 #define TICKETS "/hotline/v1/tickets"
+#define IMPORT	"/hotline/v1/import"
+#define EXPORT	"/hotline/v1/export"
 
 static struct city city;
 static struct hotline *hotline;
@@ -598,6 +600,12 @@ static void send_wrong_bodies(struct hotline_request *request)
 {
 	request->type = "text/plain";
 	expect_of(415, request);
+	if (strcmp(request->target, IMPORT) == 0) {
+		request->type = "text/csv";
+		request->body = "title\nx\n";
+		expect_of(400, request);
+		return;
+	}
 	request->type = NULL;
 	request->body = "{\"nonsense\":1}";
 	expect_of(400, request);
@@ -624,6 +632,8 @@ static void refuse_all(const char *method, const char *path)
 		expect_of(200, &request);
 		return;
 	}
+	if (strcmp(path, IMPORT) == 0)
+		request.type = "text/csv";
 	request.is_unsigned = true;
 	expect_of(401, &request);
 	request.is_unsigned = false;
@@ -725,6 +735,94 @@ static void all_that_is_described_has_been_seen(void **state)
 	openapi_check_covered();
 }
 
+/* ---- files ---- */
+
+/* Text of whatever kind; the next page's address is not in it. */
+static char *raw(long status, const char *method, const char *target,
+    const char *type, const char *body)
+{
+	struct hotline_request request = { .method = method,
+		.target = target,
+		.type = type,
+		.body = body ? body : "" };
+	struct buf answer = { 0 };
+
+	assert_int_equal(
+	    hotline_exchange(&answer, hotline, hotline->curl, &request),
+	    status);
+	openapi_fail_if_wrong();
+	assert_int_equal(buf_add(&answer, "", 1), 0);
+	return (char *)answer.data;
+}
+
+static void takes_a_file_of_orders(void **state)
+{
+	static const char file[] =
+	    "\xef\xbb\xbfnumber,title,content,place,urgency,more\n"
+	    "ROW-1,路灯不亮,\"第一行\n第二行\"," GRID_AT ",是,x\n"
+	    "ROW-2,\"没有收尾\n"
+	    "ROW-3,地方不对,内容,999,否,x\n"
+	    "ROW-4,说不清,内容,,也许,x\n"
+	    ",没有号,内容,,,x\n";
+	char *said = raw(200, "POST", IMPORT, "text/csv; charset=utf-8", file);
+
+	(void)state;
+	assert_non_null(
+	    strstr(said, "{\"line\":2,\"number\":\"ROW-1\",\"id\":"));
+	assert_non_null(strstr(
+	    said, "{\"line\":4,\"number\":\"\",\"problem\":\"bad-record\""));
+	assert_non_null(strstr(said, "\"field\":\"division\""));
+	assert_non_null(strstr(said, "\"field\":\"urgent\""));
+	assert_non_null(strstr(said, "\"field\":\"number\""));
+	assert_non_null(strstr(said, "{\"complete\":true,\"new\":1,"
+				     "\"existing\":0,\"refused\":4}\n"));
+	free(said);
+	said = raw(200, "POST", IMPORT, "text/csv", file);
+	assert_non_null(strstr(said, "\"new\":0,\"existing\":1"));
+	free(said);
+	free(raw(400, "POST", IMPORT, "text/csv", "title\nx\n"));
+	free(raw(415, "POST", IMPORT, "application/json", "{}"));
+}
+
+static void gives_its_tickets_as_a_file(void **state)
+{
+	static const char query[] =
+	    EXPORT "?from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z"
+		   "&limit=500&encoding=utf-8&bom=true&safe=true";
+	char *file, *again;
+
+	(void)state;
+	city_wait_quiet(&city);
+	file = raw(200, "GET", query, NULL, NULL);
+	assert_memory_equal(file, "\xef\xbb\xbfnumber,kind,item,title", 25);
+	assert_non_null(strstr(file, "\r\nROW-1,"));
+	assert_non_null(strstr(file, "\"第一行\n第二行\""));
+	assert_null(strstr(file, "13900000000"));
+	again = raw(200, "POST", IMPORT, "text/csv", file);
+	assert_non_null(strstr(again, "{\"complete\":true,\"new\":0,"));
+	free(again);
+	free(file);
+	file = raw(200, "GET", EXPORT "?before=00000000000000000000000001",
+	    NULL, NULL);
+	assert_string_equal(file, "");
+	free(file);
+	free(raw(400, "GET", EXPORT "?encoding=latin1", NULL, NULL));
+}
+
+static void signs_for_files_too(void **state)
+{
+	struct hotline_request request = {
+		.method = "GET", .target = EXPORT, .is_unsigned = true
+	};
+
+	(void)state;
+	assert_int_equal(hotline_send(NULL, hotline, &request), 401);
+	request.method = "POST";
+	request.target = IMPORT;
+	request.type = "text/csv";
+	assert_int_equal(hotline_send(NULL, hotline, &request), 401);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -742,6 +840,9 @@ int main(void)
 		cmocka_unit_test(lists_each_ticket_once_by_its_last_change),
 		cmocka_unit_test(callbacks_are_seen_and_sent_again),
 		cmocka_unit_test(a_missed_deadline_is_told),
+		cmocka_unit_test(takes_a_file_of_orders),
+		cmocka_unit_test(gives_its_tickets_as_a_file),
+		cmocka_unit_test(signs_for_files_too),
 		cmocka_unit_test(each_operation_refuses_what_it_says),
 		cmocka_unit_test(scopes_are_read_again),
 		cmocka_unit_test(
