@@ -63,7 +63,7 @@ static const struct verb_fields {
 		.may = F_BASIS | WHAT_AND_WHERE | CUSTODY | F_ATTACHMENTS,
 		.must = F_TEXT | F_TO,
 		.derived = F_TO,
-		.wish = F_TEXT,
+		.wish = F_TEXT | F_BASIS,
 	},
 	[VERB_RULE] = {
 		.may = WHAT_AND_WHERE | CUSTODY | F_RESOLVE_BY | F_BASIS,

@@ -60,7 +60,8 @@ struct particulars {
 	const struct callout *callouts;
 	size_t callout_count;
 
-	/* return: the rule or list that it rests on; forward: the permit */
+	/* return: the rule or list that it rests on, which a command must
+	 * say; forward: the permit */
 	const char *basis;
 
 	/* resolve */

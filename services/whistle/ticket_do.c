@@ -378,7 +378,9 @@ static const struct cli_command rows[] = {
 	    N_("report in, as a department that was called"), NULL },
 	{ "ticket", "return", "ID…", 0, -1, CLI_ROWS(return_rows),
 	    DOING(VERB_RETURN, WORDS_IDS),
-	    N_("give a ticket back to its sender, with the reason"), NULL },
+	    N_("give a ticket back to its sender, with the reason and "
+	       "what it rests on"),
+	    NULL },
 	{ "ticket", "resolve", "ID…", 0, -1, CLI_ROWS(resolve_rows),
 	    DOING(VERB_RESOLVE, WORDS_IDS),
 	    N_("say how it ended: --solved, or --explained --text WHY"), NULL },

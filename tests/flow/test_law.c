@@ -60,6 +60,8 @@ static void wish_to(struct wish *wish, enum verb verb, const struct id *ticket,
 		wish->what->to = unit_code(to);
 	if (text)
 		wish->what->text = text;
+	if (verb == VERB_RETURN)
+		wish->what->basis = "职责清单";
 	if (verb == VERB_RESOLVE) {
 		wish->what->outcome = OUTCOME_SOLVED;
 		wish->what->channel = CHANNEL_GOVERNMENT;

@@ -57,7 +57,7 @@ static void one_goes_up_and_comes_back(void)
 	does(STREET, "forward", given_back, "420704", NULL);
 	sees("echeng", given_back, "open", "420704");
 	does("echeng", "return", given_back, "--reason",
-	    "本级不受理，请街道处置", NULL);
+	    "本级不受理，请街道处置", "--basis", "街道职责清单", NULL);
 	sees(STREET, given_back, "open", "420704001");
 	does(STREET, "accept", given_back, NULL);
 }

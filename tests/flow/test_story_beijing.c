@@ -94,8 +94,8 @@ static void the_district_rules(void **state)
 	sees_word(STREET, order, "ruled", "420704001");
 	/* the time to resolve is still that of the call */
 	is_due(STREET, order, "resolve_by", "2026-12-01 09:00", NULL);
-	may_not(STREET, "return", order, "A ruling gave the ticket", "--reason",
-	    "还是不归我们", NULL);
+	may_not(STREET, "return", order, "A ruling gave the ticket", "--basis",
+	    "区城管局职责清单第12条", "--reason", "还是不归我们", NULL);
 	may_not(STREET, "forward", order, "A ruling gave the ticket", "420704",
 	    "--reason", "请区里办", NULL);
 	does(STREET, "accept", order, NULL);

@@ -245,5 +245,6 @@ struct wire_request wish_return(const struct id *ticket)
 	struct wire_request request = wish_to(VERB_RETURN, ticket);
 
 	request.command.what.text = "不归我们管";
+	request.command.what.basis = "职责清单";
 	return request;
 }

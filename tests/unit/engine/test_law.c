@@ -314,6 +314,9 @@ static struct wire_request any_wish(struct world *world, const struct id *ids)
 	case VERB_RULE:
 		what->to = code_of(ANY(world, places));
 		break;
+	case VERB_RETURN:
+		what->basis = "the duty list";
+		break;
 	case VERB_SUSPEND:
 		if (world_chance(world, 50))
 			what->until_ms = world->now_ms + 30 * 1000;

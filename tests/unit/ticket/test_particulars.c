@@ -59,6 +59,8 @@ static struct particulars least(enum verb verb, enum form form)
 		what.due_ms = STORY_START_MS;
 		what.step = verb == VERB_SUPERVISE ? 1 : 0;
 	}
+	if (verb == VERB_RETURN && form == COMMAND)
+		what.basis = "the list";
 	if (verb == VERB_EXTEND && form == EVENT)
 		what.resolve_by_ms = STORY_START_MS;
 	if (verb == VERB_MERGE)
