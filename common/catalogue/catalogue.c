@@ -55,6 +55,8 @@ static void take_limits(const struct making *making)
 	parse_head_limit(&catalogue->extend, making, "extend", file->extend);
 	parse_head_limit(&catalogue->return_window, making, "return_window",
 	    file->return_window);
+	parse_head_limit(&catalogue->resident_wait, making, "resident_wait",
+	    file->resident_wait);
 }
 
 /* Which departments there are, and how high up the highest of a name. */
@@ -310,6 +312,11 @@ unsigned catalogue_extensions_max(const struct catalogue *catalogue)
 struct time_limit catalogue_extend(const struct catalogue *catalogue)
 {
 	return catalogue->extend;
+}
+
+struct time_limit catalogue_resident_wait(const struct catalogue *catalogue)
+{
+	return catalogue->resident_wait;
 }
 
 struct time_limit catalogue_return_window(const struct catalogue *catalogue)

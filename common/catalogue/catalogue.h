@@ -119,6 +119,9 @@ unsigned catalogue_extensions_max(const struct catalogue *catalogue);
 struct time_limit catalogue_extend(const struct catalogue *catalogue);
 /* How long a receiver may return a ticket; amount 0: as long as it likes. */
 struct time_limit catalogue_return_window(const struct catalogue *catalogue);
+/* How long a holder may wait for a resident's answer while its clock stands
+ * still, once a round; amount 0: not at all. */
+struct time_limit catalogue_resident_wait(const struct catalogue *catalogue);
 /* When one of the catalogue's limits that starts at `from_ms` is over; 0 when
  * it is none, or beyond the year 9999. */
 int64_t catalogue_after(const struct catalogue *catalogue,

@@ -132,6 +132,7 @@ static const cyaml_schema_field_t file_fields[] = {
 	CYAML_FIELD_MAPPING_PTR("score",
 	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct catalogue_file,
 	    score, score_fields),
+	TEXT_OR_NULL(resident_wait, catalogue_file),
 	ROWS(colours, colour),
 	ROWS(domains, named),
 	ROWS(departments, named),

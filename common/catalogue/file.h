@@ -71,6 +71,7 @@ struct catalogue_file {
 	char *extend;
 	char *return_window;
 	struct score_row *score; /* NULL: not said */
+	char *resident_wait;
 	struct colour_row *colours;
 	unsigned colours_count;
 	struct named_row *domains;

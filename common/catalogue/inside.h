@@ -67,6 +67,7 @@ struct catalogue {
 	unsigned extensions;
 	struct time_limit extend;
 	struct time_limit return_window; /* amount 0: no limit */
+	struct time_limit resident_wait; /* amount 0: nobody waits */
 };
 
 struct making {

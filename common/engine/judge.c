@@ -94,6 +94,7 @@ static bool is_holders_own(enum refusal refusal)
 	return refusal == REFUSAL_RETURNS_USED ||
 	       refusal == REFUSAL_RETURN_WINDOW ||
 	       refusal == REFUSAL_EXTENSIONS_USED ||
+	       refusal == REFUSAL_NO_AWAITING ||
 	       refusal == REFUSAL_NOT_ADMITTED ||
 	       refusal == REFUSAL_WHISTLE_KIND || refusal == REFUSAL_FOLLOWED ||
 	       refusal == REFUSAL_BAD_MASTER;

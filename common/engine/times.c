@@ -35,6 +35,17 @@ static int extend(
 	return say_rule(turn, event, text);
 }
 
+/* As people say it: nobody counts the minutes of days. */
+static int64_t in_round_units(int64_t ms)
+{
+	const int64_t minute_ms = 60 * 1000, hour_ms = 60 * minute_ms;
+	int64_t unit_ms = ms >= 24 * hour_ms ? hour_ms
+			  : ms >= hour_ms    ? minute_ms
+					     : 1;
+
+	return ms - ms % unit_ms;
+}
+
 /* The clock has stood still. */
 static int resume(
     struct turn *turn, struct event *event, const struct ticket *ticket)
@@ -46,7 +57,8 @@ static int resume(
 	if (!event->what.resolve_by_ms)
 		return 0;
 	snprintf(text, sizeof(text), "suspended for %s",
-	    duration_format(length, event->time_ms - ticket->suspended_ms));
+	    duration_format(
+		length, in_round_units(event->time_ms - ticket->suspended_ms)));
 	return say_rule(turn, event, text);
 }
 

@@ -99,6 +99,16 @@ static bool may_whistle(const struct engine *engine, const struct unit *unit,
 	    whistle_kind(engine, &command->what), unit->depth, command->role);
 }
 
+/* For a resident's answer, from now on; 0: not at all. */
+static int64_t await_until_ms(
+    const struct turn *turn, const struct ticket *ticket)
+{
+	const struct catalogue *catalogue = turn->engine->config.catalogue;
+
+	return time_at_most(catalogue_after(catalogue,
+	    catalogue_resident_wait(catalogue), event_time(turn, ticket)));
+}
+
 enum refusal ask_law(struct law_question *question, struct turn *turn,
     const struct ticket *ticket, const struct command *command,
     unsigned extra_by)
@@ -118,6 +128,8 @@ enum refusal ask_law(struct law_question *question, struct turn *turn,
 		.returns_max = catalogue_returns_max(engine->config.catalogue),
 		.extensions_max =
 		    catalogue_extensions_max(engine->config.catalogue),
+		.awaits = command->what.resident,
+		.await_until_ms = await_until_ms(turn, ticket),
 		.names_permit = command->what.basis[0] != '\0',
 		.callouts = command->what.callouts,
 		.callouts_asked = command->what.callout_count,
@@ -262,6 +274,8 @@ static int complete(struct turn *turn, struct event *event,
 	int rc;
 
 	event->what.to = question->to;
+	if (question->awaits && !event->what.until_ms)
+		event->what.until_ms = question->await_until_ms;
 	rc = times_set(turn, event, ticket);
 	if (!rc && to && gives_custody(event->verb) &&
 	    !code_equal(&to->code, &ticket->holder))
@@ -271,11 +285,37 @@ static int complete(struct turn *turn, struct event *event,
 	return rc;
 }
 
-/* A suspension that ends before it begins. */
-static bool is_over(const struct turn *turn, const struct ticket *ticket,
+/* A suspension that ends before it begins, or later than it may. */
+static bool is_no_time(const struct turn *turn, const struct ticket *ticket,
     const struct particulars *what)
 {
-	return what->until_ms && what->until_ms <= event_time(turn, ticket);
+	if (!what->until_ms)
+		return false;
+	return what->until_ms <= event_time(turn, ticket) ||
+	       (what->resident &&
+		   what->until_ms > await_until_ms(turn, ticket));
+}
+
+/* Whoever raised it has said something: nobody waits for them any more. */
+static int answered(
+    struct turn *turn, struct draft *draft, const struct event *note)
+{
+	const struct ticket *ticket = &draft->now;
+	struct outcome_of outcome;
+	struct command command = {
+		.ticket = ticket->id,
+		.verb = VERB_RESUME,
+		.unit = ticket->holder,
+		.operator= OPERATOR_AUTOPILOT,
+	};
+
+	if (ticket->state != STATE_SUSPENDED ||
+	    !(ticket->flags & TICKET_AWAITS) ||
+	    !code_equal(&note->unit, &ticket->origin) ||
+	    code_equal(&note->unit, &ticket->holder))
+		return 0;
+	particulars_clear(&command.what);
+	return write_event(&outcome, turn, draft, &command, BY_ENGINE);
 }
 
 static const char *detail_of(const struct turn *turn, enum refusal refusal,
@@ -304,7 +344,7 @@ int write_event(struct outcome_of *outcome, struct turn *turn,
 		return refuse(
 		    outcome, refusal, detail_of(turn, refusal, draft, command));
 	refusal = check_names(&outcome->detail, turn, &command->what);
-	if (!refusal && is_over(turn, &draft->now, &command->what)) {
+	if (!refusal && is_no_time(turn, &draft->now, &command->what)) {
 		refusal = REFUSAL_BAD_FIELD;
 		outcome->detail = "until_ms";
 	}
@@ -322,6 +362,8 @@ int write_event(struct outcome_of *outcome, struct turn *turn,
 		rc = callouts_open(turn, draft, &event);
 	if (!rc && event.verb == VERB_MERGE)
 		rc = duplicate_noted(turn, &draft->now, command);
+	if (!rc && event.verb == VERB_NOTE)
+		rc = answered(turn, draft, &event);
 	if (!rc && follow == FOLLOW_PARENT)
 		rc = callouts_ended(turn, draft);
 	return rc;

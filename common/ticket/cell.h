@@ -20,6 +20,7 @@ struct cell {
 	unsigned by;	     /* any of these bits … */
 	unsigned must_by;    /* … and all of these */
 	unsigned callout_by; /* … or any of these, for a callout */
+	unsigned await_by;   /* these alone, where it awaits a resident */
 	unsigned caller_by;  /* … or these, with the power to speak for callers */
 	uint64_t power;	     /* 0: what every holder may */
 	enum follow follow;

@@ -84,7 +84,7 @@ static const struct verb_fields {
 		.wish = F_TEXT,
 	},
 	[VERB_SUSPEND] = {
-		.may = F_UNTIL | F_BASIS,
+		.may = F_UNTIL | F_BASIS | F_RESIDENT,
 		.must = F_TEXT,
 		.wish = F_TEXT,
 	},
@@ -237,6 +237,8 @@ static uint64_t wanted(const struct particulars *what, enum verb verb,
 		return said & (F_TITLE | F_TEXT) || !is_command ? 0 : F_TITLE;
 	case VERB_RESOLVE:
 		return what->outcome == OUTCOME_SOLVED ? F_CHANNEL : F_TEXT;
+	case VERB_SUSPEND: /* nobody waits for a resident for ever */
+		return said & F_RESIDENT && !is_command ? F_UNTIL : 0;
 	case VERB_REMIND:
 		return said & F_TEXT ? 0 : F_DEADLINE | F_DUE;
 	case VERB_SUPERVISE:

@@ -81,9 +81,11 @@ struct particulars {
 	unsigned step; /* supervise by the timer: 1 for the level above, 2
 			  for two levels above, at twice the time */
 
-	int64_t until_ms;     /* suspend: goes on by itself then; 0: never */
-	struct id master;     /* merge: whom it follows; a command to open:
-				 merged into that at once */
+	int64_t until_ms; /* suspend: goes on by itself then; 0: never */
+	bool resident;	  /* suspend: by the holder, for an answer of whoever
+			     raised it */
+	struct id master; /* merge: whom it follows; a command to open:
+			     merged into that at once */
 	int64_t return_by_ms; /* custody: may be given back until then */
 	const char *rule;     /* where the deadlines come from */
 

@@ -51,7 +51,8 @@
 	X(FINDING, finding, WORD, WORD_FINDING)                                \
 	X(CONTACTED, contacted_ms, TIME, 0)                                    \
 	X(MEASURES, measures, TEXT, TEXT_MAX_BYTES)                            \
-	X(ATTACHMENTS, attachments, ATTACHMENTS, EVENT_FILES_MAX)
+	X(ATTACHMENTS, attachments, ATTACHMENTS, EVENT_FILES_MAX)              \
+	X(RESIDENT, resident, FLAG, 0)
 
 #define X(id, member, type, max) FIELD_BIT_##id,
 enum field_bit { EVENT_FIELDS(X) FIELD_COUNT };

@@ -67,6 +67,8 @@ static enum refusal who_refusal(const struct cell *cell,
 
 	if (is_callout(ticket))
 		may |= cell->callout_by;
+	if (question->awaits)
+		may = cell->await_by;
 	person = may & ~(unsigned)(BY_TIMER | BY_ENGINE);
 	if (may && !(may & by))
 		return person == BY_HOLDER   ? REFUSAL_NOT_HOLDER
@@ -77,14 +79,16 @@ static enum refusal who_refusal(const struct cell *cell,
 						     : REFUSAL_NOT_HOLDER;
 }
 
+/* Who may take more time may let it stand still for a resident. */
 static enum refusal role_refusal(const struct law_question *question)
 {
+	enum verb verb = question->awaits ? VERB_EXTEND : question->verb;
+
 	if (question->role == ROLE_NONE)
 		return question->by & (BY_HOLDER | BY_TIMER | BY_ENGINE)
 			   ? REFUSAL_NONE
 			   : REFUSAL_NO_ROLE;
-	return role_may(question->role, question->verb) ? REFUSAL_NONE
-							: REFUSAL_NO_ROLE;
+	return role_may(question->role, verb) ? REFUSAL_NONE : REFUSAL_NO_ROLE;
 }
 
 /* A word of pressure needs the power, unless it is the clock's, or a
@@ -121,6 +125,8 @@ static uint64_t powers_wanted(const struct cell *cell,
 		return POWER(CALLER);
 	if (question->verb == VERB_REMIND || question->verb == VERB_SUPERVISE)
 		return press_power(cell, question);
+	if (question->awaits)
+		return POWER(SETTLE);
 	if (question->verb == VERB_EXCLUDE)
 		return exclude_power(cell, ticket, question);
 	if (question->verb == VERB_ACCEPT && question->by & BY_TIMER)

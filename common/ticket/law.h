@@ -78,9 +78,11 @@ enum target {
 	X(RULED, "ruled")		/* a ruling says that it is theirs */  \
 	X(NOT_ADMITTED, "not_admitted") /* not on the receiver's list */       \
 	X(EXTENSIONS_USED, "extensions_used")                                  \
-	X(NO_DEADLINE, "no_deadline") /* nothing to extend */                  \
-	X(BAD_MASTER, "bad_master")   /* cannot be merged into that one */     \
-	X(FOLLOWED, "followed")	      /* duplicates end as it does */          \
+	X(NO_AWAITING, "no_awaiting") /* the catalogue gives no time for it */ \
+	X(AWAITED_ALREADY, "awaited_already") /* once a round */               \
+	X(NO_DEADLINE, "no_deadline")	      /* nothing to extend */          \
+	X(BAD_MASTER, "bad_master") /* cannot be merged into that one */       \
+	X(FOLLOWED, "followed")	    /* duplicates end as it does */            \
 	X(CALLED_ALREADY, "called_already")                                    \
 	X(WHISTLE_KIND, "whistle_kind") /* not theirs to blow */               \
 	X(TOO_MANY, "too_many") /* units, callouts or events */                \
@@ -134,8 +136,11 @@ struct law_question {
 	int64_t now_ms;
 	unsigned returns_max; /* the catalogue's */
 	unsigned extensions_max;
-	bool is_off_list;		/* forward: not on the list of `to` */
-	bool names_permit;		/* … and the permit is named */
+	bool awaits;		/* suspend: by the holder, for a resident … */
+	int64_t await_until_ms; /* … whom the catalogue lets it await until
+				   then; 0: not at all */
+	bool is_off_list;	/* forward: not on the list of `to` */
+	bool names_permit;	/* … and the permit is named */
 	const struct ticket *master;	/* merge: as known here, or NULL */
 	bool is_followed;		/* exclude: duplicates are merged in */
 	const struct callout *callouts; /* whistle: the departments called */

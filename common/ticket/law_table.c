@@ -114,7 +114,7 @@ static const struct cell law[STATE_COUNT][VERB_COUNT] = {
 		EXCLUDE, MERGE, TAKE_OVER,
 		[VERB_SUSPEND] = {
 			.next = STATE_SUSPENDED, .by = BY_ABOVE,
-			.power = POWER(PERMIT),
+			.await_by = BY_HOLDER, .power = POWER(PERMIT),
 		},
 	},
 	[STATE_WAITING] = {
@@ -128,7 +128,8 @@ static const struct cell law[STATE_COUNT][VERB_COUNT] = {
 		NOTE(STATE_SUSPENDED), EXCLUDE,
 		[VERB_RESUME] = {
 			.next = STATE_ACCEPTED,
-			.by = BY_HOLDER | BY_ABOVE | BY_TIMER, .ends = true,
+			.by = BY_HOLDER | BY_ABOVE | BY_TIMER | BY_ENGINE,
+			.ends = true,
 		},
 	},
 	[STATE_RESOLVED] = {

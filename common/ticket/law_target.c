@@ -75,6 +75,19 @@ static enum refusal extend_refusal(
 		   : REFUSAL_EXTENSIONS_USED;
 }
 
+/* By a permit for as long as it says; for a resident once a round, and no
+ * longer than the catalogue lets anybody wait. */
+static enum refusal suspend_refusal(
+    const struct ticket *ticket, const struct law_question *question)
+{
+	if (!question->awaits)
+		return REFUSAL_NONE;
+	if (!question->await_until_ms)
+		return REFUSAL_NO_AWAITING;
+	return ticket->flags & TICKET_AWAITED ? REFUSAL_AWAITED_ALREADY
+					      : REFUSAL_NONE;
+}
+
 /* Two calls about one issue: the first is known to whoever took both, and
  * may be anywhere by now. */
 static bool is_callers_own(
@@ -172,6 +185,8 @@ enum refusal cell_target_refusal(
 		return rule_refusal(question);
 	case VERB_EXTEND:
 		return extend_refusal(ticket, question);
+	case VERB_SUSPEND:
+		return suspend_refusal(ticket, question);
 	case VERB_MERGE:
 		return merge_refusal(ticket, question);
 	case VERB_EXCLUDE:

@@ -164,6 +164,7 @@ static void apply_resume(struct ticket *ticket, const struct event *event)
 	ticket->round_ms += stood_ms;
 	ticket->suspended_ms = 0;
 	ticket->until_ms = 0;
+	ticket->flags &= ~(uint32_t)TICKET_AWAITS;
 }
 
 static void apply_resolve(struct ticket *ticket, const struct event *event)
@@ -192,7 +193,7 @@ static void apply_reopen(struct ticket *ticket, const struct event *event)
 	hand_over(ticket, event);
 	ticket->round_ms = event->time_ms;
 	ticket->resolve_by_ms = event->what.resolve_by_ms;
-	ticket->flags &= ~(uint32_t)ABOUT_RESOLVE;
+	ticket->flags &= ~(uint32_t)(ABOUT_RESOLVE | TICKET_AWAITED);
 }
 
 static void apply_rate(struct ticket *ticket, const struct event *event)
@@ -260,6 +261,8 @@ static void apply(struct ticket *ticket, const struct event *event)
 	case VERB_SUSPEND:
 		ticket->suspended_ms = event->time_ms;
 		ticket->until_ms = event->what.until_ms;
+		if (event->what.resident)
+			ticket->flags |= TICKET_AWAITS | TICKET_AWAITED;
 		break;
 	case VERB_RESUME:
 		apply_resume(ticket, event);
@@ -270,6 +273,7 @@ static void apply(struct ticket *ticket, const struct event *event)
 	case VERB_EXCLUDE:
 		ticket->closed_ms = event->time_ms;
 		ticket->suspended_ms = ticket->until_ms = 0;
+		ticket->flags &= ~(uint32_t)TICKET_AWAITS;
 		break;
 	case VERB_RESOLVE:
 		apply_resolve(ticket, event);

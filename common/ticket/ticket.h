@@ -21,6 +21,8 @@ enum {
 	TICKET_RAISED_ACCEPT = 512,   /* late at twice the time as well: two */
 	TICKET_RAISED_RESOLVE = 1024, /* levels above have been told */
 	TICKET_TAKEN_OVER = 2048,     /* the holder took it from below */
+	TICKET_AWAITS = 4096,	      /* suspended for a resident's answer */
+	TICKET_AWAITED = 8192,	      /* … which it was once, in this round */
 };
 
 struct rating {

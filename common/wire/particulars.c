@@ -90,6 +90,7 @@ static void common_fill(
 	message->due_ms = (uint64_t)what->due_ms;
 	message->step = what->step;
 	message->until_ms = (uint64_t)what->until_ms;
+	message->resident = what->resident;
 	message->master = field_id(&what->master);
 	message->return_by_ms = (uint64_t)what->return_by_ms;
 	message->rule = field_text(what->rule);
@@ -205,6 +206,7 @@ static const char *common_read(
 	what->item = message->item;
 	what->basis = message->basis;
 	what->rule = message->rule;
+	what->resident = message->resident;
 	what->step = message->step;
 	what->colour = (enum colour)message->colour;
 	what->outcome = (enum outcome)message->outcome;

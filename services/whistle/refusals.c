@@ -107,6 +107,12 @@ static const struct {
 	    "a district or the city send it with --permit."), NULL },
 	[REFUSAL_EXTENSIONS_USED] = { N_(
 	    "The time has been extended as often as the catalogue allows."), NULL },
+	[REFUSAL_NO_AWAITING] = { N_(
+	    "The catalogue gives no time to wait for residents "
+	    "(resident_wait). Ask a level above to suspend the ticket."), NULL },
+	[REFUSAL_AWAITED_ALREADY] = { N_(
+	    "The resident has been waited for once. Settle it, extend its "
+	    "time, or ask a level above to suspend it."), NULL },
 	[REFUSAL_NO_DEADLINE] = { N_(
 	    "The ticket has no time to resolve, so there is nothing to "
 	    "extend."), NULL },

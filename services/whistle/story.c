@@ -189,7 +189,11 @@ static void tell_what(FILE *out, struct cli *cli, const struct event *event)
 	case VERB_RESUME:
 		return tell_to(out, cli, event,
 		    strcmp(event->operator, OPERATOR_AUTOPILOT) == 0
-			? _("goes on: every department called is done")
+			? *event->what.rule
+			      ? _("goes on: whoever raised it has "
+				  "answered")
+			      : _("goes on: every department called is "
+				  "done")
 			: _("goes on: it is no longer suspended"));
 	case VERB_RULE:
 		return tell_to(out, cli, event, _("ruled: it is for {unit}"));
@@ -197,7 +201,9 @@ static void tell_what(FILE *out, struct cli *cli, const struct event *event)
 		return tell_to(out, cli, event, _("took more time"));
 	case VERB_SUSPEND:
 		return tell_to(out, cli, event,
-		    _("suspended the ticket: the clock stops"));
+		    event->what.resident
+			? _("waits for whoever raised it: the clock stops")
+			: _("suspended the ticket: the clock stops"));
 	case VERB_EXCLUDE:
 		return tell_to(out, cli, event,
 		    _("excluded the ticket: it leaves the scores"));

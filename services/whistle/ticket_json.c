@@ -85,6 +85,8 @@ static void add_counts(json_t *object, const struct ticket *ticket)
 	    object, "urgent", json_boolean(ticket->flags & TICKET_URGENT));
 	json_object_set_new(
 	    object, "lead", json_boolean(ticket->flags & TICKET_IS_LEAD));
+	json_object_set_new(object, "awaits_resident",
+	    json_boolean(ticket->flags & TICKET_AWAITS));
 	json_object_set_new(object, "late_accept",
 	    json_boolean(ticket->flags & TICKET_LATE_ACCEPT));
 	json_object_set_new(object, "late_resolve",
@@ -201,6 +203,7 @@ static void set_particulars(json_t *object, const struct event *event)
 	if (what->step)
 		json_object_set_new(object, "step", json_integer(what->step));
 	set_time(object, "until", what->until_ms);
+	set_flag(object, "resident", what->resident);
 	set_time(object, "return_by", what->return_by_ms);
 	set_text(object, "rule", what->rule);
 	if (!id_is_zero(&what->master))

@@ -21,6 +21,9 @@ static const struct option_row suspend_rows[] = {
 	BASIS,
 	TEXT("until", until, "TIME",
 	    N_("goes on by itself then: 2026-11-21 15:00")),
+	FLAG("resident", resident,
+	    N_("this unit itself waits for an answer of whoever raised it, "
+	       "once and as long as the catalogue lets it")),
 	IDS_FROM,
 };
 
@@ -49,7 +52,11 @@ static const struct cli_command rows[] = {
 	    N_("press a holder below in writing"), NULL },
 	{ "ticket", "suspend", "ID…", 0, -1, CLI_ROWS(suspend_rows),
 	    DOING(VERB_SUSPEND, WORDS_IDS),
-	    N_("permit a holder below to wait: the clock stops"), NULL },
+	    N_("let a ticket wait: the clock stops"),
+	    N_("A level above permits a holder below to wait, for as long "
+	       "as it says. With --resident the holder needs no permit: it "
+	       "waits for whoever raised the issue, and goes on by itself "
+	       "when they answer or the time is over.") },
 	{ "ticket", "resume", "ID…", 0, -1, CLI_ROWS(reason_rows),
 	    DOING(VERB_RESUME, WORDS_IDS),
 	    N_("go on with a suspended ticket: the clock runs again"), NULL },

@@ -240,7 +240,10 @@ static void when_it_was(struct table *table, struct cli *cli,
 	pair_rule(table, cli, log, offsetof(struct particulars, resolve_by_ms),
 	    ticket->resolve_by_ms, RULE_RESOLVE);
 	may_be_returned(table, cli, log);
-	pair_time(table, _("Suspended"), ticket->suspended_ms);
+	pair_time(table,
+	    ticket->flags & TICKET_AWAITS ? _("Waits for the resident since")
+					  : _("Suspended"),
+	    ticket->suspended_ms);
 	pair_time(table, _("Waits until"), ticket->until_ms);
 	if (ticket_escalation(ticket) > 1)
 		pair(table, _("Raised"), _("two levels above are told"));

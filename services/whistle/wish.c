@@ -43,6 +43,7 @@ static const struct saying {
 	{ "confidential", "confidential", &wish.confidential, AS_FLAG,
 	    TO(confidential), 0 },
 	{ "callback", "callback", &wish.callback, AS_FLAG, TO(callback), 0 },
+	{ "resident", "resident", &wish.resident, AS_FLAG, TO(resident), 0 },
 	{ "basis", "basis", &wish.basis, AS_TEXT, TO(basis), 0 },
 	{ "colour", "colour", &wish.colour, AS_WORD, TO(colour), WORD_COLOUR },
 	{ "kind", "whistle", &wish.kind, AS_WORD, TO(whistle), WORD_WHISTLE },

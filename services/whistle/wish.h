@@ -16,7 +16,7 @@ struct wish {
 	const char *until, *into, *contacted, *measures, *permit;
 	const char *ids_from;
 	struct attach attach;
-	bool urgent, confidential, callback;
+	bool urgent, confidential, callback, resident;
 	bool solved, explained, as_told, not_as_told;
 	bool satisfied, mostly, dissatisfied, not_rated;
 	bool not_responded, not_resolved;

@@ -287,6 +287,52 @@ static void a_permit_to_wait_stops_the_clock(void **state)
 	was_told(GRID, quarrel, "supervise", "resolve", 1, 1);
 }
 
+/* The holder's own, once, and no longer than the catalogue's 3d. */
+static void waiting_for_the_resident_stops_the_clock(void **state)
+{
+	const char *quarrel;
+	(void)state;
+
+	it_is("2028-09-11 09:00");
+	quarrel = opens("hotline", "--number", "W-1", "--title", "居民的事",
+	    "--item", "dispute", "--place", "420704001002001", NULL);
+	sees(GRID, quarrel, "open", "420704001002001");
+	is_due(GRID, quarrel, "resolve_by", "2028-09-14 09:00", NULL);
+	does(GRID, "accept", quarrel, NULL);
+	it_is("2028-09-12 09:00");
+	may_not(GRID, "suspend", quarrel, "Only a unit above", "--reason",
+	    "等居民", NULL);
+	may_not(GRID, "suspend", quarrel, "not valid", "--resident", "--reason",
+	    "等居民", "--until", "2028-09-20 09:00", NULL);
+	does(GRID, "suspend", quarrel, "--resident", "--reason",
+	    "请来电人补充门牌号", NULL);
+	sees("hotline", quarrel, "suspended", "420704001002001");
+	is_due("hotline", quarrel, "until", "2028-09-15 09:00", NULL);
+	it_is("2028-09-14 15:10"); /* past the deadline that was */
+	was_told(GRID, quarrel, "remind", "resolve", 0, 0);
+	was_told(GRID, quarrel, "supervise", "resolve", 1, 0);
+	/* the hotline passes the answer on, and the clock runs again */
+	does("hotline", "note", quarrel, "来电人答复：3号楼502", NULL);
+	sees(GRID, quarrel, "accepted", "420704001002001");
+	is_due(GRID, quarrel, "resolve_by", "2028-09-16 15:05",
+	    "suspended for 54h");
+	may_not(GRID, "suspend", quarrel, "has been waited for once",
+	    "--resident", "--reason", "再等等", NULL);
+	it_is("2028-09-16 15:40");
+	was_told(GRID, quarrel, "supervise", "resolve", 1, 1);
+	/* reopened it may be waited for once more; this time nobody answers */
+	does(GRID, "resolve", quarrel, "--solved", "--channel", "mediation",
+	    NULL);
+	sees("hotline", quarrel, "resolved", "4207-12345");
+	does("hotline", "reopen", quarrel, "--reason", "没解决", NULL);
+	sees(GRID, quarrel, "open", "420704001002001");
+	does(GRID, "accept", quarrel, NULL);
+	does(GRID, "suspend", quarrel, "--resident", "--reason", "等来电人",
+	    NULL);
+	it_is("2028-09-19 16:00");
+	sees(GRID, quarrel, "accepted", "420704001002001");
+}
+
 /* With whoever raised it, nobody's time runs. */
 static void verification_runs_nobodys_clock(void **state)
 {
@@ -323,6 +369,7 @@ int main(void)
 		    a_clock_set_forth_and_right_again_has_told_once),
 		cmocka_unit_test(a_clock_set_while_all_are_down_tells_once),
 		cmocka_unit_test(a_permit_to_wait_stops_the_clock),
+		cmocka_unit_test(waiting_for_the_resident_stops_the_clock),
 		cmocka_unit_test(verification_runs_nobodys_clock),
 		cmocka_unit_test(all_logs_are_the_same),
 	};

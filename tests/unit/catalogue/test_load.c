@@ -104,6 +104,7 @@ static void limits_have_their_usual_values(void **state)
 	assert_int_equal(time_limit_ms(catalogue_extend(city.catalogue)),
 	    INT64_C(3) * 24 * 3600 * 1000);
 	assert_int_equal(catalogue_return_window(city.catalogue).amount, 0);
+	assert_int_equal(catalogue_resident_wait(city.catalogue).amount, 0);
 	assert_int_equal(catalogue_after(city.catalogue,
 			     catalogue_return_window(city.catalogue), 1000),
 	    0);
@@ -117,13 +118,16 @@ static void a_city_sets_its_own_limits(void **state)
 	(void)state;
 	city_make(&city);
 	folder_write_line(&city.folder, "catalogue.yaml", sound_catalogue, 4,
-	    "returns: 2\nextensions: 0\nextend: 36h\nreturn_window: 1d\n");
+	    "returns: 2\nextensions: 0\nextend: 36h\nreturn_window: 1d\n"
+	    "resident_wait: 2d\n");
 	city_load(&city);
 	assert_int_equal(catalogue_extensions_max(city.catalogue), 0);
 	assert_int_equal(time_limit_ms(catalogue_extend(city.catalogue)),
 	    INT64_C(36) * 3600 * 1000);
 	assert_int_equal(time_limit_ms(catalogue_return_window(city.catalogue)),
 	    INT64_C(24) * 3600 * 1000);
+	assert_int_equal(time_limit_ms(catalogue_resident_wait(city.catalogue)),
+	    INT64_C(48) * 3600 * 1000);
 	city_remove(&city);
 }
 

@@ -150,6 +150,34 @@ static void the_clock_stands_still_while_suspended(void **state)
 	    DEADLINE_RESOLVE, true);
 }
 
+static void waiting_for_a_resident_is_remembered_for_a_round(void **state)
+{
+	struct story story = timed(NULL);
+	struct event event;
+
+	(void)state;
+	story_say(&story, VERB_ACCEPT);
+	event = story_event(&story, VERB_SUSPEND, STREET);
+	event.what.text = "which house?";
+	event.what.resident = true;
+	event.what.until_ms = story.now_ms + 24 * HOUR_MS;
+	story_must(&story, &event);
+	assert_true(story.ticket.flags & TICKET_AWAITS);
+	assert_int_equal(ticket_next_alarm(&story.ticket).verb, VERB_RESUME);
+	event = story_event(&story, VERB_RESUME, STREET);
+	event.what.resolve_by_ms =
+	    ticket_resumed_by_ms(&story.ticket, event.time_ms);
+	story_must(&story, &event);
+	assert_int_equal(story.ticket.flags & (TICKET_AWAITS | TICKET_AWAITED),
+	    TICKET_AWAITED);
+	event = resolving(&story);
+	story_must(&story, &event);
+	event = sending(&story, VERB_REOPEN, story.ticket.origin.s,
+	    story.ticket.resolver.s);
+	story_must(&story, &event);
+	assert_false(story.ticket.flags & TICKET_AWAITED);
+}
+
 static void a_suspended_ticket_goes_on_when_its_time_has_come(void **state)
 {
 	struct story story = timed(NULL);
@@ -331,6 +359,8 @@ int main(void)
 		    an_extension_into_the_past_changes_no_lateness),
 		cmocka_unit_test(an_extension_only_moves_on),
 		cmocka_unit_test(the_clock_stands_still_while_suspended),
+		cmocka_unit_test(
+		    waiting_for_a_resident_is_remembered_for_a_round),
 		cmocka_unit_test(
 		    a_suspended_ticket_goes_on_when_its_time_has_come),
 		cmocka_unit_test(who_neither_accepts_nor_returns_has_accepted),

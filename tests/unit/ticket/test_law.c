@@ -29,7 +29,7 @@ static const struct rule {
 	{ VERB_SUPERVISE, KIND_APPEAL, ".oaw.....", "TA", POWER(SUPERVISE) },
 	{ VERB_SUSPEND, KIND_APPEAL, "..s......", "A", POWER(PERMIT) },
 	{ VERB_RESUME, KIND_APPEAL, "...a-....", "E", 0 },
-	{ VERB_RESUME, KIND_APPEAL, "...-a....", "HAT", 0 },
+	{ VERB_RESUME, KIND_APPEAL, "...-a....", "HATE", 0 },
 	{ VERB_RESOLVE, KIND_APPEAL, ".rr.....-", "H", POWER(SETTLE) },
 	{ VERB_RESOLVE, KIND_APPEAL, ".--.....r", "E", 0 },
 	{ VERB_REOPEN, KIND_APPEAL, ".....o...", "O&H", POWER(RATE) },
@@ -469,6 +469,35 @@ static void extends_as_often_as_the_catalogue_lets(void **state)
 	assert_int_equal(ask(&ticket, &question), REFUSAL_EXTENSIONS_USED);
 	ticket.resolve_by_ms = 0;
 	assert_int_equal(ask(&ticket, &question), REFUSAL_NO_DEADLINE);
+}
+
+/* Its own clock, once a round, as long as the catalogue says; by whoever may
+ * take more time, and without the power to permit. */
+static void a_holder_waits_for_a_resident_once(void **state)
+{
+	struct ticket ticket = ticket_in(STATE_ACCEPTED, KIND_APPEAL);
+	struct law_question question = question_of(VERB_SUSPEND, BY_HOLDER);
+
+	(void)state;
+	question.role = ROLE_WORKER;
+	question.powers = POWER(SETTLE);
+	question.await_until_ms = 5000;
+	assert_int_equal(ask(&ticket, &question), REFUSAL_NOT_ABOVE);
+	question.awaits = true;
+	assert_int_equal(ask(&ticket, &question), REFUSAL_NONE);
+	question.role = ROLE_HOTLINE;
+	assert_int_equal(ask(&ticket, &question), REFUSAL_NO_ROLE);
+	question.role = ROLE_WORKER;
+	question.by = BY_ABOVE | BY_ORIGIN;
+	assert_int_equal(ask(&ticket, &question), REFUSAL_NOT_HOLDER);
+	question.by = BY_HOLDER;
+	question.await_until_ms = 0;
+	assert_int_equal(ask(&ticket, &question), REFUSAL_NO_AWAITING);
+	question.await_until_ms = 5000;
+	ticket.flags = TICKET_AWAITED;
+	assert_int_equal(ask(&ticket, &question), REFUSAL_AWAITED_ALREADY);
+	ticket.state = STATE_OPEN;
+	assert_int_equal(ask(&ticket, &question), REFUSAL_WRONG_STATE);
 }
 
 static void a_ruled_unit_keeps_the_ticket(void **state)
@@ -947,6 +976,7 @@ int main(void)
 		cmocka_unit_test(gives_reasons_in_their_order),
 		cmocka_unit_test(refuses_a_second_rating),
 		cmocka_unit_test(extends_as_often_as_the_catalogue_lets),
+		cmocka_unit_test(a_holder_waits_for_a_resident_once),
 		cmocka_unit_test(a_ruled_unit_keeps_the_ticket),
 		cmocka_unit_test(a_ruling_goes_where_the_ticket_has_been),
 		cmocka_unit_test(returns_within_its_window_only),

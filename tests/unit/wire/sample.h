@@ -182,6 +182,7 @@ static inline void sample_what(struct particulars *what, enum verb verb)
 		break;
 	case VERB_SUSPEND:
 		what->until_ms = SAMPLE_TIME_MS + 7;
+		what->resident = true;
 		what->basis = "会议纪要";
 		break;
 	case VERB_MERGE:
@@ -331,6 +332,7 @@ static inline void assert_what_equal(
 		assert_int_equal(
 		    a->attachments[i].type, b->attachments[i].type);
 	}
+	assert_int_equal(a->resident, b->resident);
 }
 
 static inline void assert_command_equal(
