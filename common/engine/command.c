@@ -122,9 +122,10 @@ static int pass_on(struct outcome_of *outcome, struct request_record *record,
 	if (!outcome->refusal && !waiting_add(turn, &command->id, route))
 		outcome->refusal = REFUSAL_TOO_FAST;
 	if (outcome->refusal) {
-		if (outcome->refusal == REFUSAL_NOT_HOLDER ||
-		    outcome->refusal == REFUSAL_UNKNOWN_UNIT)
-			outcome->detail = draft->now.holder.s;
+		outcome->detail = outcome->refusal == REFUSAL_UNKNOWN_UNIT
+				      ? draft->now.holder.s
+				      : refusal_detail(turn, outcome->refusal,
+					    &draft->now, command);
 		return 0;
 	}
 	record->is_passed = 1;

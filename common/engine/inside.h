@@ -328,6 +328,10 @@ struct deadlines deadlines_from(const struct turn *turn, const char *item,
     enum kind kind, enum colour colour, int64_t from_ms);
 /* May it be written, as far as this node knows? Also for holders that are
  * not ours. */
+/* What the refusal is about: a unit, a state, roles, a time; "" for most.
+ * Lives as long as the turn, the ticket and the command. */
+const char *refusal_detail(struct turn *turn, enum refusal refusal,
+    const struct ticket *ticket, const struct command *command);
 enum refusal ask_law(struct law_question *question, struct turn *turn,
     const struct ticket *ticket, const struct command *command,
     unsigned extra_by);

@@ -341,8 +341,8 @@ int write_event(struct outcome_of *outcome, struct turn *turn,
 	enum refusal refusal =
 	    ask_law(&question, turn, &draft->now, command, extra_by);
 	if (refusal)
-		return refuse(
-		    outcome, refusal, detail_of(turn, refusal, draft, command));
+		return refuse(outcome, refusal,
+		    refusal_detail(turn, refusal, &draft->now, command));
 	refusal = check_names(&outcome->detail, turn, &command->what);
 	if (!refusal && is_no_time(turn, &draft->now, &command->what)) {
 		refusal = REFUSAL_BAD_FIELD;

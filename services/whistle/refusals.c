@@ -17,26 +17,29 @@ static const struct {
 	[REFUSAL_UNKNOWN_TICKET] = { N_(
 	    "There is no such ticket. Check the number."), NULL },
 	[REFUSAL_WRONG_STATE] = {
-		N_("This cannot be done while the ticket is {detail}. Look "
-		   "at it with “whistle ticket show”."),
-		N_("This cannot be done in the ticket's present state. Look "
-		   "at it with “whistle ticket show”."),
+		N_("This cannot be done while the ticket is {detail}. Look at it "
+		   "with “whistle ticket show”."),
+		N_("This cannot be done in the ticket's present state. Look at it "
+		   "with “whistle ticket show”."),
 	},
 	[REFUSAL_NOT_HOLDER] = {
-		N_("Only the unit that holds the ticket can do this; it is "
-		   "with {detail}."),
-		N_("Only the unit that holds the ticket can do this."),
+		N_("Only the unit that holds the ticket can do this; it is with "
+		   "{detail}. Ask that unit, or remind it."),
+		N_("Only the unit that holds the ticket can do this. See who that "
+		   "is with “whistle ticket show”."),
 	},
 	[REFUSAL_NOT_ORIGIN] = {
-		N_("Only the unit that opened the ticket can do this; that "
-		   "was {detail}."),
-		N_("Only the unit that opened the ticket can do this."),
+		N_("Only the unit that opened the ticket can do this; that was "
+		   "{detail}. Ask that unit to do it."),
+		N_("Only the unit that opened the ticket can do this. Ask that "
+		   "unit to do it."),
 	},
 	[REFUSAL_FILE_TYPE] = { N_(
 	    "Files of this type are not taken: only pictures, PDF, plain "
-	    "UTF-8 text, video and sound."), NULL },
+	    "UTF-8 text, video and sound. Send it as one of these."), NULL },
 	[REFUSAL_FILE_TOO_LARGE] = { N_(
-	    "The file is too large: at most 20 MiB, and 1 MiB of plain text."), NULL },
+	    "The file is too large: at most 20 MiB, and 1 MiB of plain "
+	    "text. Make it smaller and try again."), NULL },
 	[REFUSAL_FILE_WRONG] = { N_(
 	    "What arrived is not the file whose hash was named. Send it "
 	    "again."), NULL },
@@ -48,57 +51,66 @@ static const struct {
 	    "forgotten after a day; or name it first."), NULL },
 	[REFUSAL_FILE_SEALED] = { N_(
 	    "The ticket is confidential: only units that hold it or have "
-	    "held it may open its files."), NULL },
-	[REFUSAL_NOT_ABOVE] = { N_(
-	    "Only a unit above the one that holds the ticket can do this."), NULL },
+	    "held it may open its files. Ask one of these."), NULL },
+	[REFUSAL_NOT_ABOVE] = {
+		N_("Only a unit above {detail}, which holds the ticket, can do "
+		   "this. Ask the level above."),
+		N_("Only a unit above the one that holds the ticket can do this. "
+		   "Ask the level above."),
+	},
 	[REFUSAL_NOT_INVOLVED] = { N_(
 	    "Only units that opened or held the ticket, or stand above its "
-	    "holder, can do this."), NULL },
+	    "holder, can do this. Ask one of them."), NULL },
 	[REFUSAL_NO_POWER] = { N_(
 	    "Units of this level may not do this. Send the ticket to a "
 	    "level that may."), NULL },
-	[REFUSAL_NO_ROLE] = { N_(
-	    "Your role does not allow this. Ask a colleague whose role "
-	    "does."), NULL },
+	[REFUSAL_NO_ROLE] = {
+		N_("Your role does not allow this. Ask a colleague who is one of "
+		   "these: {detail}."),
+		N_("Your role does not allow this. Ask a colleague whose role "
+		   "does."),
+	},
 	[REFUSAL_WRONG_UNIT] = { N_(
 	    "Your key cannot speak for that unit. Use the key of somebody "
 	    "who works there."), NULL },
 	[REFUSAL_UNKNOWN_UNIT] = {
-		N_("There is no unit {detail}. Find its code with “whistle "
-		   "unit list”."),
+		N_("There is no unit {detail}. Find its code with “whistle unit "
+		   "list”."),
 		N_("There is no such unit. Find its code with “whistle unit "
 		   "list”."),
 	},
 	[REFUSAL_UNKNOWN_ITEM] = {
-		N_("The catalogue has no item {detail}. See “whistle "
-		   "catalogue items”."),
+		N_("The catalogue has no item {detail}. See “whistle catalogue "
+		   "items”."),
 		N_("The catalogue has no such item. See “whistle catalogue "
 		   "items”."),
 	},
 	[REFUSAL_BAD_TARGET] = {
-		N_("The ticket cannot go to {detail} from here: only to the "
-		   "unit above, to a unit below, or to a department that "
-		   "serves this area."),
-		N_("The ticket cannot go there from here: only to the unit "
-		   "above, to a unit below, or to a department that serves "
-		   "this area."),
+		N_("The ticket cannot go to {detail} from here: only to the unit "
+		   "above, to a unit below, or to a department that serves this "
+		   "area. Choose one of these."),
+		N_("The ticket cannot go there from here: only to the unit above, "
+		   "to a unit below, or to a department that serves this area. "
+		   "Choose one of these."),
 	},
 	[REFUSAL_VISITED] = {
-		N_("The ticket has been with {detail} before and cannot be "
-		   "sent there again. Settle it, or send it up for a "
-		   "decision."),
-		N_("The ticket has been there before and cannot be sent "
-		   "there again. Settle it, or send it up for a decision."),
+		N_("The ticket has been with {detail} before and cannot be sent "
+		   "there again. Settle it, or ask for a ruling."),
+		N_("The ticket has been there before and cannot be sent there "
+		   "again. Settle it, or ask for a ruling."),
 	},
 	[REFUSAL_RETURNS_USED] = { N_(
-	    "The ticket has been returned as often as the catalogue allows. "
-	    "This unit keeps it and settles it."), NULL },
+	    "The ticket has been returned as often as the catalogue "
+	    "allows. This unit keeps it and settles it."), NULL },
 	[REFUSAL_NO_SENDER] = { N_(
 	    "This unit took the ticket in itself, so there is nobody to "
-	    "return it to."), NULL },
-	[REFUSAL_RETURN_WINDOW] = { N_(
-	    "The time to return it is over, so this unit keeps the ticket. "
-	    "Settle it, or ask the district for a ruling."), NULL },
+	    "return it to. Settle it, or send it up."), NULL },
+	[REFUSAL_RETURN_WINDOW] = {
+		N_("The time to return it was over at {detail}, so this unit "
+		   "keeps the ticket. Settle it, or ask the district for a ruling."),
+		N_("The time to return it is over, so this unit keeps the ticket. "
+		   "Settle it, or ask the district for a ruling."),
+	},
 	[REFUSAL_RULED] = { N_(
 	    "A ruling gave the ticket to this unit, which keeps it and "
 	    "settles it. Only another ruling can move it."), NULL },
@@ -106,7 +118,8 @@ static const struct {
 	    "The item is not on the receiver's list. Settle it here, or have "
 	    "a district or the city send it with --permit."), NULL },
 	[REFUSAL_EXTENSIONS_USED] = { N_(
-	    "The time has been extended as often as the catalogue allows."), NULL },
+	    "The time has been extended as often as the catalogue allows. "
+	    "Settle it, or ask a level above to suspend it."), NULL },
 	[REFUSAL_NO_AWAITING] = { N_(
 	    "The catalogue gives no time to wait for residents "
 	    "(resident_wait). Ask a level above to suspend the ticket."), NULL },
@@ -115,17 +128,19 @@ static const struct {
 	    "time, or ask a level above to suspend it."), NULL },
 	[REFUSAL_NO_DEADLINE] = { N_(
 	    "The ticket has no time to resolve, so there is nothing to "
-	    "extend."), NULL },
+	    "extend. Go on with it as it is."), NULL },
 	[REFUSAL_BAD_MASTER] = { N_(
 	    "It cannot be merged into that one: the other must be with the "
-	    "same unit, not ended, not merged itself and no callout."), NULL },
+	    "same unit, not ended, not merged itself and no callout. "
+	    "Choose another."), NULL },
 	[REFUSAL_FOLLOWED] = { N_(
-	    "Other callers' tickets were merged into this one and would end "
-	    "with it. Only a level above can exclude it."), NULL },
+	    "Other callers' tickets were merged into this one and would "
+	    "end with it. Only a level above can exclude it."), NULL },
 	[REFUSAL_CALLED_ALREADY] = {
-		N_("{detail} has been called out for this ticket already."),
-		N_("A department has been called out for this ticket "
-		   "already."),
+		N_("{detail} has been called out for this ticket already. Wait "
+		   "for it to check in, or remind it."),
+		N_("A department has been called out for this ticket already. "
+		   "Wait for it to check in, or remind it."),
 	},
 	[REFUSAL_WHISTLE_KIND] = {
 		N_("Your unit's level or your role may not blow a whistle of "
@@ -136,21 +151,25 @@ static const struct {
 		   "ticket to a level that may."),
 	},
 	[REFUSAL_TOO_MANY] = {
-		N_("That is more than one ticket can have ({detail})."),
-		N_("That is more than one ticket can have."),
+		N_("That is more than one ticket can have ({detail}). Settle this "
+		   "one and open a new one for the rest."),
+		N_("That is more than one ticket can have. Settle this one and "
+		   "open a new one for the rest."),
 	},
 	[REFUSAL_RATED_ALREADY] = { N_(
 	    "The ticket has been rated. One issue has one rating, and it "
-	    "is never changed."), NULL },
+	    "is never changed. If the trouble is back, open a new ticket."), NULL },
 	[REFUSAL_ONLY_CALLOUT] = { N_(
 	    "Only a department that was called by a whistle checks in. "
 	    "Accept this ticket instead."), NULL },
 	[REFUSAL_NOT_CALLOUT] = { N_(
 	    "This is a whistle's callout: it is checked in, not accepted, "
-	    "and neither calls departments nor follows another ticket."), NULL },
+	    "and neither calls departments nor follows another ticket. Use "
+	    "“whistle ticket check-in”."), NULL },
 	[REFUSAL_BAD_FIELD] = {
-		N_("Something is missing or not valid: {detail}."),
-		N_("Something is missing or not valid."),
+		N_("Something is missing or not valid: {detail}. Correct it and "
+		   "try again."),
+		N_("Something is missing or not valid. Correct it and try again."),
 	},
 	[REFUSAL_STORE_FULL] = { N_(
 	    "The node's store is full: it takes in nothing new until there "
@@ -176,14 +195,49 @@ static enum refusal refusal_of(const char *name)
 	return REFUSAL_COUNT;
 }
 
+/* "dispatcher,supervisor" */
+static void say_roles(char out[UNIT_NAME_TEXT], const char *detail)
+{
+	char names[UNIT_NAME_TEXT];
+	char *rest = names, *name;
+	size_t len = 0;
+	snprintf(names, sizeof(names), "%s", detail);
+	out[0] = '\0';
+	while ((name = strsep(&rest, ",")) != NULL && len < UNIT_NAME_TEXT) {
+		unsigned role;
+		bool is_role = word_parse(&role, WORD_ROLE, name) == 0;
+		len += (size_t)snprintf(out + len, UNIT_NAME_TEXT - len, "%s%s",
+		    len ? C_("roles", ", ") : "",
+		    is_role ? words_of(WORD_ROLE, role) : name);
+	}
+}
+
+/* To the minute, here. */
+static void say_time(char out[UNIT_NAME_TEXT], const char *detail)
+{
+	enum { MINUTE_CHARS = 16 };
+	char text[TIME_TEXT];
+	int64_t time_ms;
+	snprintf(out, UNIT_NAME_TEXT, "%s", detail);
+	if (time_parse(&time_ms, detail) < 0)
+		return;
+	time_format(text, time_ms);
+	text[10] = ' ';
+	snprintf(out, UNIT_NAME_TEXT, "%.*s", MINUTE_CHARS, text);
+}
+
 /* A unit's name, a field's or a state's, or the detail itself. */
 static void say_detail(char out[UNIT_NAME_TEXT], const struct cli *cli,
     enum refusal refusal, const char *detail)
 {
 	struct unit_code code;
 	unsigned state;
-	if (refusal == REFUSAL_WRONG_STATE &&
-	    word_parse(&state, WORD_STATE, detail) == 0)
+	if (refusal == REFUSAL_NO_ROLE)
+		say_roles(out, detail);
+	else if (refusal == REFUSAL_RETURN_WINDOW)
+		say_time(out, detail);
+	else if (refusal == REFUSAL_WRONG_STATE &&
+		 word_parse(&state, WORD_STATE, detail) == 0)
 		snprintf(
 		    out, UNIT_NAME_TEXT, "%s", words_of(WORD_STATE, state));
 	else if (refusal == REFUSAL_WHISTLE_KIND &&
@@ -202,7 +256,7 @@ void refusals_explain(char text_out[REFUSAL_TEXT], struct cli *cli,
     const char *refusal, const char *detail)
 {
 	enum refusal number = refusal_of(refusal);
-	if (number == REFUSAL_COUNT) {
+	if (number == REFUSAL_COUNT || !explanations[number].text) {
 		snprintf(text_out, REFUSAL_TEXT, _("Refused: %s (%s)."),
 		    refusal, detail);
 		return;

@@ -110,8 +110,9 @@ static void who_says_nothing_in_time_has_accepted(void **state)
 	is_due(OTHER, second, "return_by", "2026-11-26 10:00", NULL);
 	it_is("2026-11-26 10:30");
 	sees(OTHER, second, "accepted", "420704002");
-	may_not(OTHER, "return", second, "The time to return it is over",
-	    "--basis", "区职责清单", "--reason", "不归我们", NULL);
+	may_not(OTHER, "return", second,
+	    "The time to return it was over at 2026-11-26", "--basis",
+	    "区职责清单", "--reason", "不归我们", NULL);
 	/* nobody has looked at it in its day all the same */
 	was_told(OTHER, second, "supervise", "accept", 1, 1);
 	was_told(OTHER, second, "supervise", "accept", 2, 1);

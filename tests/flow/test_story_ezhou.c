@@ -89,7 +89,7 @@ static void it_goes_up_level_by_level(void **state)
 static void the_one_below_is_not_sent_it_again(void **state)
 {
 	(void)state;
-	may_not(CITY, "forward", plot, "has been there before", "420704001",
+	may_not(CITY, "forward", plot, "has been with 凤凰街道", "420704001",
 	    "--reason", "还是你们办", NULL);
 	may_not(GRID, "rate", plot, "cannot be done", "--satisfied", NULL);
 }
