@@ -64,6 +64,9 @@ const char *refusal_detail(struct turn *turn, enum refusal refusal,
 	if (refusal == REFUSAL_NO_ROLE)
 		return roles_that_may(
 		    turn, command->what.resident ? VERB_EXTEND : command->verb);
+	if (refusal == REFUSAL_WHISTLE_KIND)
+		return word_name(WORD_WHISTLE,
+		    whistle_kind_of(turn->engine, &command->what));
 	/* the rest is for those who may know of the ticket */
 	if (!unit || !relation_of(turn->engine, ticket, unit))
 		return "";

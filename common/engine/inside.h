@@ -328,6 +328,12 @@ struct deadlines deadlines_from(const struct turn *turn, const char *item,
     enum kind kind, enum colour colour, int64_t from_ms);
 /* May it be written, as far as this node knows? Also for holders that are
  * not ours. */
+/* A situation has a kind, also where the kind is not said. */
+enum whistle_kind whistle_kind_of(
+    const struct engine *engine, const struct particulars *what);
+/* After a note: a ticket that awaits a resident goes on when it is theirs. */
+int await_answered(
+    struct turn *turn, struct draft *draft, const struct event *note);
 /* What the refusal is about: a unit, a state, roles, a time; "" for most.
  * Lives as long as the turn, the ticket and the command. */
 const char *refusal_detail(struct turn *turn, enum refusal refusal,

@@ -83,7 +83,7 @@ static int64_t event_time(const struct turn *turn, const struct ticket *ticket)
 }
 
 /* A situation has a kind, also where the kind is not said. */
-static enum whistle_kind whistle_kind(
+enum whistle_kind whistle_kind_of(
     const struct engine *engine, const struct particulars *what)
 {
 	const struct situation *situation =
@@ -96,7 +96,8 @@ static bool may_whistle(const struct engine *engine, const struct unit *unit,
     const struct command *command)
 {
 	return catalogue_may_whistle(engine->config.catalogue,
-	    whistle_kind(engine, &command->what), unit->depth, command->role);
+	    whistle_kind_of(engine, &command->what), unit->depth,
+	    command->role);
 }
 
 /* For a resident's answer, from now on; 0: not at all. */
@@ -296,39 +297,6 @@ static bool is_no_time(const struct turn *turn, const struct ticket *ticket,
 		   what->until_ms > await_until_ms(turn, ticket));
 }
 
-/* Whoever raised it has said something: nobody waits for them any more. */
-static int answered(
-    struct turn *turn, struct draft *draft, const struct event *note)
-{
-	const struct ticket *ticket = &draft->now;
-	struct outcome_of outcome;
-	struct command command = {
-		.ticket = ticket->id,
-		.verb = VERB_RESUME,
-		.unit = ticket->holder,
-		.operator= OPERATOR_AUTOPILOT,
-	};
-
-	if (ticket->state != STATE_SUSPENDED ||
-	    !(ticket->flags & TICKET_AWAITS) ||
-	    !code_equal(&note->unit, &ticket->origin) ||
-	    code_equal(&note->unit, &ticket->holder))
-		return 0;
-	particulars_clear(&command.what);
-	return write_event(&outcome, turn, draft, &command, BY_ENGINE);
-}
-
-static const char *detail_of(const struct turn *turn, enum refusal refusal,
-    const struct draft *draft, const struct command *command)
-{
-	if (refusal == REFUSAL_NOT_HOLDER)
-		return draft->now.holder.s;
-	if (refusal == REFUSAL_WHISTLE_KIND)
-		return word_name(
-		    WORD_WHISTLE, whistle_kind(turn->engine, &command->what));
-	return "";
-}
-
 int write_event(struct outcome_of *outcome, struct turn *turn,
     struct draft *draft, const struct command *command, unsigned extra_by)
 {
@@ -363,7 +331,7 @@ int write_event(struct outcome_of *outcome, struct turn *turn,
 	if (!rc && event.verb == VERB_MERGE)
 		rc = duplicate_noted(turn, &draft->now, command);
 	if (!rc && event.verb == VERB_NOTE)
-		rc = answered(turn, draft, &event);
+		rc = await_answered(turn, draft, &event);
 	if (!rc && follow == FOLLOW_PARENT)
 		rc = callouts_ended(turn, draft);
 	return rc;
