@@ -178,15 +178,15 @@ static void by_where_it_goes(void **state)
 	REFUSED("has been with 吴都社区", "已到过吴都社区", STREET, "forward",
 	    up, "420704001002", "--reason", "还是社区");
 	REFUSED("nobody to return it to", "请自行办理或上报", GRID, "return",
-	    own, "--reason", "不是我们的");
+	    own, "--basis", "职责清单", "--reason", "不是我们的");
 	does(STREET, "forward", up, "420704", "--reason", "请区里", NULL);
 	sees(DISTRICT, up, "open", "420704");
 	REFUSED("not on the receiver's list", "请", DISTRICT, "forward", up,
 	    "420704002", "--item", "road.plan", "--reason", "请办");
 	does(HEAD, "rule", up, "420704001", "--reason", "归街道", NULL);
 	sees(STREET, up, "open", "420704001");
-	REFUSED("Only another ruling", "请", STREET, "return", up, "--reason",
-	    "不归我们");
+	REFUSED("Only another ruling", "请", STREET, "return", up, "--basis",
+	    "职责清单", "--reason", "不归我们");
 }
 
 /* Three communities, two returns. */
@@ -207,11 +207,12 @@ static void by_how_often(void **state)
 		sees(people[i], ticket, "open", units[i]);
 		if (i == 2)
 			break;
-		does(people[i], "return", ticket, "--reason", "不在辖区", NULL);
+		does(people[i], "return", ticket, "--basis", "职责清单",
+		    "--reason", "不在辖区", NULL);
 		sees(STREET, ticket, "open", "420704001");
 	}
 	REFUSED("as often as the catalogue allows", "请", people[2], "return",
-	    ticket, "--reason", "不在辖区");
+	    ticket, "--basis", "职责清单", "--reason", "不在辖区");
 	for (int i = 0; i < 3; i++)
 		does(GRID, "extend", quarrel, "--reason", "等配件", NULL);
 	REFUSED("ask a level above to suspend", "请上级批准挂账", GRID,
@@ -227,7 +228,7 @@ static void by_how_often(void **state)
 	sees(COMMUNITY, late, "open", "420704001002");
 	it_is("2026-11-26 09:00");
 	REFUSED("was over at 2026-11-25", "2026-11-25", COMMUNITY, "return",
-	    late, "--reason", "不在辖区");
+	    late, "--basis", "职责清单", "--reason", "不在辖区");
 }
 
 static void by_whistles_and_duplicates(void **state)

@@ -141,6 +141,7 @@ static bool is_elsewhere(enum problem_kind kind)
 	case PROBLEM_BAD_FORM:
 	case PROBLEM_NO_LOCATION:
 	case PROBLEM_TOO_WIDE:
+	case PROBLEM_TOO_MUCH:
 	case PROBLEM_NO_API_KEY:
 	case PROBLEM_NOT_NOW:
 	case PROBLEM_NO_SUCH_SERVICE:
