@@ -11,9 +11,10 @@
 
 enum { NOW_S = 1763712000, LINES = 6 };
 
-static struct client_key rows[] = { { "hotline",
-					"0123456789abcdef0123456789abcde" },
-	{ "other", "fedcba9876543210fedcba987654321" } };
+static struct client_key rows[] = {
+	{ .name = "hotline", .key = "0123456789abcdef0123456789abcde" },
+	{ .name = "other", .key = "fedcba9876543210fedcba987654321" },
+};
 static const struct keys keys = { rows, 2 };
 
 static void knock(const struct client_key *client,
