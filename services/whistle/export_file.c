@@ -78,7 +78,8 @@ static enum cli_exit go_on(struct export_file *file, struct id *before)
 
 static enum cli_exit put(struct export_file *file, const struct buf *bytes)
 {
-	if (fwrite(bytes->data, 1, bytes->len, file->out) != bytes->len)
+	if (bytes->len > 0 &&
+	    fwrite(bytes->data, 1, bytes->len, file->out) != bytes->len)
 		return say_errno(file->path ? file->path : "-");
 	file->bytes += (int64_t)bytes->len;
 	return CLI_DONE;

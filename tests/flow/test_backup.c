@@ -138,7 +138,8 @@ static void a_damaged_backup_is_not_restored(void **state)
 			     city_path(&city, "data/streetd.away")),
 	    0);
 	assert_non_null(bytes);
-	for (size_t at = len / 2; at < len / 2 + 4096; at += 64)
+	/* some of each page: one alone may be of those that nobody uses */
+	for (size_t at = len / 4; at < len; at += 512)
 		bytes[at] ^= 1;
 	file_write_bytes(copy, bytes, len);
 	cli_exits(5, &city, STREET, "--node", "streetd", "restore", copy, NULL);
