@@ -225,8 +225,9 @@ int audit_store(struct audit_result *result_out, struct kv_txn *txn,
     const struct audit_config *config)
 {
 	static int (*const passes[])(struct audit *) = { audit_tables,
-		audit_logs, audit_indexes, audit_timers, audit_contacts, audit_files,
-		audit_links, audit_journal, recount_compare };
+		audit_logs, audit_stranded, audit_indexes, audit_timers,
+		audit_contacts, audit_files, audit_links, audit_journal,
+		recount_compare };
 	struct audit audit = {
 		.config = config, .result = result_out, .txn = txn
 	};

@@ -31,6 +31,8 @@
 	X(FOLD, "fold", "the ticket is not what its log makes of it", 0)       \
 	X(STRAY_EVENT, "stray_event", "the event is beyond its ticket's log",  \
 	    0)                                                                 \
+	X(STRANDED, "stranded",                                                \
+	    "the stranded event does not hang on its ticket's log", 0)         \
 	X(NO_INDEX, "no_index", "the ticket is missing in an index", 0)        \
 	X(STRAY_INDEX, "stray_index", "the index names a ticket wrongly", 0)   \
 	X(NO_INTAKE, "no_intake",                                              \

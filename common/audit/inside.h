@@ -40,12 +40,24 @@ int audit_each(struct audit *audit, enum kv_table table,
 /* The passes, in their order. */
 int audit_tables(struct audit *audit);
 int audit_logs(struct audit *audit);
+int audit_stranded(struct audit *audit);
 int audit_indexes(struct audit *audit);
 int audit_timers(struct audit *audit);
 int audit_contacts(struct audit *audit);
 int audit_files(struct audit *audit);
 int audit_links(struct audit *audit);
 int audit_journal(struct audit *audit);
+
+/* ---- stranded.c ---- */
+/*
+ * From an event back to the log, over what is stranded: *root_out is the last
+ * one on the way that the log has. ERR_NOT_FOUND: the event is not here;
+ * ERR_CORRUPT: something on the way is damaged, which has been told.
+ */
+int audit_root(uint32_t *root_out, struct audit *audit,
+    const struct ticket *ticket, uint32_t seq, const struct hash *hash);
+/* The last seq that the ticket's events have here, stranded or not. */
+uint32_t audit_top(struct audit *audit, const struct ticket *ticket);
 
 /* ---- recount.c ---- */
 int recount_open(struct recount **recount_out);

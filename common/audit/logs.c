@@ -117,14 +117,15 @@ static bool names(const struct ticket *parent, const struct id *callout)
 	return false;
 }
 
-/* A parent that is not here is none of this store's. */
+/* A parent that is not here is none of this store's; of one that was fenced
+ * the whistle may be stranded, here or still elsewhere. */
 static int check_parent(struct audit *audit, const struct ticket *ticket)
 {
 	struct ticket parent;
 
 	if (ticket->kind != KIND_CALLOUT ||
 	    tickets_get(&parent, audit->txn, &ticket->parent) ||
-	    names(&parent, &ticket->id))
+	    parent.term > 1 || names(&parent, &ticket->id))
 		return 0;
 	return audit_found_ticket(
 	    audit, AUDIT_CALLOUT, KV_TICKETS, &ticket->id, 0);

@@ -18,8 +18,9 @@ static bool has_events(
 	struct ticket ticket;
 	int rc = tickets_get(&ticket, audit->txn, id);
 
-	return rc == ERR_CORRUPT ||
-	       (!rc && first >= 1 && first <= last && last <= ticket.seq);
+	/* what was queued before a fence may go further than the log */
+	return rc == ERR_CORRUPT || (!rc && first >= 1 && first <= last &&
+					last <= audit_top(audit, &ticket));
 }
 
 static bool is_load(struct audit *audit, const struct outbox_row *row)
@@ -132,6 +133,32 @@ int audit_links(struct audit *audit)
 
 /* ---- the journal ---- */
 
+/* How many of the entry's events are in the log; the others must be stranded.
+ * False when they are neither. */
+static bool count_entry(
+    uint64_t *count_out, struct audit *audit, const struct journal_entry *entry)
+{
+	struct ticket ticket;
+	uint32_t root;
+	int rc = tickets_get(&ticket, audit->txn, &entry->ticket);
+
+	*count_out = 0;
+	if (!rc && (entry->first < 1 || entry->first > entry->last))
+		return false;
+	if (!rc)
+		rc = audit_root(
+		    &root, audit, &ticket, entry->last, &entry->hash);
+	if (!rc && root >= entry->first)
+		*count_out = root - entry->first + 1;
+	/* which events these were nobody can say any more */
+	if (rc && audit->is_partial &&
+	    has_events(audit, &entry->ticket, entry->first, entry->last)) {
+		*count_out = entry->last - entry->first + 1;
+		return true;
+	}
+	return !rc || rc == ERR_CORRUPT;
+}
+
 /* Numbers from 1 on. A number that is damaged has been told already. */
 int audit_journal(struct audit *audit)
 {
@@ -150,8 +177,10 @@ int audit_journal(struct audit *audit)
 		if (got || entry.number != number)
 			return audit_found(audit, AUDIT_JOURNAL, KV_JOURNAL,
 			    "%" PRIu64, number);
-		events += entry.last - entry.first + 1;
-		if (!has_events(audit, &entry.ticket, entry.first, entry.last))
+		uint64_t in_log;
+		bool is_sound = count_entry(&in_log, audit, &entry);
+		events += in_log;
+		if (!is_sound)
 			rc = audit_found(audit, AUDIT_BAD_ENTRY, KV_JOURNAL,
 			    "%" PRIu64, number);
 	}

@@ -32,6 +32,9 @@ enum {
 	TICKET_UNITS_MAX = 32,	 /* units that opened or held it */
 	TICKET_CALLOUTS_MAX = 16, /* departments on one ticket */
 	TICKET_EVENTS_MAX = 4096, /* entries in its log */
+	STRANDED_EVENTS_MAX = 4096, /* of a ticket, that fences undid … */
+	STRANDED_SIBLINGS_MAX = 7,  /* … with one seq: with that of the log
+				       they fit one row */
 
 	/* one event, one frame, one loop turn */
 	EVENT_MAX_BYTES = 64 * 1024,
@@ -47,6 +50,10 @@ enum {
 	LINK_WINDOW_BYTES = 4 * 1024 * 1024,
 
 	DELIVERY_EVENTS_MAX = 8, /* in one row: fits a frame, whatever they say */
+
+	/* what a parent watches */
+	SILENT_AFTER_MS = 10 * 60 * 1000, /* unless the catalogue says so */
+	OVERDUE_GRACE_MS = 5 * 60 * 1000, /* for the holder's node to say it */
 
 	/* lists */
 	LIST_PAGE_MAX = 500,

@@ -57,6 +57,10 @@ static void take_limits(const struct making *making)
 	    file->return_window);
 	parse_head_limit(&catalogue->resident_wait, making, "resident_wait",
 	    file->resident_wait);
+	catalogue->silent_after = (struct time_limit){ SILENT_AFTER_MS / 1000,
+		TIME_LIMIT_SECOND };
+	parse_head_limit(&catalogue->fence_after, making, "fence_after",
+	    file->fence_after);
 }
 
 /* Which departments there are, and how high up the highest of a name. */
@@ -317,6 +321,16 @@ struct time_limit catalogue_extend(const struct catalogue *catalogue)
 struct time_limit catalogue_resident_wait(const struct catalogue *catalogue)
 {
 	return catalogue->resident_wait;
+}
+
+int64_t catalogue_silent_at(const struct catalogue *catalogue, int64_t heard_ms)
+{
+	return catalogue_after(catalogue, catalogue->silent_after, heard_ms);
+}
+
+int64_t catalogue_fence_at(const struct catalogue *catalogue, int64_t asked_ms)
+{
+	return catalogue_after(catalogue, catalogue->fence_after, asked_ms);
 }
 
 struct time_limit catalogue_return_window(const struct catalogue *catalogue)

@@ -126,6 +126,12 @@ struct time_limit catalogue_resident_wait(const struct catalogue *catalogue);
  * it is none, or beyond the year 9999. */
 int64_t catalogue_after(const struct catalogue *catalogue,
     struct time_limit limit, int64_t from_ms);
+/* When a take-over that was ordered at `asked_ms` and that nobody has answered
+ * may be done without the holder; 0: never. */
+int64_t catalogue_fence_at(const struct catalogue *catalogue, int64_t asked_ms);
+/* From when on a neighbour that was last heard at `heard_ms` is silent. */
+int64_t catalogue_silent_at(
+    const struct catalogue *catalogue, int64_t heard_ms);
 
 /*
  * How the three rates become one score: weights, what "mostly satisfied"

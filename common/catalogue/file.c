@@ -133,6 +133,7 @@ static const cyaml_schema_field_t file_fields[] = {
 	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct catalogue_file,
 	    score, score_fields),
 	TEXT_OR_NULL(resident_wait, catalogue_file),
+	TEXT_OR_NULL(fence_after, catalogue_file),
 	ROWS(colours, colour),
 	ROWS(domains, named),
 	ROWS(departments, named),

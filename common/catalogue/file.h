@@ -72,6 +72,7 @@ struct catalogue_file {
 	char *return_window;
 	struct score_row *score; /* NULL: not said */
 	char *resident_wait;
+	char *fence_after;
 	struct colour_row *colours;
 	unsigned colours_count;
 	struct named_row *domains;

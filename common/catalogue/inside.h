@@ -68,6 +68,8 @@ struct catalogue {
 	struct time_limit extend;
 	struct time_limit return_window; /* amount 0: no limit */
 	struct time_limit resident_wait; /* amount 0: nobody waits */
+	struct time_limit silent_after;
+	struct time_limit fence_after; /* amount 0: never */
 };
 
 struct making {

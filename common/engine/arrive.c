@@ -20,26 +20,58 @@ static void complain(const struct turn *turn, const struct neighbour *from,
 		    from->node->name, id_format(id, ticket), seq, problem);
 }
 
-/* We have this one already: is it the same? */
-static int check_known(struct turn *turn, const struct neighbour *from,
-    const struct event *event, struct bytes bytes)
-{
-	struct bytes stored;
-	int rc = events_get(&stored, turn->txn, &event->ticket, event->seq);
-
-	if (rc)
-		return rc;
-	if (!bytes_equal(stored, bytes))
-		complain(turn, from, &event->ticket, event->seq, "fork");
-	return 0;
-}
-
 /* One row: the log, or a part of it, of one ticket. */
 struct delivery {
 	struct turn *turn;
 	struct neighbour *from;
 	struct draft *draft; /* NULL before the first event */
 };
+
+/* Is it what the log has there? */
+static int is_known(bool *is_out, struct turn *turn, const struct ticket *now,
+    const struct event *event, struct bytes bytes)
+{
+	struct bytes stored;
+	int rc = 0;
+
+	*is_out = false;
+	if (event->seq > now->seq)
+		return 0;
+	rc = events_get(&stored, turn->txn, &event->ticket, event->seq);
+	if (!rc)
+		*is_out = bytes_equal(stored, bytes);
+	return rc;
+}
+
+/* The next one of the log, or one of another branch, or what we have. */
+static int take_one(const char **problem, struct delivery *delivery,
+    const struct event *event, struct bytes bytes)
+{
+	struct turn *turn = delivery->turn;
+	struct draft *draft = delivery->draft;
+	bool is_ours;
+	int rc = is_known(&is_ours, turn, &draft->now, event, bytes);
+
+	if (rc || is_ours)
+		return rc;
+	if (event->seq != draft->now.seq + 1 ||
+	    !hash_equal(&event->prev, &draft->now.last)) {
+		if (event->seq > draft->now.seq + 1 && draft->now.term == 1 &&
+		    event->term == 1)
+			return ERR_NOT_FOUND;
+		return branch_arrived(
+		    problem, turn, delivery->from, draft, event, bytes);
+	}
+	rc = event_problem(problem, turn, delivery->from, &draft->now, event);
+	if (!rc && !*problem)
+		rc = draft_append(turn, draft, event, bytes, delivery->from);
+	/* called off by a level above, on its node */
+	if (!rc && !*problem && event->verb == VERB_EXCLUDE)
+		rc = callouts_ended(turn, draft);
+	if (rc == ERR_INVALID)
+		*problem = "does_not_follow";
+	return rc;
+}
 
 /* The ticket that the event belongs to, as it is in this turn. */
 static int find_draft(
@@ -50,8 +82,10 @@ static int find_draft(
 
 	if (!rc && draft->now.seq == 0) {
 		rc = tickets_get(&draft->before, turn->txn, id);
-		if (!rc)
+		if (!rc) {
 			draft->now = draft->before;
+			draft->journaled = draft->now.seq;
+		}
 		if (rc == ERR_NOT_FOUND)
 			rc = 0;
 	}
@@ -88,24 +122,14 @@ static int take_event(struct delivery *delivery, struct bytes bytes)
 	delivery->draft = draft;
 	if (!id_equal(&event.ticket, &draft->now.id))
 		problem = "mixed_delivery";
-	else if (event.seq <= draft->now.seq)
-		return check_known(turn, from, &event, bytes);
-	else if (event.seq > draft->now.seq + 1)
-		return ERR_NOT_FOUND;
 	else
-		rc = event_problem(&problem, turn, from, draft, &event);
-	if (!rc && !problem) {
-		rc = draft_append(turn, draft, &event, bytes, from);
-		/* called off by a level above, on its node */
-		if (!rc && event.verb == VERB_EXCLUDE)
-			rc = callouts_ended(turn, draft);
-		if (rc == ERR_INVALID)
-			problem = "does_not_follow";
-	}
+		rc = take_one(&problem, delivery, &event, bytes);
 	if (!problem)
 		return rc;
 	complain(turn, from, &event.ticket, event.seq, problem);
-	return ERR_INVALID;
+	/* of what stands there already the first is kept, and the rest may be
+	 * sound */
+	return strcmp(problem, "fork") ? ERR_INVALID : 0;
 }
 
 /* The contact belongs to the ticket if the first event of our own log says
@@ -230,6 +254,7 @@ static int take_done(
 	if (!is_owed) {
 		engine->mind.is_recovering = false;
 		autopilot_want_sweep(engine);
+		withdraw_want(engine);
 		return say_line(
 		    turn, "node=%s state=running", engine->self->name);
 	}
@@ -240,24 +265,16 @@ static int take_done(
 static int take_want(
     struct turn *turn, struct neighbour *from, const struct id *ticket)
 {
-	struct outbox_row row = { .kind = OUTBOX_EVENTS, .ticket = *ticket };
 	struct draft *draft;
 	int rc = draft_get(&draft, turn, ticket);
 
 	if (rc == ERR_NOT_FOUND)
 		return 0;
-	if (rc || !is_shared(turn->engine, from, &draft->now))
+	if (rc || !is_shared(turn, from, &draft->now))
 		return rc;
 	if (outbox_length(&from->link.record) >= OFFER_QUEUE_MAX)
 		return 0; /* it is not taking what it has wanted */
-	for (row.first = 1; !rc && row.first <= draft->now.seq;
-	     row.first = row.last + 1) {
-		row.last = row.first + DELIVERY_EVENTS_MAX - 1;
-		if (row.last > draft->now.seq)
-			row.last = draft->now.seq;
-		rc = late_row(turn, from, &row);
-	}
-	return rc;
+	return rows_put_all(turn, from, &draft->now);
 }
 
 /* What one row may need: its ticket, a callout's parent and its others. */
@@ -290,22 +307,67 @@ int row_arrived(void *context, struct link *link, const struct wire_row *row)
 	return 0;
 }
 
+struct loading {
+	struct turn *turn;
+	struct bytes events[DELIVERY_EVENTS_MAX];
+	size_t count;
+};
+
+static int load_stranded(
+    void *context, const struct stranded_key *key, struct bytes bytes)
+{
+	struct loading *loading = context;
+
+	(void)key;
+	if (loading->count == DELIVERY_EVENTS_MAX)
+		return 1; /* these have rows of their own */
+	loading->events[loading->count++] = bytes;
+	return 0;
+}
+
+/*
+ * What is there now: a fence may have ended the log before. Then what is
+ * stranded beside it; a row of one seq has room for all of that.
+ */
+static int load_all(struct loading *loading, const struct outbox_row *row)
+{
+	struct turn *turn = loading->turn;
+	int rc = 0;
+
+	for (uint32_t seq = row->first;
+	     !rc && seq <= row->last && loading->count < DELIVERY_EVENTS_MAX;
+	     seq++) {
+		rc = events_get(&loading->events[loading->count], turn->txn,
+		    &row->ticket, seq);
+		if (!rc)
+			loading->count++;
+	}
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+	if (!stranded_count(turn->txn))
+		return rc;
+	rc = stranded_each(turn->txn, &row->ticket, row->first, row->last,
+	    load_stranded, loading);
+	return rc < 0 ? rc : 0;
+}
+
 static int load_events(
     struct turn *turn, struct wire_row *row_out, const struct outbox_row *row)
 {
-	size_t count = (size_t)(row->last - row->first) + 1;
-	struct bytes *events = turn_alloc(turn, count * sizeof(*events));
-	int rc = 0;
+	struct loading loading = { .turn = turn };
+	int rc = load_all(&loading, row);
 
+	if (rc || !loading.count)
+		return rc; /* nothing is left of it */
+	row_out->kind = ROW_DELIVERY;
+	row_out->event_count = loading.count;
+	struct bytes *events =
+	    turn_alloc(turn, loading.count * sizeof(*events));
 	if (!events)
 		return ERR_NOMEM;
-	for (size_t i = 0; !rc && i < count; i++)
-		rc = events_get(&events[i], turn->txn, &row->ticket,
-		    row->first + (uint32_t)i);
-	row_out->kind = ROW_DELIVERY;
+	memcpy(events, loading.events, loading.count * sizeof(*events));
 	row_out->events = events;
-	row_out->event_count = count;
-	if (!rc && row->first == 1) {
+	if (row->first == 1) {
 		rc = contacts_get(&row_out->contact, turn->txn, &row->ticket);
 		if (rc == ERR_NOT_FOUND)
 			rc = 0;

@@ -129,7 +129,13 @@ static int pass_on(struct outcome_of *outcome, struct request_record *record,
 		return 0;
 	}
 	record->is_passed = 1;
-	return order_send(turn, to, command);
+	/* whoever orders does not know yet that nobody will answer */
+	struct command order = *command;
+	order.fence = false;
+	int rc = order_send(turn, to, &order);
+	if (!rc && command->verb == VERB_TAKE_OVER)
+		rc = silence_begins(turn, &draft->now, &command->id);
+	return rc;
 }
 
 static int do_command(struct outcome_of *outcome, struct request_record *record,
@@ -149,8 +155,16 @@ static int do_command(struct outcome_of *outcome, struct request_record *record,
 	}
 	if (rc)
 		return rc;
-	if (!is_ours(turn->engine, &draft->now.holder))
-		return pass_on(outcome, record, turn, route, draft, command);
+	if (!is_ours(turn->engine, &draft->now.holder)) {
+		bool is_done = false;
+		if (command->fence)
+			rc = fence_asked(
+			    &is_done, outcome, turn, draft, command);
+		record->seq = outcome->seq;
+		return rc || is_done ? rc
+				     : pass_on(outcome, record, turn, route,
+					   draft, command);
+	}
 	rc = write_event(outcome, turn, draft, command, 0);
 	record->seq = outcome->seq;
 	return rc;

@@ -77,7 +77,8 @@ static int writer_of(
 		return 0;
 	for (uint32_t seq = event->seq - 1; !rc && seq > 0; seq--) {
 		rc = event_load(&before, turn, &event->ticket, seq);
-		if (rc)
+		/* who fenced wrote it himself */
+		if (rc || (seq == event->seq - 1 && before.term < event->term))
 			break;
 		*writer_out = before.unit;
 		if (!code_is_empty(&before.what.to)) {

@@ -30,6 +30,7 @@ static int draft_add(
 	draft->is_dirty = false;
 	draft->wants_triage = false;
 	draft->span_count = 0;
+	draft->journaled = 0;
 	turn->drafts[turn->draft_count++] = draft;
 	*slot = draft;
 	*draft_out = draft;
@@ -51,6 +52,7 @@ int draft_get(struct draft **draft_out, struct turn *turn, const struct id *id)
 	if (!rc) {
 		(*draft_out)->before = ticket;
 		(*draft_out)->now = ticket;
+		(*draft_out)->journaled = ticket.seq;
 	}
 	return rc;
 }
@@ -133,6 +135,8 @@ int draft_append(struct turn *turn, struct draft *draft,
 		    event->what.external_id, &event->ticket);
 	if (!rc && event->what.attachment_count)
 		rc = files_named(turn, event);
+	if (!rc && is_custody)
+		rc = silences_del(turn->txn, &event->ticket);
 	if (!rc)
 		rc = tally_event(turn, &before, &draft->now, event);
 	if (!rc)
@@ -171,26 +175,46 @@ static int flush_timer(struct turn *turn, const struct draft *draft)
 	return rc;
 }
 
+static int put_entry(
+    struct turn *turn, const struct draft *draft, uint32_t first, uint32_t last)
+{
+	struct journal_entry entry = {
+		.number = turn->journal + 1,
+		.ticket = draft->now.id,
+		.first = first,
+		.last = last,
+		.hash = draft->now.last,
+	};
+	struct bytes bytes;
+	int rc = 0;
+
+	if (last < draft->now.seq) {
+		rc = events_get(&bytes, turn->txn, &draft->now.id, last);
+		if (!rc)
+			hash_of(&entry.hash, bytes);
+	}
+	if (!rc)
+		rc = journal_put(turn->txn, &entry);
+	if (!rc)
+		turn->journal++;
+	return rc;
+}
+
 /* A few events an entry, so that one always fits an answer. */
-static int flush_journal(struct turn *turn, const struct draft *draft)
+static int flush_journal(struct turn *turn, struct draft *draft)
 {
 	uint32_t last = draft->now.seq;
 
-	for (uint32_t first = draft->before.seq + 1; first <= last;
+	for (uint32_t first = draft->journaled + 1; first <= last;
 	     first += DELIVERY_EVENTS_MAX) {
-		struct journal_entry entry = {
-			.number = turn->journal + 1,
-			.ticket = draft->now.id,
-			.first = first,
-			.last = last - first < DELIVERY_EVENTS_MAX
-				    ? last
-				    : first + DELIVERY_EVENTS_MAX - 1,
-		};
-		int rc = journal_put(turn->txn, &entry);
+		int rc = put_entry(turn, draft, first,
+		    last - first < DELIVERY_EVENTS_MAX
+			? last
+			: first + DELIVERY_EVENTS_MAX - 1);
 		if (rc)
 			return rc;
-		turn->journal++;
 	}
+	draft->journaled = last;
 	return 0;
 }
 

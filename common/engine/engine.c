@@ -146,6 +146,7 @@ int engine_open(struct engine **engine_out, const struct engine_config *config)
 	engine->turn.engine = engine;
 	engine->ids.entropy = config->entropy;
 	engine->mind.wants_duplicates = true;
+	engine->mind.wants_withdraw = true;
 	engine->started_ms = clock_now_ms(&config->clock);
 	engine->self = org_node(config->org, config->node);
 	if (!engine->self ||
@@ -153,6 +154,8 @@ int engine_open(struct engine **engine_out, const struct engine_config *config)
 		rc = ERR_INVALID;
 	if (!rc)
 		rc = arena_open(&engine->arena, TURN_ARENA_BYTES);
+	if (!rc)
+		rc = arena_open(&engine->scratch, DECODE_MAX_BYTES);
 	if (!rc)
 		rc = address_index_open(&engine->places, config->org);
 	if (!rc)
@@ -192,6 +195,7 @@ int engine_wait_ms(const struct engine *engine, int wait_ms)
 			wait = wait < 50 ? wait : 50;
 	}
 	if ((engine->mind.wants_sweep || engine->mind.wants_duplicates ||
+		engine->mind.wants_withdraw ||
 		engine->mind.is_among_duplicates) &&
 	    !engine->mind.is_recovering)
 		wait = 0;
@@ -302,6 +306,7 @@ void engine_close(struct engine **engine)
 	dues_free(&old->dues);
 	address_index_close(&old->places);
 	arena_close(&old->arena);
+	arena_close(&old->scratch);
 	catalogue_close(&old->fresh);
 	org_people_close(&old->fresh_people);
 	catalogue_close(&old->config.catalogue);

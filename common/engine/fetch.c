@@ -52,7 +52,7 @@ static int is_for(bool *is_so_out, struct turn *turn,
 			rc = tickets_get(&ticket, turn->txn, &id);
 		if (rc)
 			return rc == ERR_NOT_FOUND ? 0 : rc;
-		*is_so_out = is_shared(turn->engine, neighbour, &ticket);
+		*is_so_out = is_shared(turn, neighbour, &ticket);
 	}
 	return 0;
 }

@@ -83,7 +83,7 @@ static int find_ticket(struct turn *turn, const struct actor *actor,
 		rc = tickets_get(&ticket, turn->txn, &id);
 		if (rc && rc != ERR_NOT_FOUND)
 			return rc;
-		if (rc || !may_see(turn->engine, actor, &ticket))
+		if (rc || !may_see(turn, actor, &ticket))
 			continue;
 		if (may_open(actor, &ticket))
 			return 0;

@@ -15,7 +15,7 @@ static bool is_wanted(
 {
 	const struct engine *engine = following->turn->engine;
 
-	if (!may_see(engine, following->actor, ticket))
+	if (!may_see(following->turn, following->actor, ticket))
 		return false;
 	for (unsigned i = 0; following->under && i < ticket->stay_count; i++) {
 		const struct unit *unit =
@@ -26,20 +26,27 @@ static bool is_wanted(
 	return !following->under;
 }
 
-/* The entry's events, all or none, since the asker goes on behind an entry:
- * 1 when the answer has no room for them. */
+/*
+ * The entry's events, all or none, since the asker goes on behind an entry:
+ * 1 when the answer has no room for them. Without those that a fence has
+ * undone since: what is in the log in their place has an entry of its own.
+ */
 static int follow_entry(
     struct following *following, const struct journal_entry *entry)
 {
 	struct turn *turn = following->turn;
-	size_t count = (size_t)(entry->last - entry->first) + 1;
 	struct ticket ticket;
 	struct bytes stored;
+	uint32_t last;
 	/* not as a draft: these may be many more than a turn has */
 	int rc = tickets_get(&ticket, turn->txn, &entry->ticket);
 
 	if (rc || !is_wanted(following, &ticket))
 		return rc == ERR_NOT_FOUND ? 0 : rc;
+	rc = branch_journaled(&last, turn, &ticket, entry);
+	if (rc || last < entry->first)
+		return rc;
+	size_t count = (size_t)(last - entry->first) + 1;
 	if (following->count && (following->count + count > following->limit ||
 				    following->bytes >= PAGE_BYTES / 2))
 		return 1;

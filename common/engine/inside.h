@@ -16,6 +16,7 @@
 #include "store/counters.h"
 #include "store/events.h"
 #include "store/intake.h"
+#include "store/stranded.h"
 #include "store/tickets.h"
 #include "store/timers.h"
 #include "wire/wire.h"
@@ -98,6 +99,7 @@ struct span {
 struct draft {
 	struct ticket before; /* as stored */
 	struct ticket now;
+	uint32_t journaled; /* events up to here have their entries */
 	bool is_dirty;
 	bool wants_triage; /* a unit of ours has just got custody */
 	struct span spans[SPANS_MAX];
@@ -146,6 +148,8 @@ struct mind {
 	bool wants_sweep;
 	bool wants_duplicates;	  /* a master may have ended */
 	bool is_among_duplicates; /* in the middle of their list */
+	bool wants_withdraw;	  /* stranded whistles may have callouts */
+	struct id withdraw_after; /* how far that has come */
 	enum state sweep_state;	  /* how far a sweep has come */
 	struct id sweep_before;
 	struct duplicate duplicate_after; /* how far that has come */
@@ -205,6 +209,8 @@ struct engine {
 	struct address_index *places;
 	struct id_maker ids;
 	struct arena *arena;
+	struct arena *scratch; /* of the one event that is being folded */
+	struct hash path[TICKET_EVENTS_MAX]; /* see branch.c */
 	struct neighbour *neighbours; /* the parent first, if there is one */
 	size_t neighbour_count;
 	struct neighbour **toward; /* by node->index; NULL: ourselves */
@@ -226,6 +232,7 @@ struct engine {
 	uint64_t wanted;       /* files, as of the last turn */
 	unsigned sweep_folder; /* of files */
 	int64_t last_commit_ms, started_ms, room_ms, expire_ms, drain_ms;
+	int64_t withdraw_ms;
 	int64_t next_alarm_ms;
 	struct kv_room room;
 	struct catalogue *fresh;     /* asked for; taken between turns */
@@ -269,9 +276,18 @@ int replicate_flush(struct turn *turn, struct draft *draft);
 int late_row(
     struct turn *turn, struct neighbour *to, const struct outbox_row *row);
 int late_flush(struct turn *turn);
-/* Does the neighbour have to know this ticket? */
-bool is_shared(const struct engine *engine, const struct neighbour *neighbour,
+/* Does the neighbour have to know this ticket? Also for what is stranded. */
+bool is_shared(struct turn *turn, const struct neighbour *neighbour,
     const struct ticket *ticket);
+/* A neighbour that is being offered all tickets gets this one later, whole. */
+bool is_offered_later(const struct neighbour *to, const struct id *id);
+/* Rows for events [first, last]: a few events each, so that a row always
+ * fits a frame. */
+int rows_put(struct turn *turn, struct neighbour *to, const struct id *ticket,
+    uint32_t first, uint32_t last);
+/* … for the whole log, and what is stranded. */
+int rows_put_all(
+    struct turn *turn, struct neighbour *to, const struct ticket *ticket);
 /* Offer tickets to neighbours whose store is new, a few each turn. */
 int offers(struct turn *turn);
 
@@ -380,10 +396,67 @@ int contact_pass(struct bytes *key_out, struct turn *turn,
     const struct ticket *ticket, const struct unit *to);
 
 /* ---- judge.c ---- */
-/* What speaks against an event of a neighbour's, in a word, or NULL. */
+/* What speaks against an event of a neighbour's, in a word, or NULL. `before`
+ * is the ticket that it follows, as it was then. */
 int event_problem(const char **problem_out, struct turn *turn,
-    const struct neighbour *from, const struct draft *draft,
+    const struct neighbour *from, const struct ticket *before,
     const struct event *event);
+
+/* ---- branch.c ---- */
+/* What the log makes of the ticket up to `seq`. */
+int log_fold(struct ticket *ticket_out, struct turn *turn, const struct id *id,
+    uint32_t seq);
+/* … and what it was after that event, in the log or stranded. `now` is what it
+ * is. ERR_NOT_FOUND: no such event here. */
+int branch_fold(struct ticket *ticket_out, struct turn *turn,
+    const struct ticket *now, uint32_t seq, const struct hash *hash);
+/*
+ * An event that is not the next one of the log: it goes before what the log
+ * has there, or is stranded, or *problem_out speaks against it. ERR_NOT_FOUND:
+ * there is a gap before it.
+ */
+int branch_arrived(const char **problem_out, struct turn *turn,
+    struct neighbour *from, struct draft *draft, const struct event *event,
+    struct bytes bytes);
+/* Up to where the entry's events are in the log; what follows is stranded. */
+int branch_journaled(uint32_t *last_out, struct turn *turn,
+    const struct ticket *now, const struct journal_entry *entry);
+
+/* ---- strand.c ---- */
+/* Keeps an event that follows `before` beside the log, and tells the others. */
+int strand(struct turn *turn, struct draft *draft, const struct ticket *before,
+    const struct event *event, struct bytes bytes, struct neighbour *from);
+/* The log ends at `keep` again, for the fence that follows it; what came
+ * after is stranded, and what was made of it made undone. */
+int roll_back(struct turn *turn, struct draft *draft, uint32_t keep,
+    const struct event *fence);
+/* Has something stranded given the ticket to a unit on that side … */
+bool stranded_toward(struct turn *turn, const struct neighbour *neighbour,
+    const struct id *ticket);
+/* … or within this one? */
+bool stranded_within(
+    struct turn *turn, const struct unit *unit, const struct id *ticket);
+
+/* ---- withdraw.c ---- */
+void withdraw_want(struct engine *engine);
+int withdraw(struct turn *turn);
+/* An order of the engine's own: the only one that there is. */
+bool is_withdrawal(const struct command *command);
+bool may_withdraw(const struct ticket *callout, const struct unit_code *unit);
+
+/* ---- fence.c ---- */
+/* A take-over has been ordered; the first is remembered, until there is an
+ * answer or somebody else has the ticket. */
+int silence_begins(
+    struct turn *turn, const struct ticket *ticket, const struct id *command);
+int silence_ends(struct turn *turn, const struct id *command);
+/* When it may be done without the holder; 0: never, or nobody has asked. */
+int silence_moment(
+    int64_t *at_out, struct turn *turn, const struct ticket *ticket);
+/* A take-over without the holder, who is not ours. Not *is_done_out: there has
+ * been no order yet, or it was answered; this is one. */
+int fence_asked(bool *is_done_out, struct outcome_of *outcome,
+    struct turn *turn, struct draft *draft, const struct command *command);
 
 /* ---- arrive.c ---- */
 int row_arrived(void *turn, struct link *link, const struct wire_row *row);
@@ -449,8 +522,8 @@ size_t looks_left(const struct turn *turn);
 int fill_row(struct wire_ticket_row *row, struct turn *turn,
     const struct ticket *ticket);
 /* May this person see this ticket? */
-bool may_see(const struct engine *engine, const struct actor *actor,
-    const struct ticket *ticket);
+bool may_see(
+    struct turn *turn, const struct actor *actor, const struct ticket *ticket);
 
 /* ---- uploads.c ---- */
 int put_asked(struct turn *turn, const struct net_route *route,

@@ -8,12 +8,14 @@
 #include <string.h>
 
 static bool comes_from_writer(const struct turn *turn,
-    const struct neighbour *from, const struct draft *draft,
+    const struct neighbour *from, const struct ticket *before,
     const struct event *event)
 {
 	const struct engine *engine = turn->engine;
-	const struct unit *writer = org_unit(engine->config.org,
-	    event->seq == 1 ? &event->unit : &draft->now.holder);
+	/* who opens or fences does not hold it yet */
+	bool is_units = event->seq == 1 || ticket_is_fence(before, event);
+	const struct unit *writer = org_unit(
+	    engine->config.org, is_units ? &event->unit : &before->holder);
 
 	if (!writer)
 		return false;
@@ -39,13 +41,18 @@ static bool goes_where_it_must(
 	}
 }
 
-/* The engine's own names speak for the holder and for nobody else. */
+/* The engine's own names speak for the holder, and for who withdraws a
+ * callout, and for nobody else. */
 static unsigned engine_relation(
-    const struct draft *draft, const struct event *event)
+    const struct ticket *before, const struct event *event)
 {
 	if (event->verb == VERB_OPEN)
 		return event->what.kind == KIND_CALLOUT ? BY_ENGINE : BY_HOLDER;
-	if (!code_equal(&event->unit, &draft->now.holder))
+	if (event->verb == VERB_EXCLUDE &&
+	    !strcmp(event->operator, OPERATOR_AUTOPILOT) &&
+	    may_withdraw(before, &event->unit))
+		return BY_ENGINE;
+	if (!code_equal(&event->unit, &before->holder))
 		return 0;
 	if (!strcmp(event->operator, OPERATOR_TIMER))
 		return BY_TIMER;
@@ -82,7 +89,8 @@ static int callout_problem(
 	if (*problem)
 		return 0;
 	int rc = draft_get(&parent, turn, &event->what.parent);
-	if (!rc && !is_called(&parent->now, event))
+	/* the whistle of a ticket that was fenced may have been stranded */
+	if (!rc && parent->now.term == 1 && !is_called(&parent->now, event))
 		*problem = "not_called";
 	return rc == ERR_NOT_FOUND ? 0 : rc;
 }
@@ -102,7 +110,7 @@ static bool is_holders_own(enum refusal refusal)
 
 /* What the law says of somebody else's event, or NULL. */
 static int law_problem(const char **problem, struct turn *turn,
-    const struct draft *draft, const struct event *event)
+    const struct ticket *before, const struct event *event)
 {
 	struct law_question question;
 	struct command command = {
@@ -113,14 +121,14 @@ static int law_problem(const char **problem, struct turn *turn,
 		.role = ROLE_NONE,
 		.what = event->what,
 	};
-	unsigned extra_by = engine_relation(draft, event);
+	unsigned extra_by = engine_relation(before, event);
 
 	/* its node knew the person; only the clock finds a deadline missed */
 	if (!extra_by && operator_name_is_valid(event->operator, false) &&
 	    !event->what.deadline)
 		command.role = ROLE_SUPERVISOR;
 	enum refusal refusal =
-	    ask_law(&question, turn, &draft->now, &command, extra_by);
+	    ask_law(&question, turn, before, &command, extra_by);
 	*problem = NULL;
 	if (refusal && !is_holders_own(refusal))
 		*problem = refusal_name(refusal);
@@ -156,14 +164,14 @@ static int order_problem(const char **problem, struct turn *turn,
 }
 
 int event_problem(const char **problem_out, struct turn *turn,
-    const struct neighbour *from, const struct draft *draft,
+    const struct neighbour *from, const struct ticket *before,
     const struct event *event)
 {
-	if (!comes_from_writer(turn, from, draft, event)) {
+	if (!comes_from_writer(turn, from, before, event)) {
 		*problem_out = "wrong_side";
 		return 0;
 	}
-	int rc = law_problem(problem_out, turn, draft, event);
+	int rc = law_problem(problem_out, turn, before, event);
 	if (rc || *problem_out)
 		return rc;
 	return order_problem(problem_out, turn, from, event);

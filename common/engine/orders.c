@@ -77,6 +77,17 @@ static int answer_send(struct turn *turn, const struct wire_answer *answer)
 	return rc;
 }
 
+/* A person's; or the engine's, for whoever opened the callout. */
+static int decide_now(struct outcome_of *outcome, struct turn *turn,
+    struct draft *draft, const struct command *command)
+{
+	unsigned extra_by = 0;
+
+	if (is_withdrawal(command) && may_withdraw(&draft->now, &command->unit))
+		extra_by = BY_ENGINE;
+	return write_event(outcome, turn, draft, command, extra_by);
+}
+
 /* Decide here: the holder is ours. Said again it has the same answer. */
 static int decide(struct turn *turn, const struct wire_order *order)
 {
@@ -94,8 +105,7 @@ static int decide(struct turn *turn, const struct wire_order *order)
 		};
 		rc = draft_get(&draft, turn, &order->command.ticket);
 		if (!rc)
-			rc = write_event(
-			    &outcome, turn, draft, &order->command, 0);
+			rc = decide_now(&outcome, turn, draft, &order->command);
 		if (rc)
 			return rc;
 		record.refusal = (uint8_t)outcome.refusal;
@@ -136,7 +146,8 @@ static bool is_honest(const struct turn *turn, const struct neighbour *from,
 
 	return unit && neighbour_toward(turn->engine, unit) == from &&
 	       !strcmp(unit->node->name, order->from) &&
-	       order->command.role != ROLE_NONE;
+	       (order->command.role != ROLE_NONE ||
+		   is_withdrawal(&order->command));
 }
 
 /*
@@ -203,8 +214,10 @@ static int answer_operator(struct turn *turn, const struct wire_answer *answer)
 	enum refusal refusal = refusal_of(answer->refusal);
 	struct request_record record;
 	struct net_route route;
-	int rc = requests_get(&record, turn->txn, &answer->command);
+	int rc = silence_ends(turn, &answer->command);
 
+	if (!rc)
+		rc = requests_get(&record, turn->txn, &answer->command);
 	if (rc || !record.is_passed)
 		return rc == ERR_NOT_FOUND ? 0 : rc;
 	record.is_passed = 0;

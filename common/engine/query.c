@@ -24,9 +24,11 @@ size_t looks_left(const struct turn *turn)
 	return left < LIST_LOOKED_MAX ? left : LIST_LOOKED_MAX;
 }
 
-bool may_see(const struct engine *engine, const struct actor *actor,
-    const struct ticket *ticket)
+bool may_see(
+    struct turn *turn, const struct actor *actor, const struct ticket *ticket)
 {
+	const struct engine *engine = turn->engine;
+
 	if (actor->role == ROLE_ENGINEER || !actor->unit)
 		return false;
 	if (!actor->unit->parent)
@@ -37,7 +39,9 @@ bool may_see(const struct engine *engine, const struct actor *actor,
 		if (unit && unit_is_within(unit, actor->unit))
 			return true;
 	}
-	return false;
+	/* whoever had it in what a fence has undone */
+	return ticket->term > 1 &&
+	       stranded_within(turn, actor->unit, &ticket->id);
 }
 
 /* Titles and numbers are in the first event only. */
@@ -85,7 +89,7 @@ bool listing_wants(const struct listing *listing, const struct ticket *ticket)
 		if (!holder || !unit_is_within(holder, listing->under))
 			return false;
 	}
-	return may_see(engine, listing->actor, ticket);
+	return may_see(listing->turn, listing->actor, ticket);
 }
 
 int listing_add(void *context, const struct ticket *ticket)
@@ -251,29 +255,73 @@ int list_asked(struct turn *turn, const struct net_route *route,
 	return rc < 0 ? rc : listing_say(turn, route, &request->id, &listing);
 }
 
+/* Events of one answer: first the log's, then those that were stranded, all
+ * counted in one row, so that an asker can go on anywhere. */
+struct showing {
+	struct turn *turn;
+	struct bytes *events;
+	size_t count, bytes;
+	uint32_t at, from; /* the one that comes next; the first wanted */
+};
+
+static int show_one(struct showing *showing, struct bytes stored)
+{
+	if (showing->at++ < showing->from)
+		return 0;
+	if (showing->bytes >= PAGE_BYTES) {
+		showing->at--;
+		return 1;
+	}
+	showing->bytes += stored.len;
+	return turn_copy(
+	    &showing->events[showing->count++], showing->turn, stored);
+}
+
+static int show_stranded(
+    void *context, const struct stranded_key *key, struct bytes bytes)
+{
+	(void)key;
+	return show_one(context, bytes);
+}
+
+static int show_log(struct showing *showing, const struct ticket *ticket)
+{
+	struct bytes stored;
+	int rc = 0;
+
+	while (!rc && showing->at <= ticket->seq) {
+		rc = events_get(
+		    &stored, showing->turn->txn, &ticket->id, showing->at);
+		if (!rc)
+			rc = show_one(showing, stored);
+	}
+	return rc;
+}
+
 /* As many as an answer holds, from `from` on. */
 static int fill_events(struct wire_reply *reply, struct turn *turn,
     const struct ticket *ticket, uint32_t from)
 {
-	struct bytes *events = turn_alloc(turn, ticket->seq * sizeof(*events));
-	struct bytes stored;
-	size_t bytes = 0, count = 0;
-	uint32_t seq = from ? from : 1;
+	size_t room = ticket->seq;
+	struct showing showing = {
+		.turn = turn, .at = 1, .from = from ? from : 1
+	};
 
-	if (!events)
+	if (stranded_count(turn->txn))
+		room += STRANDED_EVENTS_MAX;
+	showing.events = turn_alloc(turn, room * sizeof(*showing.events));
+	if (!showing.events)
 		return ERR_NOMEM;
-	for (; seq <= ticket->seq && bytes < PAGE_BYTES; seq++) {
-		int rc = events_get(&stored, turn->txn, &ticket->id, seq);
-		if (!rc)
-			rc = turn_copy(&events[count++], turn, stored);
-		if (rc)
-			return rc;
-		bytes += stored.len;
-	}
-	reply->show.events = events;
-	reply->show.event_count = count;
-	reply->show.next = seq <= ticket->seq ? seq : 0;
-	return 0;
+	int rc = show_log(&showing, ticket);
+	reply->show.events = showing.events;
+	reply->show.event_count = showing.count;
+	reply->show.stranded = showing.events + showing.count;
+	if (!rc && stranded_count(turn->txn))
+		rc = stranded_each(turn->txn, &ticket->id, 1, UINT32_MAX,
+		    show_stranded, &showing);
+	reply->show.stranded_count = showing.count - reply->show.event_count;
+	reply->show.next = rc == 1 ? showing.at : 0;
+	return rc < 0 ? rc : 0;
 }
 
 static int all_callouts(
@@ -359,7 +407,7 @@ int show_asked(struct turn *turn, const struct net_route *route,
 		rc = find_number(&id, turn, actor, request->show.external_id);
 	if (!rc)
 		rc = draft_get(&draft, turn, &id);
-	if (!rc && !may_see(turn->engine, actor, &draft->now))
+	if (!rc && !may_see(turn, actor, &draft->now))
 		rc = ERR_NOT_FOUND;
 	if (rc == ERR_NOT_FOUND)
 		return say_result(

@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool is_shared(const struct engine *engine, const struct neighbour *neighbour,
+bool is_shared(struct turn *turn, const struct neighbour *neighbour,
     const struct ticket *ticket)
 {
+	const struct engine *engine = turn->engine;
+
 	if (neighbour->is_parent)
 		return true;
 	for (unsigned i = 0; i < ticket->stay_count; i++) {
@@ -20,20 +22,17 @@ bool is_shared(const struct engine *engine, const struct neighbour *neighbour,
 		if (unit && neighbour_toward(engine, unit) == neighbour)
 			return true;
 	}
-	return false;
+	return stranded_toward(turn, neighbour, &ticket->id);
 }
 
-/* A neighbour that is being offered all tickets gets this one later, whole. */
-static bool is_offered_later(const struct neighbour *to, const struct id *id)
+bool is_offered_later(const struct neighbour *to, const struct id *id)
 {
 	return to->link.record.is_offering &&
 	       memcmp(id->b, to->link.record.offer_next.b, ID_BYTES) >= 0;
 }
 
-/* Rows for events [first, last]: a few events each, so that a row always
- * fits a frame. */
-static int put_rows(struct turn *turn, struct neighbour *to,
-    const struct id *ticket, uint32_t first, uint32_t last)
+int rows_put(struct turn *turn, struct neighbour *to, const struct id *ticket,
+    uint32_t first, uint32_t last)
 {
 	int rc = 0;
 
@@ -51,10 +50,54 @@ static int put_rows(struct turn *turn, struct neighbour *to,
 	return rc;
 }
 
+struct telling {
+	struct turn *turn;
+	struct neighbour *to;
+	uint32_t told; /* the last seq */
+	bool is_late;  /* behind the events of this turn */
+};
+
+static int tell_stranded(
+    void *context, const struct stranded_key *key, struct bytes bytes)
+{
+	struct telling *telling = context;
+	struct outbox_row row = {
+		.kind = OUTBOX_EVENTS,
+		.ticket = key->ticket,
+		.first = key->seq,
+		.last = key->seq,
+	};
+
+	(void)bytes;
+	if (key->seq == telling->told)
+		return 0; /* one row has all of that seq */
+	telling->told = key->seq;
+	return telling->is_late
+		   ? late_row(telling->turn, telling->to, &row)
+		   : link_put(&telling->to->link, telling->turn->txn, &row);
+}
+
+static int tell_all_stranded(struct telling *telling, const struct id *ticket)
+{
+	if (!stranded_count(telling->turn->txn))
+		return 0;
+	return stranded_each(
+	    telling->turn->txn, ticket, 1, UINT32_MAX, tell_stranded, telling);
+}
+
+int rows_put_all(
+    struct turn *turn, struct neighbour *to, const struct ticket *ticket)
+{
+	struct telling telling = { turn, to, 0, false };
+	int rc = rows_put(turn, to, &ticket->id, 1, ticket->seq);
+
+	return rc ? rc : tell_all_stranded(&telling, &ticket->id);
+}
+
 static int put_span(
     struct turn *turn, const struct draft *draft, const struct span *span)
 {
-	return put_rows(
+	return rows_put(
 	    turn, span->to, &draft->now.id, span->first, span->last);
 }
 
@@ -82,6 +125,16 @@ static int add_span(struct turn *turn, struct draft *draft,
 	return 0;
 }
 
+/* A neighbour that has not known it gets all of it. */
+static int meet_ticket(
+    struct turn *turn, struct draft *draft, struct neighbour *to)
+{
+	struct telling telling = { turn, to, 0, true };
+	int rc = add_span(turn, draft, to, 1, draft->now.seq);
+
+	return rc ? rc : tell_all_stranded(&telling, &draft->now.id);
+}
+
 int replicate(struct turn *turn, struct draft *draft, bool is_custody,
     const struct ticket *before, const struct neighbour *from)
 {
@@ -93,11 +146,11 @@ int replicate(struct turn *turn, struct draft *draft, bool is_custody,
 		struct neighbour *to = &engine->neighbours[i];
 		if (to == from || is_offered_later(to, &draft->now.id))
 			continue;
-		bool knew = seq > 1 && is_shared(engine, to, before);
+		bool knew = seq > 1 && is_shared(turn, to, before);
 		if (knew)
 			rc = add_span(turn, draft, to, seq, seq);
-		else if (is_custody && is_shared(engine, to, &draft->now))
-			rc = add_span(turn, draft, to, 1, seq);
+		else if (is_custody && is_shared(turn, to, &draft->now))
+			rc = meet_ticket(turn, draft, to);
 	}
 	return rc;
 }
@@ -159,9 +212,9 @@ static int offer_one(void *context, const struct ticket *ticket)
 	if (offer->left-- == 0)
 		return 1;
 	offer->last = ticket->id;
-	if (!is_shared(offer->turn->engine, offer->to, ticket))
+	if (!is_shared(offer->turn, offer->to, ticket))
 		return 0;
-	return put_rows(offer->turn, offer->to, &ticket->id, 1, ticket->seq);
+	return rows_put_all(offer->turn, offer->to, ticket);
 }
 
 /* The id after this one. */

@@ -51,7 +51,7 @@ static int add_ticket(struct scored *scored, const struct ticket *ticket,
 {
 	int rc;
 
-	if (!may_see(scored->turn->engine, scored->actor, ticket)) {
+	if (!may_see(scored->turn, scored->actor, ticket)) {
 		scored->hidden++;
 		return 0;
 	}
@@ -109,8 +109,8 @@ static int add_event(struct scored *scored, const struct counted_row *row)
 	if (!rc && row->key.other[0])
 		rc = code_set(&scored_event.other, row->key.other);
 	if (!rc)
-		rc = tickets_get(
-		    &ticket, scored->turn->txn, &row->event.ticket);
+		rc =
+		    tickets_get(&ticket, scored->turn->txn, &row->event.ticket);
 	if (!rc)
 		rc = event_load(
 		    &event, scored->turn, &row->event.ticket, row->event.seq);

@@ -74,6 +74,7 @@ int status_fill_own(struct wire_status *status_out, struct turn *turn)
 		.started_ms = engine->started_ms,
 		.store_bytes = engine->room.used_bytes,
 		.store_limit_bytes = engine->room.limit_bytes,
+		.stranded = stranded_count(turn->txn),
 		.links = links,
 		.link_count = engine->neighbour_count,
 		.accept_due = dues.near[DUE_ACCEPT],

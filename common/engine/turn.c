@@ -170,6 +170,8 @@ static int work(struct turn *turn)
 	if (!rc)
 		rc = autopilot(turn);
 	if (!rc)
+		rc = withdraw(turn);
+	if (!rc)
 		rc = drafts_flush(turn);
 	if (!rc)
 		rc = offers(turn);

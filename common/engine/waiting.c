@@ -54,6 +54,27 @@ bool waiting_end(
 	return true;
 }
 
+/* For a take-over: when it may be done without the holder, or "". */
+static int say_moment(
+    char text_out[TIME_TEXT], struct turn *turn, const struct id *command)
+{
+	struct request_record record;
+	struct ticket ticket;
+	int64_t at_ms = 0;
+
+	text_out[0] = '\0';
+	if (!kv_count(turn->txn, KV_SILENCES))
+		return 0;
+	int rc = requests_get(&record, turn->txn, command);
+	if (!rc)
+		rc = tickets_get(&ticket, turn->txn, &record.ticket);
+	if (!rc)
+		rc = silence_moment(&at_ms, turn, &ticket);
+	if (!rc && at_ms)
+		time_format(text_out, at_ms);
+	return rc == ERR_NOT_FOUND ? 0 : rc;
+}
+
 /* Whoever has waited long enough hears that it is on its way. */
 int waiting_expire(struct turn *turn)
 {
@@ -69,14 +90,17 @@ int waiting_expire(struct turn *turn)
 		    waiting->state == WAITING_TOLD ||
 		    turn->now_ms - waiting->since_ms < WAITING_MS)
 			continue;
+		char moment[TIME_TEXT];
 		struct wire_reply reply = {
 			.id = waiting->command,
 			.result = RESULT_PENDING,
 			.refusal = "",
-			.detail = "",
+			.detail = moment,
 		};
 		waiting->state = WAITING_TOLD;
-		rc = say(turn, &waiting->route, &reply);
+		rc = say_moment(moment, turn, &waiting->command);
+		if (!rc)
+			rc = say(turn, &waiting->route, &reply);
 	}
 	return rc;
 }

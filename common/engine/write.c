@@ -199,13 +199,24 @@ struct deadlines deadlines_from(const struct turn *turn, const char *item,
 	return by;
 }
 
+/* Who fences writes what is another's to write, in a term of its own. */
+static uint32_t term_of(const struct turn *turn, const struct ticket *ticket,
+    const struct command *command)
+{
+	if (!ticket->seq)
+		return 1;
+	return command->fence && !is_ours(turn->engine, &ticket->holder)
+		   ? ticket->term + 1
+		   : ticket->term;
+}
+
 static void start_event(struct event *event, struct turn *turn,
     const struct ticket *ticket, const struct command *command)
 {
 	*event = (struct event){
 		.ticket = ticket->id,
 		.seq = ticket->seq + 1,
-		.term = ticket->seq ? ticket->term : 1,
+		.term = term_of(turn, ticket, command),
 		.prev = ticket->last,
 		.time_ms = event_time(turn, ticket),
 		.verb = command->verb,

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { EVENT_KEY = ID_BYTES + 4, JOURNAL_VALUE = ID_BYTES + 8 };
+enum { EVENT_KEY = ID_BYTES + 4, JOURNAL_VALUE = ID_BYTES + 8 + HASH_BYTES };
 
 static struct bytes event_key(
     uint8_t key[EVENT_KEY], const struct id *ticket, uint32_t seq)
@@ -28,6 +28,13 @@ int events_get(struct bytes *event_out, struct kv_txn *txn,
 	return kv_get(event_out, txn, KV_EVENTS, event_key(key, ticket, seq));
 }
 
+int events_del(struct kv_txn *txn, const struct id *ticket, uint32_t seq)
+{
+	uint8_t key[EVENT_KEY];
+
+	return kv_del(txn, KV_EVENTS, event_key(key, ticket, seq));
+}
+
 int contacts_put(
     struct kv_txn *txn, const struct id *ticket, struct bytes sealed)
 {
@@ -49,6 +56,7 @@ int journal_put(struct kv_txn *txn, const struct journal_entry *entry)
 	memcpy(value, entry->ticket.b, ID_BYTES);
 	store_be32(value + ID_BYTES, entry->first);
 	store_be32(value + ID_BYTES + 4, entry->last);
+	memcpy(value + ID_BYTES + 8, entry->hash.b, HASH_BYTES);
 	return kv_put(txn, KV_JOURNAL, bytes_of(key, sizeof(key)),
 	    bytes_of(value, sizeof(value)));
 }
@@ -62,6 +70,7 @@ static int read_entry(
 	memcpy(entry_out->ticket.b, value.data, ID_BYTES);
 	entry_out->first = store_read_be32(value.data + ID_BYTES);
 	entry_out->last = store_read_be32(value.data + ID_BYTES + 4);
+	memcpy(entry_out->hash.b, value.data + ID_BYTES + 8, HASH_BYTES);
 	return 0;
 }
 

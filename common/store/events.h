@@ -10,6 +10,8 @@
 
 int events_put(struct kv_txn *txn, const struct id *ticket, uint32_t seq,
     struct bytes event);
+/* It is stranded: see stranded.h. */
+int events_del(struct kv_txn *txn, const struct id *ticket, uint32_t seq);
 /* Borrowed until the transaction's next write. */
 int events_get(struct bytes *event_out, struct kv_txn *txn,
     const struct id *ticket, uint32_t seq);
@@ -23,6 +25,9 @@ struct journal_entry {
 	uint64_t number;
 	struct id ticket;
 	uint32_t first, last;
+	/* Of event `last`, and so of all before it: a log that a fence has
+	 * changed since has another there, or none. */
+	struct hash hash;
 };
 
 /* `number` is one more than that of the entry before. */

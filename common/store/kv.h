@@ -26,7 +26,7 @@
 	X(INTAKE, "intake")	/* source, external id -> id */                \
 	X(REQUESTS, "requests") /* request id -> what became of it */          \
 	X(COUNTERS, "counters") /* unit, period, item, other -> sums */        \
-	X(JOURNAL, "journal")	/* number -> id, first seq, last seq */        \
+	X(JOURNAL, "journal")	/* number -> id, first, last, hash of last */  \
 	X(DUPLICATES, "duplicates") /* master, id: of merged tickets */        \
 	X(ORDERS, "orders")	    /* id, verb, unit: passed through here */  \
 	X(MOMENTS, "moments") /* when -> the journal's first number then */    \
@@ -35,7 +35,9 @@
 	X(WANTED, "wanted")   /* hash: named, and not here */                  \
 	X(UPLOADS, "uploads") /* operator, hash -> who has sent it */          \
 	X(QUEUE, "queue")     /* holder, due, id: for a person to do */        \
-	X(COUNTED, "counted") /* as counters, number -> events behind them */
+	X(COUNTED, "counted") /* as counters, number -> events behind them */ \
+	X(STRANDED, "stranded")	/* id, seq, hash -> bytes, as in events */     \
+	X(SILENCES, "silences") /* id -> a take-over not answered */
 
 #define X(name, text) KV_##name,
 /* The file in a store's folder that has everything; the others are locks. */

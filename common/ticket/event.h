@@ -116,6 +116,7 @@ struct command {
 	enum role role; /* ROLE_NONE for the engine's own */
 	struct particulars what;
 	struct bytes contact; /* open: caller and phone, still readable */
+	bool fence;	      /* take-over: without the holder, who is silent */
 };
 
 /* Names that no operator can have: they hold a character that is refused

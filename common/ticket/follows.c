@@ -4,6 +4,13 @@
 
 #include "ticket/law.h"
 
+/* A take-over that fences begins a term; nothing else does. */
+static bool is_right_term(
+    const struct ticket *ticket, const struct event *event)
+{
+	return event->term == ticket->term || ticket_is_fence(ticket, event);
+}
+
 static bool is_next_in_log(
     const struct ticket *ticket, const struct event *event)
 {
@@ -19,7 +26,7 @@ static bool is_next_in_log(
 		return false;
 	if (is_first)
 		return event->term == 1 && hash_equal(&event->prev, &none);
-	return event->term == ticket->term &&
+	return is_right_term(ticket, event) &&
 	       hash_equal(&event->prev, &ticket->last) &&
 	       id_equal(&event->ticket, &ticket->id);
 }

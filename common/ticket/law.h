@@ -99,7 +99,9 @@ enum target {
 	X(FILE_WRONG, "file_wrong")	/* the bytes have another hash */      \
 	X(FILE_MISSING, "file_missing") /* to be sent before it is named */    \
 	X(FILE_QUOTA, "file_quota")	/* too much is sent and not named */   \
-	X(FILE_SEALED, "file_sealed")	/* for units that have held it */
+	X(FILE_SEALED, "file_sealed")	/* for units that have held it */     \
+	X(NO_FENCING, "no_fencing")   /* the catalogue has no time for it */   \
+	X(FENCE_LATER, "fence_later") /* … which is not over yet */
 
 #define X(name, text) REFUSAL_##name,
 enum refusal { LAW_REFUSALS(X) REFUSAL_COUNT };

@@ -15,6 +15,12 @@ const struct stay *ticket_stay(
 	return NULL;
 }
 
+bool ticket_is_fence(const struct ticket *ticket, const struct event *event)
+{
+	return event->verb == VERB_TAKE_OVER && ticket->term < UINT32_MAX &&
+	       event->term == ticket->term + 1;
+}
+
 /* ---- what it changes ---- */
 
 static struct stay *stay_of(struct ticket *ticket, const struct unit_code *unit)
@@ -306,6 +312,7 @@ int ticket_fold(
 	set_what_and_where(ticket, &event->what);
 	ticket->state = (uint8_t)law_next(state, event->verb);
 	ticket->seq = event->seq;
+	ticket->term = event->term;
 	ticket->last = *hash;
 	ticket->updated_ms = event->time_ms;
 	return 0;

@@ -97,6 +97,9 @@ struct ticket {
 int ticket_fold(
     struct ticket *ticket, const struct event *event, const struct hash *hash);
 
+/* Is it a take-over without the holder, that begins a new term? */
+bool ticket_is_fence(const struct ticket *ticket, const struct event *event);
+
 /* NULL when the unit never opened nor held it. */
 const struct stay *ticket_stay(
     const struct ticket *ticket, const struct unit_code *unit);

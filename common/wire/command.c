@@ -40,6 +40,9 @@ static const char *command_problem(
 		return "contact: with open only";
 	if (command->contact.len > CONTACT_MAX_BYTES)
 		return "contact: too long";
+	if (command->fence &&
+	    (command->verb != VERB_TAKE_OVER || way == COMMAND_ORDERED))
+		return "fence: with take-over only, and never ordered";
 	return asker_problem(command, way);
 }
 
@@ -58,6 +61,7 @@ int command_fill(struct command_message *message, const struct command *command,
 	to->operator_ = field_text(command->operator);
 	to->role = command->role;
 	to->contact = field_bytes(command->contact);
+	to->fence = command->fence;
 	to->what = &message->particulars.what;
 	return particulars_fill(
 	    &message->particulars, &command->what, command->verb);
@@ -75,6 +79,7 @@ static const char *fields_read(
 	command->verb = (enum verb)message->verb;
 	command->operator= message->operator_;
 	command->role = (enum role)message->role;
+	command->fence = message->fence != 0;
 	command->contact =
 	    bytes_of(message->contact.data, message->contact.len);
 	return NULL;

@@ -90,7 +90,7 @@ static void contact_fill(
 	message->show.contact = &message->contact;
 }
 
-static int events_fill(
+static int events_fill(ProtobufCBinaryData **list_out,
     struct reply_message *message, const struct bytes *events, size_t count)
 {
 	ProtobufCBinaryData *list =
@@ -100,8 +100,7 @@ static int events_fill(
 		return ERR_TOO_LARGE;
 	for (size_t i = 0; i < count; i++)
 		list[i] = field_bytes(events[i]);
-	message->show.events = list;
-	message->show.n_events = count;
+	*list_out = list;
 	return 0;
 }
 
@@ -127,6 +126,8 @@ static int show_fill(
 	message->show.n_callouts = reply->show.callout_count;
 	message->reply.body_case = WHISTLE__REPLY__BODY_SHOW;
 	message->show.next = reply->show.next;
+	message->show.n_events = reply->show.event_count;
+	message->show.n_stranded = reply->show.stranded_count;
 	message->reply.show = &message->show;
 	if (reply->show.has_contact)
 		contact_fill(message, &reply->show.contact);
@@ -134,8 +135,11 @@ static int show_fill(
 	if (!rc)
 		rc = row_fill(message, reply->show.row);
 	if (!rc)
-		rc = events_fill(
-		    message, reply->show.events, reply->show.event_count);
+		rc = events_fill(&message->show.events, message,
+		    reply->show.events, reply->show.event_count);
+	if (!rc)
+		rc = events_fill(&message->show.stranded, message,
+		    reply->show.stranded, reply->show.stranded_count);
 	if (!rc)
 		rc = ticket_rows_fill(&message->show.callouts, message->scratch,
 		    reply->show.callouts, reply->show.callout_count);

@@ -83,22 +83,18 @@ static bool suggestion_read(
 	return true;
 }
 
-static int events_read(struct wire_reply *reply, struct arena *arena,
-    const Whistle__TicketFull *show)
+static int events_read(const struct bytes **events_out, struct arena *arena,
+    const ProtobufCBinaryData *list, size_t count)
 {
-	struct bytes *events =
-	    arena_alloc(arena, show->n_events * sizeof(*events));
+	struct bytes *events = arena_alloc(arena, count * sizeof(*events));
 
 	if (!events)
 		return ERR_TOO_LARGE;
-	for (size_t i = 0; i < show->n_events; i++) {
-		if (!field_read_bytes(
-			&events[i], show->events[i], EVENT_MAX_BYTES))
+	for (size_t i = 0; i < count; i++) {
+		if (!field_read_bytes(&events[i], list[i], EVENT_MAX_BYTES))
 			return ERR_INVALID;
 	}
-	reply->show.events = events;
-	reply->show.event_count = show->n_events;
-	reply->show.next = show->next;
+	*events_out = events;
 	return 0;
 }
 
@@ -109,6 +105,7 @@ static int show_read(struct wire_reply *reply, struct arena *arena,
 
 	if (!show->row || show->n_callouts > TICKET_CALLOUTS_MAX ||
 	    show->n_events > TICKET_EVENTS_MAX ||
+	    show->n_stranded > STRANDED_EVENTS_MAX ||
 	    !suggestion_read(&reply->show.suggestion, show->suggestion))
 		return ERR_INVALID;
 	reply->kind = ASK_SHOW;
@@ -122,7 +119,15 @@ static int show_read(struct wire_reply *reply, struct arena *arena,
 	if (!rc)
 		rc = ticket_rows_read(&reply->show.callouts, arena,
 		    show->callouts, show->n_callouts);
-	return rc ? rc : events_read(reply, arena, show);
+	reply->show.next = show->next;
+	reply->show.event_count = show->n_events;
+	reply->show.stranded_count = show->n_stranded;
+	if (!rc)
+		rc = events_read(
+		    &reply->show.events, arena, show->events, show->n_events);
+	return rc ? rc
+		  : events_read(&reply->show.stranded, arena, show->stranded,
+			show->n_stranded);
 }
 
 static int follow_read(struct wire_reply *reply, struct arena *arena,

@@ -23,6 +23,9 @@ static int links_fill(Whistle__NodeStatus *to, struct arena *arena,
 		links[i].up = from->links[i].up;
 		links[i].outbox = from->links[i].outbox;
 		links[i].heard_ms = (uint64_t)from->links[i].heard_ms;
+		links[i].silent_ms = (uint64_t)from->links[i].silent_ms;
+		links[i].held = from->links[i].held;
+		links[i].overdue = from->links[i].overdue;
 		list[i] = &links[i];
 	}
 	to->links = list;
@@ -72,6 +75,8 @@ int status_fill(struct status_message *message, struct arena *arena,
 	to->started_ms = (uint64_t)from->started_ms;
 	to->store_bytes = from->store_bytes;
 	to->store_limit_bytes = from->store_limit_bytes;
+	to->stranded = from->stranded;
+	to->overdue = from->overdue;
 	to->accept_due = from->accept_due;
 	to->resolve_due = from->resolve_due;
 	to->accept_late = from->accept_late;
@@ -133,8 +138,11 @@ static int links_read(struct wire_status *status, struct arena *arena,
 	for (size_t i = 0; i < message->n_links; i++) {
 		const Whistle__LinkStatus *from = message->links[i];
 
-		if (!field_read_time(&links[i].heard_ms, from->heard_ms))
+		if (!field_read_time(&links[i].heard_ms, from->heard_ms) ||
+		    !field_read_time(&links[i].silent_ms, from->silent_ms))
 			return ERR_INVALID;
+		links[i].held = from->held;
+		links[i].overdue = from->overdue;
 		links[i].peer = from->peer;
 		links[i].up = from->up;
 		links[i].outbox = from->outbox;
@@ -178,6 +186,8 @@ int status_read(struct wire_status *status_out, struct arena *arena,
 		.resolve_due = from->resolve_due,
 		.accept_late = from->accept_late,
 		.resolve_late = from->resolve_late,
+		.stranded = from->stranded,
+		.overdue = from->overdue,
 		.store_bytes = from->store_bytes,
 		.store_limit_bytes = from->store_limit_bytes };
 	int rc;

@@ -279,7 +279,8 @@ struct wire_link_status {
 	const char *peer;
 	bool up;
 	uint64_t outbox;
-	int64_t heard_ms;
+	int64_t heard_ms, silent_ms;
+	uint64_t held, overdue;
 };
 
 struct wire_refusals {
@@ -289,7 +290,7 @@ struct wire_refusals {
 
 struct wire_status {
 	const char *node, *level, *state, *store, *version;
-	uint64_t tickets, held, outbox, commits, events;
+	uint64_t tickets, held, outbox, commits, events, stranded, overdue;
 	uint64_t accept_due, resolve_due, accept_late, resolve_late;
 	const struct wire_refusals *refusals;
 	size_t refusal_count;
@@ -347,7 +348,10 @@ struct wire_reply {
 		struct wire_suggestion suggestion;
 		bool has_contact;
 		struct wire_contact contact;
-		uint32_t next; /* events from here on did not fit; 0: all did */
+		uint32_t next; /* events from here on did not fit; 0: all did.
+				  Those that were stranded come last. */
+		const struct bytes *stranded;
+		size_t stranded_count;
 	} show;
 	struct {
 		const struct wire_score_line *lines;

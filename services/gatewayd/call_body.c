@@ -29,15 +29,28 @@ static json_t *unit_name(const struct org *org, const struct unit_code *code)
 	return unit ? json_string(unit->name) : json_null();
 }
 
+uint64_t call_mark(const struct event *event, struct bytes bytes)
+{
+	struct hash hash;
+	uint64_t mark = 0;
+
+	if (event->term == 1)
+		return 0;
+	hash_of(&hash, bytes);
+	for (int i = 0; i < 8; i++)
+		mark = mark << 8 | hash.b[i];
+	return mark ? mark : 1;
+}
+
 static json_t *what_happened(
     const struct event *event, enum state state, const struct org *org)
 {
-	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "seq",
-	    (int)event->seq, "time", moment(event->time_ms), "verb",
-	    word(WORD_VERB, event->verb), "state", word(WORD_STATE, state),
-	    "unit", text(event->unit.s), "unit_name",
-	    unit_name(org, &event->unit), "to", text(event->what.to.s), "text",
-	    text(event->what.text));
+	return json_pack("{s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "seq",
+	    (int)event->seq, "term", (int)event->term, "time",
+	    moment(event->time_ms), "verb", word(WORD_VERB, event->verb),
+	    "state", word(WORD_STATE, state), "unit", text(event->unit.s),
+	    "unit_name", unit_name(org, &event->unit), "to",
+	    text(event->what.to.s), "text", text(event->what.text));
 }
 
 static json_t *files_of(const struct event *event)
@@ -109,7 +122,8 @@ int call_body(char **text_out, struct call_fold *fold, const struct call *call,
 		if (law_next(fold->state, event.verb))
 			fold->state = law_next(fold->state, event.verb);
 		fold->next = event.seq + 1;
-		if (event.seq == call->seq)
+		if (event.seq == call->seq &&
+		    call_mark(&event, shown->show.events[i]) == call->mark)
 			return render(text_out, call, shown->show.row, &event,
 			    fold->state, org);
 	}

@@ -16,7 +16,8 @@ static bool is_refused(const struct call *call, const struct call *like)
 
 bool call_is_same(const struct call *call, const struct call *like)
 {
-	return call->seq == like->seq && id_equal(&call->ticket, &like->ticket);
+	return call->seq == like->seq && call->mark == like->mark &&
+	       id_equal(&call->ticket, &like->ticket);
 }
 
 /* At most `max` of them; of a long table only its beginning is looked at. */

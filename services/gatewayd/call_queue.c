@@ -1,5 +1,7 @@
 #include "gatewayd/call_queue_inside.h"
 
+#include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,15 +18,32 @@ static const char position_key[] = "position";
 struct stored {
 	uint32_t tries, status;
 	int64_t due_ms, first_ms;
+	uint64_t mark;
 };
 
 char *call_id_format(char out[CALL_ID_TEXT], const struct call *call)
 {
 	char ticket[ID_TEXT];
 
-	snprintf(out, CALL_ID_TEXT, "%s-%u", id_format(ticket, &call->ticket),
-	    call->seq);
+	int len = snprintf(out, CALL_ID_TEXT, "%s-%u",
+	    id_format(ticket, &call->ticket), call->seq);
+	if (call->mark)
+		snprintf(out + len, CALL_ID_TEXT - (size_t)len, "-%016" PRIx64,
+		    call->mark);
 	return out;
+}
+
+/* "" or "-" and sixteen digits. */
+static bool read_mark(uint64_t *mark_out, const char *text)
+{
+	*mark_out = 0;
+	if (!*text)
+		return true;
+	if (*text != '-' || strlen(text) != 17 ||
+	    strspn(text + 1, "0123456789abcdef") != 16)
+		return false;
+	*mark_out = strtoull(text + 1, NULL, 16);
+	return *mark_out != 0;
 }
 
 int call_id_parse(struct call *call_out, const char *text)
@@ -36,8 +55,9 @@ int call_id_parse(struct call *call_out, const char *text)
 
 	if (strlen(text) <= ID_TEXT || text[ID_TEXT - 1] != '-')
 		return ERR_INVALID;
-	len = strlen(digits);
-	if (len > 9 || strspn(digits, "0123456789") != len || digits[0] == '0')
+	len = strspn(digits, "0123456789");
+	if (len == 0 || len > 9 || digits[0] == '0' ||
+	    !read_mark(&call.mark, digits + len))
 		return ERR_INVALID;
 	memcpy(ticket, text, ID_TEXT - 1);
 	if (id_parse(&call.ticket, ticket))
@@ -84,6 +104,7 @@ int call_read_row(struct call *call_out, struct bytes key, struct bytes value)
 		.status = stored.status,
 		.due_ms = stored.due_ms,
 		.first_ms = stored.first_ms,
+		.mark = stored.mark,
 	};
 	memcpy(call_out->ticket.b, key.data + 8, ID_BYTES);
 	return 0;
@@ -93,7 +114,7 @@ static int put_row(
     struct kv_txn *txn, enum kv_table table, const struct call *call)
 {
 	struct stored stored = { call->tries, call->status, call->due_ms,
-		call->first_ms };
+		call->first_ms, call->mark };
 	uint8_t key[KEY_BYTES];
 
 	return kv_put(
@@ -232,7 +253,9 @@ static int forget_given_up(struct kv_txn *txn, const struct call *like)
 
 int call_queue_replay(struct call_queue *queue, const struct call *call)
 {
-	struct call again = { .ticket = call->ticket, .seq = call->seq };
+	struct call again = {
+		.ticket = call->ticket, .seq = call->seq, .mark = call->mark
+	};
 	struct call_position position;
 	struct kv_txn *txn;
 	int rc = call_queue_begin(&txn, queue, true);

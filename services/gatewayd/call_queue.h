@@ -19,17 +19,20 @@ struct call {
 	uint64_t number; /* in the journal */
 	struct id ticket;
 	uint32_t seq;
+	uint64_t mark;	  /* of the event, as call_mark says; 0: of term 1 */
 	uint32_t tries;	  /* that the hotline refused */
 	uint32_t status;  /* its last answer; 0: none yet */
 	int64_t due_ms;	  /* not before */
 	int64_t first_ms; /* of the first refusal */
 };
 
-enum { CALL_ID_TEXT = ID_TEXT + 11 };
+enum { CALL_ID_TEXT = ID_TEXT + 11 + 17 };
 
-/* "01K…-7": what the hotline knows a callback by, however often it comes. */
+/* "01K…-7": what the hotline knows a callback by, however often it comes. An
+ * event of a later term, which may stand where another stood, has its mark as
+ * well: "01K…-7-0123456789abcdef". */
 char *call_id_format(char out[CALL_ID_TEXT], const struct call *call);
-/* Ticket and seq of it. ERR_INVALID. */
+/* Ticket, seq and mark of it. ERR_INVALID. */
 int call_id_parse(struct call *call_out, const char *text);
 
 struct call_queue;

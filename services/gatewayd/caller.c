@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "gatewayd/call_body.h"
 #include "gatewayd/caller_inside.h"
 
 enum {
@@ -106,7 +107,8 @@ static int read_calls(
 			return rc;
 		calls[i] = (struct call){ .number = row->number,
 			.ticket = event.ticket,
-			.seq = event.seq };
+			.seq = event.seq,
+			.mark = call_mark(&event, row->event) };
 	}
 	return 0;
 }

@@ -208,6 +208,23 @@ void calls_replay(struct exchange *exchange)
 		ask_log(exchange, &call.ticket, call.seq);
 }
 
+/* Is it the event that the callback told, or does another stand there? */
+static bool is_there(const struct wire_reply *reply, const struct call *call)
+{
+	struct arena *arena = NULL;
+	struct event event;
+	bool is_it = false;
+
+	if (reply->show.event_count == 0 ||
+	    arena_open(&arena, DECODE_MAX_BYTES))
+		return false;
+	if (!wire_event_unpack(&event, NULL, arena, reply->show.events[0]))
+		is_it = event.seq == call->seq &&
+			call_mark(&event, reply->show.events[0]) == call->mark;
+	arena_close(&arena);
+	return is_it;
+}
+
 /* The event is there: it goes out again, behind what waits. */
 void calls_replayed(struct exchange *exchange, const struct wire_reply *reply)
 {
@@ -221,7 +238,7 @@ void calls_replayed(struct exchange *exchange, const struct wire_reply *reply)
 	if (!ask_is_done(exchange, reply, ASK_SHOW))
 		return;
 	if (!reply->show.row || call_id_parse(&call, exchange->match.value) ||
-	    call.seq > reply->show.row->ticket.seq)
+	    !is_there(reply, &call))
 		exchange_refuse(exchange, PROBLEM_NO_SUCH_CALLBACK);
 	else if (call_queue_replay(queue, &call))
 		exchange_refuse(exchange, PROBLEM_FAILED);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "lang.h"
+#include "story.h"
 #include "ticket/law.h"
 #include "unit_name.h"
 #include "words.h"
@@ -185,6 +186,16 @@ static const struct {
 	},
 	[REFUSAL_TOO_FAST] = { N_(
 	    "Too many requests at once. Wait a moment and try again."), NULL },
+	[REFUSAL_NO_FENCING] = { N_(
+	    "The city's catalogue has no fence_after, so nothing is taken "
+	    "over without an answer of the holder's node. See to it that "
+	    "that node runs."), NULL },
+	[REFUSAL_FENCE_LATER] = {
+		N_("The holder's node has been asked, and may still answer. "
+		   "If it is silent until {detail}, say the same again."),
+		N_("The holder's node has been asked, and may still "
+		   "answer. Say the same again later."),
+	},
 };
 
 static enum refusal refusal_of(const char *name)
@@ -246,6 +257,8 @@ static void say_detail(char out[UNIT_NAME_TEXT], const struct cli *cli,
 		    out, UNIT_NAME_TEXT, "%s", words_of(WORD_WHISTLE, state));
 	else if (refusal == REFUSAL_BAD_FIELD)
 		snprintf(out, UNIT_NAME_TEXT, "%s", words_field(detail));
+	else if (refusal == REFUSAL_FENCE_LATER)
+		story_moment(out, detail);
 	else if (code_set(&code, detail) == 0)
 		unit_name(out, cli->org, &code);
 	else

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "lang.h"
 #include "refusals.h"
+#include "story.h"
 
 void say_error(const char *format, ...)
 {
@@ -35,6 +36,20 @@ enum cli_exit say_failure(int err, const char *subject)
 	return exit_of(err);
 }
 
+/* A take-over is ordered, and nobody has answered yet. */
+static void say_silence(
+    const char *moment, const char *subject, const char *colon)
+{
+	char until[STORY_TIME_TEXT];
+	say_error(_("%s%sThe take-over is ordered; the node of the unit that "
+		    "holds the ticket has not answered yet. Look at the "
+		    "ticket again later. If that node is still silent on "
+		    "%s, you may go on without it: “whistle ticket take-over "
+		    "%s --fence --reason TEXT”."),
+	    subject, colon, story_moment(until, moment),
+	    *subject ? subject : "ID");
+}
+
 enum cli_exit say_result(
     struct cli *cli, const struct wire_reply *reply, const char *subject)
 {
@@ -46,6 +61,10 @@ enum cli_exit say_result(
 		say_error("%s%s%s", subject, colon, text);
 		return CLI_REFUSED;
 	case RESULT_PENDING:
+		if (*reply->detail) {
+			say_silence(reply->detail, subject, colon);
+			return CLI_UNREACHABLE;
+		}
 		say_error(_("%s%sThe request is on its way to the unit that "
 			    "holds the ticket, whose node has not answered "
 			    "yet. Look at the ticket again later."),

@@ -194,17 +194,19 @@ static int wait_for_holder(struct wire_reply *reply_out, struct cli *cli,
     struct wire_request *request, int64_t until_ms)
 {
 	const struct timespec pause = { .tv_nsec = AGAIN_NS };
+	static char detail[TIME_TEXT]; /* what it said last is still true */
 	while (reply_out->result == RESULT_PENDING) {
 		int64_t left_ms = until_ms - clock_now_ms(&cli->clock);
 		if (left_ms <= 0)
 			break;
+		snprintf(detail, sizeof(detail), "%s", reply_out->detail);
 		int err =
 		    client_ask(reply_out, cli->client, request, (int)left_ms);
 		if (err == ERR_TIMEOUT)
 			*reply_out = (struct wire_reply){
 				.result = RESULT_PENDING,
 				.refusal = "",
-				.detail = "",
+				.detail = detail,
 			};
 		else if (err < 0)
 			return err;

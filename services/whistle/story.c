@@ -23,6 +23,15 @@ char *story_time(char text_out[STORY_TIME_TEXT], int64_t time_ms)
 	return text_out;
 }
 
+char *story_moment(char text_out[STORY_TIME_TEXT], const char *said)
+{
+	int64_t time_ms;
+	if (time_parse(&time_ms, said) == 0)
+		return story_time(text_out, time_ms);
+	snprintf(text_out, STORY_TIME_TEXT, "%s", said);
+	return text_out;
+}
+
 char *story_left(char text_out[STORY_LEFT_TEXT], bool *is_late_out,
     int64_t due_ms, int64_t now_ms)
 {
@@ -157,6 +166,16 @@ static void tell_to(
 		fprintf(out, "%s\n", format);
 }
 
+/* A term after the first: once at least it went without the holder. */
+static void tell_take_over(FILE *out, const struct event *event)
+{
+	if (event->term > 1)
+		fprintf(
+		    out, _("took the ticket over, in term %u\n"), event->term);
+	else
+		fprintf(out, "%s\n", _("took the ticket over"));
+}
+
 static void tell_merge(FILE *out, const struct event *event)
 {
 	char id[ID_TEXT];
@@ -208,7 +227,7 @@ static void tell_what(FILE *out, struct cli *cli, const struct event *event)
 		return tell_to(out, cli, event,
 		    _("excluded the ticket: it leaves the scores"));
 	case VERB_TAKE_OVER:
-		return tell_to(out, cli, event, _("took the ticket over"));
+		return tell_take_over(out, event);
 	case VERB_MERGE:
 		return tell_merge(out, event);
 	case VERB_RETURN:

@@ -13,6 +13,8 @@ enum { STORY_TIME_TEXT = 24, STORY_MINUTE_CHARS = 16 };
 /* "2026-11-21 09:30:05" in the process's time zone; "-" for 0. Returns
  * `text_out`. */
 char *story_time(char text_out[STORY_TIME_TEXT], int64_t time_ms);
+/* The same of what a node said, in RFC 3339; else as it was said. */
+char *story_moment(char text_out[STORY_TIME_TEXT], const char *said);
 /* "2h05m", or "late 3h"; "-" when nothing is due. `is_late_out` may be
  * NULL. */
 enum { STORY_LEFT_TEXT = 48 };

@@ -320,6 +320,7 @@ static enum cli_exit do_it(struct cli *cli, const struct cli_command *command,
 		    .role = cli->operator->role,
 		    .what = wished->what,
 		    .contact = bytes_of(contact.data, contact.len),
+		    .fence = wish.fence,
 		} };
 	if (exit == CLI_DONE)
 		exit = ask_all(cli, &request, ids);

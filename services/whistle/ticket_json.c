@@ -325,6 +325,16 @@ static void add_contact(json_t *object, const struct wire_reply *reply)
 		: json_null());
 }
 
+json_t *ticket_json_stranded(const struct ticket_log *log)
+{
+	json_t *events = json_array();
+	for (size_t i = 0; i < log->stranded_count; i++)
+		json_array_append_new(
+		    events, ticket_json_event(
+				&log->stranded[i], &log->stranded_hashes[i]));
+	return events;
+}
+
 json_t *ticket_json_full(const struct cli *cli, const struct wire_reply *reply,
     const struct ticket_log *log)
 {
@@ -352,5 +362,6 @@ json_t *ticket_json_full(const struct cli *cli, const struct wire_reply *reply,
 	json_object_set_new(object, "attachments", all_attachments(log));
 	json_object_set_new(object, "log_problem", json_text(log->problem));
 	json_object_set_new(object, "events", events);
+	json_object_set_new(object, "stranded", ticket_json_stranded(log));
 	return object;
 }

@@ -56,6 +56,29 @@ static void check_end(struct ticket_log *log, const struct ticket *said)
 		    (unsigned)log->count);
 }
 
+/* Each for itself: they are several branches. */
+static int read_stranded(struct ticket_log *log, const struct wire_reply *reply)
+{
+	size_t count = reply->show.stranded_count;
+	log->stranded = calloc(count + 1, sizeof(*log->stranded));
+	log->stranded_hashes = calloc(count + 1, sizeof(struct hash));
+	if (!log->stranded || !log->stranded_hashes)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < count; i++) {
+		struct event *event = &log->stranded[log->stranded_count];
+		if (wire_event_unpack(
+			event, NULL, log->arena, reply->show.stranded[i]) < 0 ||
+		    !id_equal(&event->ticket, &reply->show.row->ticket.id)) {
+			complain(log, _("Stranded event %u cannot be read."),
+			    (unsigned)i + 1);
+			continue;
+		}
+		hash_of(&log->stranded_hashes[log->stranded_count++],
+		    reply->show.stranded[i]);
+	}
+	return 0;
+}
+
 int ticket_log_read(struct ticket_log *log_out, const struct wire_reply *reply)
 {
 	memset(log_out, 0, sizeof(*log_out));
@@ -83,11 +106,16 @@ int ticket_log_read(struct ticket_log *log_out, const struct wire_reply *reply)
 		check_event(log_out, ticket, i);
 	}
 	check_end(log_out, &reply->show.row->ticket);
-	return 0;
+	int rc = read_stranded(log_out, reply);
+	if (rc < 0)
+		ticket_log_close(log_out);
+	return rc;
 }
 
 void ticket_log_close(struct ticket_log *log)
 {
+	free(log->stranded);
+	free(log->stranded_hashes);
 	free(log->events);
 	free(log->hashes);
 	arena_close(&log->arena);

@@ -14,7 +14,10 @@ struct ticket_log {
 	struct arena *arena;
 	size_t count;
 	struct event *events;
-	struct hash *hashes;  /* computed here */
+	struct hash *hashes; /* computed here */
+	size_t stranded_count;
+	struct event *stranded; /* what a fence undid: in no log */
+	struct hash *stranded_hashes;
 	struct ticket ticket; /* folded here, as far as the log holds */
 	char problem[TICKET_LOG_PROBLEM]; /* translated; "" when it holds */
 };

@@ -54,6 +54,20 @@ static enum cli_exit show_run(
 	return exit;
 }
 
+static void trace_stranded(struct cli *cli, const struct ticket_log *log)
+{
+	if (log->stranded_count == 0)
+		return;
+	printf(ngettext("\nStranded: %zu event that does not count, because "
+			"the ticket was taken over without its writer:\n\n",
+		   "\nStranded: %zu events that do not count, because the "
+		   "ticket was taken over without their writer:\n\n",
+		   log->stranded_count),
+	    log->stranded_count);
+	for (size_t i = 0; i < log->stranded_count; i++)
+		story_print(stdout, cli, &log->stranded[i]);
+}
+
 static enum cli_exit trace_print(struct cli *cli,
     const struct wire_reply *reply, const struct ticket_log *log)
 {
@@ -68,6 +82,7 @@ static enum cli_exit trace_print(struct cli *cli,
 			   "\nlog complete: %zu events, hashes agree\n",
 			   log->count),
 		    log->count);
+	trace_stranded(cli, log);
 	fflush(stdout);
 	return CLI_DONE;
 }
@@ -82,6 +97,7 @@ static enum cli_exit trace_json(
 	json_t *object = json_object();
 	json_object_set_new(object, "id", json_id(&reply->show.row->ticket.id));
 	json_object_set_new(object, "events", events);
+	json_object_set_new(object, "stranded", ticket_json_stranded(log));
 	json_object_set_new(object, "log_problem", json_text(log->problem));
 	int err = json_print(object);
 	return err < 0 ? say_failure(err, "JSON") : CLI_DONE;

@@ -33,6 +33,14 @@ static const struct option_row merge_rows[] = {
 	IDS_FROM,
 };
 
+static const struct option_row take_over_rows[] = {
+	REASON,
+	FLAG("fence", fence,
+	    N_("go on without the holder's node, which has not answered for "
+	       "as long as the catalogue says (fence_after)")),
+	IDS_FROM,
+};
+
 static const struct cli_command rows[] = {
 	{ "ticket", "rule", "ID UNIT", 0, 2, CLI_ROWS(rule_rows),
 	    DOING(VERB_RULE, WORDS_ID_UNIT),
@@ -70,9 +78,14 @@ static const struct cli_command rows[] = {
 	    N_("let duplicates follow one ticket: each caller is still "
 	       "called back"),
 	    NULL },
-	{ "ticket", "take-over", "ID…", 0, -1, CLI_ROWS(reason_rows),
+	{ "ticket", "take-over", "ID…", 0, -1, CLI_ROWS(take_over_rows),
 	    DOING(VERB_TAKE_OVER, WORDS_IDS),
-	    N_("take a ticket from a unit below"), NULL },
+	    N_("take a ticket from a unit below"),
+	    N_("The holder's node does it. When it does not answer, order it "
+	       "all the same: the time begins. Once the catalogue's "
+	       "fence_after is over, say it again with --fence. What the "
+	       "holder did meanwhile, and nobody has heard of, then does not "
+	       "count; it is kept, and “whistle ticket trace” shows it.") },
 };
 
 const struct cli_commands ticket_rule_commands = { CLI_ROWS(rows) };

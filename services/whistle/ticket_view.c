@@ -255,12 +255,26 @@ static void when_it_was(struct table *table, struct cli *cli,
 	pair_rating(table, &ticket->rating);
 }
 
-static void caller(
-    struct table *table, const struct wire_reply *reply, bool wants_contact)
+/* Whoever fences gets no key from the one who has it, nor does anybody that
+ * the ticket goes to from there. */
+static bool is_locked_out(const struct cli *cli, const struct ticket_log *log)
+{
+	return log->ticket.flags & TICKET_HAS_CONTACT && log->ticket.term > 1 &&
+	       ticket_stay(&log->ticket, &cli->operator->unit->code) != NULL;
+}
+
+static void caller(struct table *table, const struct cli *cli,
+    const struct wire_reply *reply, const struct ticket_log *log,
+    bool wants_contact)
 {
 	if (reply->show.has_contact) {
 		pair(table, _("Caller"), reply->show.contact.name);
 		pair(table, _("Phone"), reply->show.contact.phone);
+	} else if (wants_contact && is_locked_out(cli, log)) {
+		pair(table, _("Caller"),
+		    _("is on record, but sealed: the ticket was taken over "
+		      "without its holder, so this unit has no key to it. Ask "
+		      "a unit that had the ticket before."));
 	} else if (wants_contact) {
 		pair(table, _("Caller"),
 		    _("not known, or not for this unit to see"));
@@ -283,7 +297,7 @@ static int head(struct cli *cli, const struct wire_reply *reply,
 	pair(table, _("Title"), row->title);
 	who_has_it(table, cli, &row->ticket);
 	what_it_is(table, cli, row, ticket_log_opening(log));
-	caller(table, reply, wants_contact);
+	caller(table, cli, reply, log, wants_contact);
 	when_it_was(table, cli, &row->ticket, log);
 	err = table_print(table);
 	table_close(&table);
@@ -425,6 +439,15 @@ int ticket_view_full(struct cli *cli, const struct wire_reply *reply,
 	if (err == 0 && has_files(log))
 		err = files(cli, log);
 	suggestion(cli, &reply->show.suggestion);
+	if (log->stranded_count > 0)
+		printf(ngettext("\n%zu event is stranded: done by a holder "
+				"without whom the ticket was taken over, it "
+				"does not count.\n",
+			   "\n%zu events are stranded: done by a holder "
+			   "without whom the ticket was taken over, they do "
+			   "not count.\n",
+			   log->stranded_count),
+		    log->stranded_count);
 	printf(
 	    ngettext("\n%zu event; see “whistle ticket trace %s”.\n",
 		"\n%zu events; see “whistle ticket trace %s”.\n", log->count),

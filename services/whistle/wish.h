@@ -20,6 +20,7 @@ struct wish {
 	bool solved, explained, as_told, not_as_told;
 	bool satisfied, mostly, dissatisfied, not_rated;
 	bool not_responded, not_resolved;
+	bool fence;
 };
 
 extern struct wish wish;

@@ -275,7 +275,10 @@ static void put_figures(struct buf *buf)
 		    .unrated = 2 },
 	};
 	const struct wire_link_status links[] = {
-		{ "cityd", true, 5, SAMPLE_TIME_MS },
+		{ .peer = "cityd",
+		    .up = true,
+		    .outbox = 5,
+		    .heard_ms = SAMPLE_TIME_MS },
 	};
 	const struct wire_followed followed[] = { { 8, bytes_of("e", 1) } };
 	const struct wire_refusals refused = { "no_power", 3 };

@@ -347,15 +347,91 @@ static void finds_a_gap_in_the_journal(void **state)
 static void finds_what_the_journal_has_twice(void **state)
 {
 	struct world *world = *state;
-	struct journal_entry again = { world->journal + 1, id_of_number(APPEAL),
-		1, 1 };
-	struct journal_entry beyond = { world->journal + 2,
-		id_of_number(APPEAL), 2, 9 };
+	struct journal_entry again = { .ticket = id_of_number(APPEAL) };
+
+	assert_int_equal(journal_at(&again, world_txn(world), 1), 0);
+	struct journal_entry beyond = { world->journal + 2, again.ticket, 2, 9,
+		again.hash };
+	again.number = world->journal + 1;
 
 	journal_put(world_txn(world), &again);
 	world_finds_only(world, AUDIT_UNJOURNALED);
 	journal_put(world_txn(world), &beyond);
 	world_finds(world, AUDIT_BAD_ENTRY);
+}
+
+/* What could have stood where event 2 of the appeal stands. */
+static struct stranded_key strand_one(struct world *world, struct hash prev)
+{
+	struct stranded_key key = { id_of_number(APPEAL), 2, { { 0 } } };
+	struct event event = {
+		.ticket = key.ticket,
+		.seq = 2,
+		.term = 1,
+		.prev = prev,
+		.time_ms = STORY_START_MS + MINUTE_MS,
+		.verb = VERB_NOTE,
+		.operator= "clerk",
+	};
+	struct buf packed = { 0 };
+
+	assert_int_equal(code_set(&event.unit, "4207"), 0);
+	particulars_clear(&event.what);
+	event.what.text = "unheard";
+	assert_int_equal(wire_event_pack(&packed, &event), 0);
+	hash_of(&key.hash, bytes_of(packed.data, packed.len));
+	assert_int_equal(stranded_put(world_txn(world), &key,
+			     bytes_of(packed.data, packed.len)),
+	    0);
+	buf_free(&packed);
+	return key;
+}
+
+static void knows_what_is_stranded(void **state)
+{
+	struct world *world = *state;
+	struct id id = id_of_number(APPEAL);
+	struct bytes bytes;
+	struct hash first;
+
+	assert_int_equal(events_get(&bytes, world_txn(world), &id, 1), 0);
+	hash_of(&first, bytes);
+	struct stranded_key key = strand_one(world, first);
+	world_audit(world);
+	assert_int_equal(world->count, 0);
+	/* under another hash it is not that event */
+	struct stranded_key other = key;
+	assert_int_equal(stranded_get(&bytes, world_txn(world), &key), 0);
+	struct buf copy = { 0 };
+	assert_int_equal(buf_add(&copy, bytes.data, bytes.len), 0);
+	other.hash.b[0] ^= 1;
+	stranded_put(world_txn(world), &other, bytes_of(copy.data, copy.len));
+	buf_free(&copy);
+	world_finds(world, AUDIT_BAD_EVENT);
+}
+
+static void finds_what_is_stranded_on_nothing(void **state)
+{
+	struct world *world = *state;
+
+	strand_one(world, (struct hash){ { 9 } });
+	world_finds_only(world, AUDIT_STRANDED);
+}
+
+static void finds_what_is_stranded_and_in_the_log(void **state)
+{
+	struct world *world = *state;
+	struct stranded_key key = { id_of_number(APPEAL), 2, { { 0 } } };
+	struct bytes bytes;
+	struct buf copy = { 0 };
+
+	assert_int_equal(
+	    events_get(&bytes, world_txn(world), &key.ticket, 2), 0);
+	assert_int_equal(buf_add(&copy, bytes.data, bytes.len), 0);
+	hash_of(&key.hash, bytes_of(copy.data, copy.len));
+	stranded_put(world_txn(world), &key, bytes_of(copy.data, copy.len));
+	buf_free(&copy);
+	world_finds_only(world, AUDIT_STRANDED);
 }
 
 static void finds_a_store_that_does_not_say_whose_it_is(void **state)
@@ -425,6 +501,9 @@ int main(void)
 		IN_WORLD(finds_sums_that_are_missing),
 		IN_WORLD(finds_a_list_that_is_not_the_logs),
 		IN_WORLD(finds_a_gap_in_the_journal),
+		IN_WORLD(knows_what_is_stranded),
+		IN_WORLD(finds_what_is_stranded_on_nothing),
+		IN_WORLD(finds_what_is_stranded_and_in_the_log),
 		IN_WORLD(finds_what_the_journal_has_twice),
 		IN_WORLD(finds_a_store_that_does_not_say_whose_it_is),
 		IN_WORLD(finds_a_request_of_another_shape),

@@ -14,6 +14,7 @@
 #include "store/events.h"
 #include "store/intake.h"
 #include "store/outbox.h"
+#include "store/stranded.h"
 #include "store/tickets.h"
 #include "store/timers.h"
 #include "wire/wire.h"
@@ -77,10 +78,11 @@ static inline void world_count(struct world *world, const struct ticket *before,
 	}
 }
 
-static inline void world_number(struct world *world, const struct event *event)
+static inline void world_number(
+    struct world *world, const struct event *event, const struct hash *hash)
 {
 	struct journal_entry entry = { ++world->journal, event->ticket,
-		event->seq, event->seq };
+		event->seq, event->seq, *hash };
 	struct outbox_row row = { .kind = OUTBOX_EVENTS,
 		.ticket = event->ticket,
 		.first = event->seq,
@@ -131,7 +133,7 @@ static inline void world_write(
 	    tickets_put(world_txn(world), &before, &story->ticket), 0);
 	world_count(world, &before, &story->ticket, event);
 	world_time(world, &before, &story->ticket);
-	world_number(world, event);
+	world_number(world, event, &hash);
 	buf_free(&packed);
 }
 

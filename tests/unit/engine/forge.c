@@ -58,7 +58,7 @@ static uint64_t take_number(struct world_node *from, struct world_node *to)
 	return neighbour->link.record.next - 1;
 }
 
-void forge_row(
+static void send_row(
     struct world_node *from, struct world_node *to, const struct wire_row *row)
 {
 	struct wire_frame frame = {
@@ -73,7 +73,27 @@ void forge_row(
 	assert_int_equal(wire_frame_pack(&packed, &frame), 0);
 	node_inject(to, from, bytes_of(packed.data, packed.len));
 	buf_free(&packed);
+}
+
+void forge_row(
+    struct world_node *from, struct world_node *to, const struct wire_row *row)
+{
+	send_row(from, to, row);
 	world_settle(from->world);
+}
+
+void forge_event(
+    struct world_node *from, struct world_node *to, struct bytes event)
+{
+	struct wire_row row = {
+		.kind = ROW_DELIVERY,
+		.events = &event,
+		.event_count = 1,
+	};
+
+	send_row(from, to, &row);
+	from->world->now_ms++;
+	node_run(to);
 }
 
 void forge_delivery(struct world_node *from, struct world_node *to,

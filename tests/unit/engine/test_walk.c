@@ -27,7 +27,8 @@ static unsigned count_everywhere(
 		struct id id;
 		memcpy(id.b, ids.data + at, ID_BYTES);
 		if (!is_opening || node_ticket(city, &id).kind == KIND_APPEAL)
-			count += count_text(city, &id, text);
+			count += count_text(city, &id, text) +
+				 count_stranded_text(city, &id, text);
 	}
 	buf_free(&ids);
 	return count;
@@ -39,7 +40,7 @@ static void check_wish(struct walk *walk, const struct wanted *wanted)
 	bool is_opening = verb == VERB_OPEN;
 	unsigned count;
 
-	if (verb != VERB_NOTE && !is_opening)
+	if (verb != VERB_NOTE && verb != VERB_TAKE_OVER && !is_opening)
 		return;
 	count = count_everywhere(walk, wanted->text, is_opening);
 	if (wanted->fate == REFUSED_AT_LAST)
@@ -102,6 +103,8 @@ static void check(struct walk *walk)
 	world_check_views(walk->world);
 	world_check_stores(walk->world);
 	world_check_holders(walk->world);
+	world_check_stranded(walk->world);
+	world_check_audits(walk->world);
 	for (unsigned i = 0; i < walk->count; i++)
 		check_wish(walk, &walk->wanted[i]);
 	check_numbers(walk);
@@ -112,6 +115,7 @@ static void check(struct walk *walk)
  * nothing. */
 static struct {
 	unsigned walks, wishes, done, tickets, closed, kills, disks;
+	unsigned fenced, stranded;
 } sums;
 
 static void sum_up(struct walk *walk)
@@ -125,6 +129,8 @@ static void sum_up(struct walk *walk)
 		struct id id;
 		memcpy(id.b, ids.data + at, ID_BYTES);
 		sums.tickets++;
+		sums.fenced += node_ticket(city, &id).term - 1;
+		sums.stranded += count_stranded(city, &id);
 		sums.closed += node_ticket(city, &id).state == STATE_CLOSED;
 	}
 	sums.walks++;
@@ -134,14 +140,20 @@ static void sum_up(struct walk *walk)
 	buf_free(&ids);
 }
 
-static void take_walk(uint64_t seed, bool loses_disks)
+static void take_walk_of(uint64_t seed, bool loses_disks, bool fences)
 {
+	world_fence_after = fences ? "1s" : "30s";
 	struct walk *walk = walk_open(seed);
 
 	walk->loses_disks = loses_disks;
+	walk->fences = fences;
 	walk->kill = walk_throw(walk, 12);
 	walk->cut = walk_throw(walk, 15);
 	walk->rush = walk_throw(walk, 4);
+	if (fences) { /* silence for hours, and nobody hears of it */
+		walk->cut = 15 + walk_throw(walk, 30);
+		walk->rush = 2 + walk_throw(walk, 4);
+	}
 	walk->world->lose = walk_throw(walk, 12);
 	walk->world->repeat = walk_throw(walk, 8);
 	walk->world->delay_ms = walk_throw(walk, 200);
@@ -160,27 +172,51 @@ static void take_walk(uint64_t seed, bool loses_disks)
 	walk_close();
 }
 
-static void take_walks(bool loses_disks)
+static void take_walk(uint64_t seed, bool loses_disks)
+{
+	take_walk_of(seed, loses_disks, false);
+}
+
+static void take_fencing_walk(uint64_t seed, bool loses_disks)
+{
+	take_walk_of(seed, loses_disks, true);
+}
+
+static void take_walks(void (*take)(uint64_t seed, bool flag), bool loses_disks)
 {
 	memset(&sums, 0, sizeof(sums));
-	walk_each(take_walk, loses_disks, WALKS);
+	walk_each(take, loses_disks, WALKS);
 	print_message("%u walks: %u wishes, %u done; %u tickets, %u closed; "
-		      "%u kills, %u disks lost\n",
+		      "%u kills, %u disks lost; %u fences, %u events "
+		      "stranded\n",
 	    sums.walks, sums.wishes, sums.done, sums.tickets, sums.closed,
-	    sums.kills, sums.disks);
+	    sums.kills, sums.disks, sums.fenced, sums.stranded);
 	assert_true(sums.closed > 0 && sums.kills > 0);
 }
 
 static void through_losses_cuts_and_kills(void **state)
 {
 	(void)state;
-	take_walks(false);
+	take_walks(take_walk, false);
 }
 
 static void through_lost_disks_as_well(void **state)
 {
 	(void)state;
-	take_walks(true);
+	take_walks(take_walk, true);
+}
+
+static void through_fences(void **state)
+{
+	(void)state;
+	take_walks(take_fencing_walk, false);
+	assert_true(sums.fenced > 0 && sums.stranded > 0);
+}
+
+static void through_fences_and_lost_disks(void **state)
+{
+	(void)state;
+	take_walks(take_fencing_walk, true);
 }
 
 int main(void)
@@ -190,6 +226,9 @@ int main(void)
 		    through_losses_cuts_and_kills, walk_clean_up),
 		cmocka_unit_test_teardown(
 		    through_lost_disks_as_well, walk_clean_up),
+		cmocka_unit_test_teardown(through_fences, walk_clean_up),
+		cmocka_unit_test_teardown(
+		    through_fences_and_lost_disks, walk_clean_up),
 	};
 
 	return cmocka_run_group_tests_name("engine/walk", tests, NULL, NULL);

@@ -132,9 +132,36 @@ static struct ticket any_ticket(struct walk *walk)
 	return ticket;
 }
 
+/* Above the holder, more often than not, who may be silent. */
+static void want_fence(struct walk *walk, struct wanted *wanted)
+{
+	static const char *const above[] = { "boss", "district", "street-1",
+		"street-2" };
+	bool is_again = walk->asker && walk_chance(walk, 60);
+
+	if (!is_again) {
+		walk->asker = above[walk_throw(walk, 4)];
+		for (int i = 0; i < 6; i++) {
+			struct ticket ticket = any_ticket(walk);
+			walk->asked = ticket.id;
+			if (law_has_cell(&ticket, VERB_TAKE_OVER))
+				break;
+		}
+	}
+	wanted->operator= walk->asker;
+	wanted->request = wish_to(VERB_TAKE_OVER, &walk->asked);
+	wanted->request.command.what.text = wanted->text;
+	wanted->request.command.fence = is_again;
+}
+
 static void want_something(struct walk *walk, struct wanted *wanted)
 {
 	struct ticket ticket;
+
+	if (walk->fences && walk->known.len && walk_chance(walk, 30)) {
+		want_fence(walk, wanted);
+		return;
+	}
 
 	if (walk->known.len == 0 || walk_chance(walk, 8)) {
 		want_opening(walk, wanted);
@@ -286,7 +313,7 @@ void walk_run(struct walk *walk)
 {
 	world_run(walk->world, 10 + walk_throw(walk, 150));
 	world_replies(walk->world, hear, walk);
-	if (walk_chance(walk, 20) && !walk->is_among_liars)
+	if (walk_chance(walk, 20) && !walk->is_among_liars && !walk->fences)
 		world_check_holders(walk->world);
 }
 

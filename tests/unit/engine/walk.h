@@ -34,8 +34,10 @@ struct walk {
 	unsigned count;
 	struct buf known;	  /* ids that people have heard of */
 	unsigned kill, cut, rush; /* of 100 steps */
-	bool loses_disks, is_among_liars;
+	bool loses_disks, is_among_liars, fences;
 	unsigned kills, disks;
+	const char *asker; /* who ordered a take-over last … */
+	struct id asked;   /* … of this ticket */
 	bool is_finishing; /* a refusal is the last word */
 };
 

@@ -99,6 +99,8 @@ static const struct {
 
 enum { OPERATORS = sizeof(operators) / sizeof(*operators) };
 
+const char *world_fence_after = "30s";
+
 uint32_t world_random(struct world *world)
 {
 	world->seed = world->seed * UINT64_C(6364136223846793005) +
@@ -160,8 +162,10 @@ static const struct net_key *key_number(unsigned number)
 static void write_city(struct world *world)
 {
 	write_text(world, "units.csv", units);
-	write_text(world, "catalogue.yaml", catalogue);
-	FILE *file = folder_file(world, "nodes.yaml");
+	FILE *file = folder_file(world, "catalogue.yaml");
+	fprintf(file, "%sfence_after: %s\n", catalogue, world_fence_after);
+	assert_int_equal(fclose(file), 0);
+	file = folder_file(world, "nodes.yaml");
 	fprintf(file, "city: 江城市\nnodes:\n");
 	for (unsigned i = 0; i < WORLD_NODES; i++)
 		fprintf(file,

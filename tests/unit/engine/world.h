@@ -105,6 +105,9 @@ struct world {
 
 /* ---- world.c: the city and its time ---- */
 
+/* Of the catalogues of the worlds that are opened from now on. */
+extern const char *world_fence_after;
+
 /* All nodes running, founding, and not yet connected. */
 struct world *world_open(uint64_t seed);
 void world_close(struct world **world);
@@ -199,6 +202,14 @@ void world_check_logs(struct world *world);
 void world_check_views(struct world *world);
 /* Nobody but one node thinks that it may write a ticket. */
 void world_check_holders(struct world *world);
+/* … and what fences have undone is the same wherever the ticket is known. */
+void world_check_stranded(struct world *world);
+unsigned count_stranded(struct world_node *node, const struct id *id);
+unsigned count_stranded_text(
+    struct world_node *node, const struct id *id, const char *text);
+/* `whistle store check` finds nothing wrong, all sums among it. */
+void world_check_audits(struct world *world);
+void node_check_audit(struct world_node *node);
 /* What each store says of itself is true: indexes, timers, sums. */
 void world_check_stores(struct world *world);
 /* Is the text in a node's store files? */
@@ -222,7 +233,10 @@ void mend_disks(void);
 struct event forged_event(struct world_node *at, const struct id *ticket,
     enum verb verb, const char *unit);
 struct buf pack_event(const struct event *event);
-/* Sends rows as `from`, in its session, with its next numbers. */
+/* Sends rows as `from`, in its session, with its next numbers; forge_event
+ * one, and only the receiver has a turn then. */
+void forge_event(
+    struct world_node *from, struct world_node *to, struct bytes event);
 void forge_delivery(struct world_node *from, struct world_node *to,
     const struct bytes *events, size_t count);
 void forge_row(

@@ -111,6 +111,20 @@ static void says_each_event_with_the_state_after_it(void **state)
 	json_decref(body);
 }
 
+/* Another event stands there now: a fence went before it. */
+static void says_nothing_of_what_is_not_there_any_more(void **state)
+{
+	struct call_fold fold = { STATE_NONE, 1 };
+	struct call call = { .ticket = ticket, .seq = 2, .mark = 7 };
+	char *text = NULL;
+
+	(void)state;
+	shown.show.event_count = 3;
+	assert_int_equal(
+	    call_body(&text, &fold, &call, &shown, arena, NULL), ERR_NOT_FOUND);
+	assert_null(text);
+}
+
 static void goes_on_from_page_to_page(void **state)
 {
 	struct call_fold fold = { STATE_NONE, 1 };
@@ -136,6 +150,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_each_event_with_the_state_after_it),
+		cmocka_unit_test(says_nothing_of_what_is_not_there_any_more),
 		cmocka_unit_test(goes_on_from_page_to_page),
 	};
 

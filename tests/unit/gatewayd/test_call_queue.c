@@ -207,8 +207,11 @@ static void names_what_it_calls(void **state)
 		"01KAKX0000000000000000000A", "01KAKX0000000000000000000A-",
 		"01KAKX0000000000000000000A-0", "01KAKX0000000000000000000A-x",
 		"01KAKX0000000000000000000A-1234567890",
-		"01KAKX0000000000000000000A1-1",
-		"UUUUUUUUUUUUUUUUUUUUUUUUUU-1" };
+		"01KAKX0000000000000000000A1-1", "UUUUUUUUUUUUUUUUUUUUUUUUUU-1",
+		"01KAKX0000000000000000000A-1-",
+		"01KAKX0000000000000000000A-1-0000000000000000",
+		"01KAKX0000000000000000000A-1-00000000000000AB",
+		"01KAKX0000000000000000000A-1-00000000000000ab1" };
 
 	(void)state;
 	assert_int_equal(strlen(call_id_format(text, &call)), 37);
@@ -216,6 +219,13 @@ static void names_what_it_calls(void **state)
 	assert_int_equal(call_id_parse(&back, call_id_format(text, &call)), 0);
 	assert_int_equal(back.seq, 17);
 	assert_true(id_equal(&back.ticket, &call.ticket));
+	assert_int_equal(back.mark, 0);
+	call.mark = 0x0123456789abcdef;
+	call_id_format(text, &call);
+	assert_string_equal(strrchr(text, '-'), "-0123456789abcdef");
+	assert_int_equal(call_id_parse(&back, text), 0);
+	assert_int_equal(back.seq, 17);
+	assert_int_equal(back.mark, call.mark);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		assert_int_equal(call_id_parse(&back, wrong[i]), ERR_INVALID);
 }

@@ -87,8 +87,13 @@ static struct wire_status status_of(const char *node)
 
 static void tells_what_a_node_says_of_itself(void **state)
 {
-	const struct wire_link_status links[] = { { "cityd", true, 3, 0 },
-		{ "a\"b\\c\nd", false, 7, 1763712000042 } };
+	const struct wire_link_status links[] = {
+		{ .peer = "cityd", .up = true, .outbox = 3, .heard_ms = 0 },
+		{ .peer = "a\"b\\c\nd",
+		    .up = false,
+		    .outbox = 7,
+		    .heard_ms = 1763712000042 }
+	};
 	const struct wire_refusals refusals[] = { { "no_power", 9 } };
 	struct wire_status status = status_of("districtd");
 

@@ -71,7 +71,8 @@ static void contacts_are_kept_by_ticket(void **state)
 
 static void put_entry(struct place *place, uint64_t number, uint32_t ticket)
 {
-	struct journal_entry entry = { number, id_of_number(ticket), 1, 3 };
+	struct journal_entry entry = { number, id_of_number(ticket), 1, 3,
+		{ { 7 } } };
 
 	assert_int_equal(journal_put(place->txn, &entry), 0);
 }
@@ -95,6 +96,7 @@ static void the_journal_is_read_from_a_number_on(void **state)
 	assert_int_equal(number_of_id(&entry.ticket), 20);
 	assert_int_equal(entry.first, 1);
 	assert_int_equal(entry.last, 3);
+	assert_int_equal(entry.hash.b[0], 7);
 	assert_int_equal(journal_at(&entry, place->txn, 3), 0);
 	assert_int_equal(entry.number, 300);
 	assert_int_equal(journal_at(&entry, place->txn, 301), ERR_NOT_FOUND);

@@ -126,7 +126,8 @@ static void spoil(struct event *event, uint64_t how)
 		event->seq--;
 		break;
 	case 2:
-		event->term = 2;
+		/* a take-over may begin the next term, but not the one after */
+		event->term = event->verb == VERB_TAKE_OVER ? 3 : 2;
 		break;
 	case 3:
 		event->prev.b[7] ^= 0x10;

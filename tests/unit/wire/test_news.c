@@ -2,8 +2,11 @@
 #include "hostile.h"
 
 static const struct wire_link_status links[] = {
-	{ "cityd", true, 3, SAMPLE_TIME_MS },
-	{ "streetd-1", false, 0, 0 },
+	{ .peer = "cityd",
+	    .up = true,
+	    .outbox = 3,
+	    .heard_ms = SAMPLE_TIME_MS },
+	{ .peer = "streetd-1", .up = false, .outbox = 0, .heard_ms = 0 },
 };
 
 static const struct wire_refusals refusals[] = {

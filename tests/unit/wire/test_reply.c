@@ -182,8 +182,15 @@ static void the_events_behind_a_score_arrive(void **state)
 static struct wire_reply status_reply(void)
 {
 	static const struct wire_link_status links[] = {
-		{ "cityd", true, 5, SAMPLE_TIME_MS },
-		{ "gridd", false, 0, 0 },
+		{ .peer = "cityd",
+		    .up = true,
+		    .outbox = 5,
+		    .heard_ms = SAMPLE_TIME_MS,
+		    .held = 2 },
+		{ .peer = "gridd",
+		    .silent_ms = SAMPLE_TIME_MS,
+		    .held = 3,
+		    .overdue = 1 },
 	};
 	struct wire_reply reply = sample_reply(ASK_STATUS);
 
