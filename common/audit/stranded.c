@@ -1,12 +1,14 @@
 /*
  * What fences have undone: each such event is what its key says, hangs on
  * the log or on another one of its kind, and is not in the log as well. And
- * the take-overs that nobody has answered.
+ * the take-overs that nobody has answered, the deadlines that a parent
+ * watches.
  */
 #include <string.h>
 #include "audit/inside.h"
 #include "store/events.h"
 #include "store/stranded.h"
+#include "store/watches.h"
 #include "wire/wire.h"
 
 enum { STRANDED_KEY = ID_BYTES + 4 + HASH_BYTES };
@@ -133,9 +135,48 @@ static int check_silence(
 	return audit_found_key(audit, AUDIT_SHAPE, KV_SILENCES, key);
 }
 
+static int check_overdue(
+    struct audit *audit, struct bytes key, struct bytes value)
+{
+	if (key.len == ID_BYTES && value.len == sizeof(struct overdue_record))
+		return 0;
+	return audit_found_key(audit, AUDIT_SHAPE, KV_OVERDUE, key);
+}
+
+/* Of a ticket that is there, and at a time that follows from it. */
+static int check_watch(
+    struct audit *audit, struct bytes key, struct bytes value)
+{
+	struct overdue_record told;
+	struct ticket ticket;
+	struct id id;
+
+	(void)value;
+	if (key.len != 8 + ID_BYTES)
+		return audit_found_key(audit, AUDIT_SHAPE, KV_WATCHES, key);
+	memcpy(id.b, key.data + 8, ID_BYTES);
+	int rc = tickets_get(&ticket, audit->txn, &id);
+	if (!rc)
+		rc = overdue_get(&told, audit->txn, &id);
+	int64_t at_ms = ticket_unsaid_due_ms(NULL, &ticket, told.due_ms);
+	if (at_ms)
+		at_ms = at_ms < EVENT_TIME_MAX_MS - OVERDUE_GRACE_MS
+			    ? at_ms + OVERDUE_GRACE_MS
+			    : EVENT_TIME_MAX_MS;
+	if (rc == ERR_CORRUPT ||
+	    (ticket.seq && at_ms &&
+		(int64_t)store_read_be64(key.data) == at_ms))
+		return 0;
+	return audit_found_key(audit, AUDIT_WRONG_TIMER, KV_WATCHES, key);
+}
+
 int audit_stranded(struct audit *audit)
 {
 	int rc = audit_each(audit, KV_STRANDED, check_one);
 
-	return rc ? rc : audit_each(audit, KV_SILENCES, check_silence);
+	if (!rc)
+		rc = audit_each(audit, KV_SILENCES, check_silence);
+	if (!rc)
+		rc = audit_each(audit, KV_OVERDUE, check_overdue);
+	return rc ? rc : audit_each(audit, KV_WATCHES, check_watch);
 }

@@ -57,10 +57,12 @@ static void take_limits(const struct making *making)
 	    file->return_window);
 	parse_head_limit(&catalogue->resident_wait, making, "resident_wait",
 	    file->resident_wait);
-	catalogue->silent_after = (struct time_limit){ SILENT_AFTER_MS / 1000,
-		TIME_LIMIT_SECOND };
-	parse_head_limit(&catalogue->fence_after, making, "fence_after",
-	    file->fence_after);
+	catalogue->silent_after =
+	    (struct time_limit){ SILENT_AFTER_MS / 1000, TIME_LIMIT_SECOND };
+	parse_head_limit(&catalogue->silent_after, making, "silent_after",
+	    file->silent_after);
+	parse_head_limit(
+	    &catalogue->fence_after, making, "fence_after", file->fence_after);
 }
 
 /* Which departments there are, and how high up the highest of a name. */

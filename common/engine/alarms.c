@@ -5,6 +5,7 @@
 #include "engine/inside.h"
 
 #include "base/log.h"
+#include "store/watches.h"
 
 static bool is_same(const struct alarm *a, const struct alarm *b)
 {
@@ -94,12 +95,15 @@ int alarms(struct turn *turn)
 
 int alarms_next(int64_t *due_ms_out, struct turn *turn)
 {
+	int64_t at_ms = INT64_MAX;
 	struct id id;
 	int rc = timers_first(due_ms_out, &id, turn->txn);
 
-	if (rc == ERR_NOT_FOUND) {
+	if (rc == ERR_NOT_FOUND)
 		*due_ms_out = INT64_MAX;
-		rc = 0;
-	}
-	return rc;
+	if (!rc || rc == ERR_NOT_FOUND)
+		rc = watches_first(&at_ms, &id, turn->txn);
+	if (!rc && at_ms < *due_ms_out)
+		*due_ms_out = at_ms;
+	return rc == ERR_NOT_FOUND ? 0 : rc;
 }

@@ -223,6 +223,10 @@ static int count_held(struct turn *turn, const struct draft *draft)
 	struct engine *engine = turn->engine;
 	int rc = 0;
 
+	if (draft->before.seq && is_live(&draft->before))
+		child_count(engine, &draft->before, -1);
+	if (is_live(&draft->now))
+		child_count(engine, &draft->now, 1);
 	if (draft->before.seq && is_live(&draft->before) &&
 	    is_ours(engine, &draft->before.holder)) {
 		turn->held--;
@@ -242,6 +246,8 @@ static int flush_one(struct turn *turn, struct draft *draft)
 
 	if (!rc)
 		rc = flush_timer(turn, draft);
+	if (!rc)
+		rc = child_flush(turn, draft);
 	if (!rc)
 		rc = flush_journal(turn, draft);
 	if (!rc)

@@ -83,6 +83,7 @@ static int count_one(void *context, const struct ticket *ticket)
 	struct engine *engine = context;
 	int rc;
 
+	child_count(engine, ticket, 1);
 	if (!is_ours(engine, &ticket->holder))
 		return 0;
 	engine->held++;
@@ -116,6 +117,7 @@ static int read_store(struct engine *engine)
 		rc = moments_last(&engine->moment_ms, txn);
 	if (!rc)
 		rc = count_held(engine, txn);
+	child_settle(engine, true);
 	if (!rc)
 		rc = kv_commit(&txn);
 	kv_abort(&txn);

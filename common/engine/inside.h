@@ -77,6 +77,8 @@ struct neighbour {
 	struct net_route route;
 	bool has_route;
 	bool is_parent;
+	/* live tickets of the units on that side: durable, and in this turn */
+	uint64_t held, held_now;
 	bool wants_news; /* a child: of nodes that are not below it, too */
 	uint64_t told;	 /* … the last of heard_number; 0: nothing */
 	int64_t told_ms;
@@ -443,6 +445,19 @@ int withdraw(struct turn *turn);
 /* An order of the engine's own: the only one that there is. */
 bool is_withdrawal(const struct command *command);
 bool may_withdraw(const struct ticket *callout, const struct unit_code *unit);
+
+/* ---- child.c ---- */
+/* Deadlines of tickets that units of our children hold. */
+int child_flush(struct turn *turn, const struct draft *draft);
+int child_tickets(struct turn *turn);
+/* Has it been silent for too long, or is it back? */
+int child_link(struct turn *turn, struct neighbour *to);
+void child_count(struct engine *engine, const struct ticket *ticket, int step);
+/* The turn is durable, or did not happen. */
+void child_settle(struct engine *engine, bool is_durable);
+/* What is known of each link's side; `links` in the order of neighbours. */
+int child_fill(
+    uint64_t *all_out, struct wire_link_status *links, struct turn *turn);
 
 /* ---- fence.c ---- */
 /* A take-over has been ordered; the first is remembered, until there is an

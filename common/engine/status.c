@@ -84,7 +84,7 @@ int status_fill_own(struct wire_status *status_out, struct turn *turn)
 		.refusals = refusals,
 		.refusal_count = fill_refusals(refusals, engine),
 	};
-	return 0;
+	return child_fill(&status_out->overdue, links, turn);
 }
 
 int status_asked(struct turn *turn, const struct net_route *route,

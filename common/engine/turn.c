@@ -125,6 +125,9 @@ static int pump(struct turn *turn)
 	for (size_t i = 0; !rc && i < engine->neighbour_count; i++) {
 		struct neighbour *to = &engine->neighbours[i];
 		bool was_up = to->link.is_up;
+		rc = child_link(turn, to);
+		if (rc)
+			break;
 		if (!to->has_route) {
 			/* rows may have been queued for it all the same */
 			rc = link_save(&to->link, turn->txn);
@@ -163,6 +166,8 @@ static int work(struct turn *turn)
 		rc = want_again(turn);
 	if (!rc)
 		rc = alarms(turn);
+	if (!rc)
+		rc = child_tickets(turn);
 	if (!rc)
 		rc = autopilot_sweep(turn);
 	if (!rc)
@@ -261,6 +266,7 @@ static int give_up(struct turn *turn, int reason)
 	engine->mind = turn->was;
 	engine->config.store.id = turn->was_store;
 	waiting_settle(engine, false);
+	child_settle(engine, false);
 	dues_take_back(&engine->dues);
 	int rc = kv_begin(&txn, engine->config.store.kv, false);
 	for (size_t i = 0; !rc && i < engine->neighbour_count; i++)
@@ -296,6 +302,7 @@ int engine_turn(struct engine *engine, int wait_ms)
 		return rc;
 	}
 	waiting_settle(engine, true);
+	child_settle(engine, true);
 	dues_settle(&engine->dues);
 	release(turn);
 	return 0;

@@ -37,7 +37,9 @@
 	X(QUEUE, "queue")     /* holder, due, id: for a person to do */        \
 	X(COUNTED, "counted") /* as counters, number -> events behind them */ \
 	X(STRANDED, "stranded")	/* id, seq, hash -> bytes, as in events */     \
-	X(SILENCES, "silences") /* id -> a take-over not answered */
+	X(SILENCES, "silences") /* id -> a take-over not answered */           \
+	X(WATCHES, "watches")	/* when, id: a child should have said it */    \
+	X(OVERDUE, "overdue")	/* id -> a deadline of which it did not */
 
 #define X(name, text) KV_##name,
 /* The file in a store's folder that has everything; the others are locks. */

@@ -19,6 +19,7 @@ struct link_record {
 	uint8_t is_met;	     /* our rows are numbered for that store of its */
 	uint8_t pad[3];
 	struct id peer_store; /* zero: never met */
+	int64_t silent_ms;    /* last heard then, and too long ago; 0: is not */
 	struct id offer_next; /* tickets before this one have been offered */
 	uint64_t received;    /* the last row of its that is committed here */
 	uint64_t next;	      /* the number that our next row gets */

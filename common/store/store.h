@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "store/kv.h"
 
-enum { STORE_SCHEMA = 6 };
+enum { STORE_SCHEMA = 7 };
 
 struct store {
 	struct kv *kv;

@@ -121,6 +121,33 @@ bool ticket_waits_for_person(const struct ticket *ticket)
 	       ticket->state == STATE_RESOLVED;
 }
 
+int64_t ticket_unsaid_due_ms(
+    enum deadline *which_out, const struct ticket *ticket, int64_t after_ms)
+{
+	bool is_open = ticket->seq > 0 && ticket->state == STATE_OPEN;
+	bool is_at_work =
+	    is_open || (ticket->seq > 0 && (ticket->state == STATE_ACCEPTED ||
+					       ticket->state == STATE_WAITING));
+	enum deadline which = DEADLINE_NONE;
+	int64_t due_ms = 0;
+
+	if (is_open && ticket->accept_by_ms > after_ms &&
+	    !is_set(ticket, TICKET_LATE_ACCEPT)) {
+		due_ms = ticket->accept_by_ms;
+		which = ticket->kind == KIND_CALLOUT ? DEADLINE_CHECK_IN
+						     : DEADLINE_ACCEPT;
+	}
+	if (is_at_work && ticket->resolve_by_ms > after_ms &&
+	    !is_set(ticket, TICKET_LATE_RESOLVE) &&
+	    (!due_ms || ticket->resolve_by_ms < due_ms)) {
+		due_ms = ticket->resolve_by_ms;
+		which = DEADLINE_RESOLVE;
+	}
+	if (which_out)
+		*which_out = which;
+	return due_ms;
+}
+
 unsigned ticket_escalation(const struct ticket *ticket)
 {
 	if (is_set(ticket, TICKET_RAISED_ACCEPT | TICKET_RAISED_RESOLVE))

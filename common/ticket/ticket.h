@@ -125,6 +125,11 @@ int64_t ticket_next_due_ms(const struct ticket *ticket);
  * origin, verify and rate? */
 bool ticket_waits_for_person(const struct ticket *ticket);
 
+/* The first deadline after `after_ms` of which the log does not say that it
+ * was missed; 0: none. *which_out may be NULL. */
+int64_t ticket_unsaid_due_ms(enum deadline *which_out,
+    const struct ticket *ticket, int64_t after_ms);
+
 /* How far up its lateness has gone: 0, 1 the level above, 2 two levels. */
 unsigned ticket_escalation(const struct ticket *ticket);
 

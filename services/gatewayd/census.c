@@ -256,10 +256,32 @@ static void put_heard_time(FILE *out, const struct wire_link_status *link)
 	put_time(out, link->heard_ms);
 }
 
+static void put_silent(FILE *out, const struct wire_link_status *link)
+{
+	fprintf(out, "} %d\n", link->silent_ms != 0);
+}
+
+static void put_held_there(FILE *out, const struct wire_link_status *link)
+{
+	fprintf(out, "} %" PRIu64 "\n", link->held);
+}
+
+static void put_overdue(FILE *out, const struct wire_link_status *link)
+{
+	fprintf(out, "} %" PRIu64 "\n", link->overdue);
+}
+
 static const struct {
 	const char *name, *help;
 	void (*put)(FILE *out, const struct wire_link_status *link);
 } links[] = {
+	{ "whistle_link_silent", "1 when it has said nothing for too long.",
+	    put_silent },
+	{ "whistle_link_held_tickets",
+	    "Live tickets of the units on that side.", put_held_there },
+	{ "whistle_link_overdue_tickets",
+	    "Those whose deadline has passed, and their node has not said so.",
+	    put_overdue },
 	{ "whistle_link_up", "1 while the neighbour answers.", put_up },
 	{ "whistle_link_outbox_rows",
 	    "Rows that this neighbour has not acknowledged.", put_outbox },

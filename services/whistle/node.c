@@ -69,10 +69,13 @@ static json_t *links_json(const struct wire_status *status)
 	for (size_t i = 0; i < status->link_count; i++) {
 		const struct wire_link_status *link = &status->links[i];
 		json_array_append_new(
-		    array, json_pack("{s:o,s:b,s:I,s:o}", "peer",
+		    array, json_pack("{s:o,s:b,s:I,s:o,s:o,s:I,s:I}", "peer",
 			       json_text(link->peer), "up", link->up, "outbox",
 			       (json_int_t)link->outbox, "heard",
-			       json_time(link->heard_ms)));
+			       json_time(link->heard_ms), "silent_since",
+			       json_time(link->silent_ms), "held",
+			       (json_int_t)link->held, "overdue",
+			       (json_int_t)link->overdue));
 	}
 	return array;
 }
@@ -112,8 +115,26 @@ static json_t *node_json(const struct asked *asked)
 	    object, "store_limit_bytes", is_known, status->store_limit_bytes);
 	json_object_set_new(object, "store", json_text(status->store));
 	json_object_set_new(object, "version", json_text(status->version));
+	set_number(object, "stranded", is_known, status->stranded);
+	set_number(object, "overdue", is_known, status->overdue);
 	json_object_set_new(object, "links", links_json(status));
 	return object;
+}
+
+/* ", silent since 2026-11-22 09:30:05 (holds 12, overdue 3)" */
+static size_t silence_text(
+    char *out, size_t size, const struct wire_link_status *link)
+{
+	char since[STORY_TIME_TEXT];
+	if (!link->silent_ms && !link->overdue)
+		return 0;
+	if (!link->silent_ms)
+		return (size_t)snprintf(out, size, _(" (overdue: %llu)"),
+		    (unsigned long long)link->overdue);
+	return (size_t)snprintf(out, size,
+	    _(", silent since %s (holds: %llu, overdue: %llu)"),
+	    story_time(since, link->silent_ms), (unsigned long long)link->held,
+	    (unsigned long long)link->overdue);
 }
 
 /* "cityd up, gridd DOWN 12": rows that wait for a peer are told. */
@@ -129,6 +150,8 @@ static void links_text(char *out, size_t size, const struct wire_status *status)
 		if (link->outbox > 0 && len < size)
 			len += (size_t)snprintf(out + len, size - len,
 			    " (%llu)", (unsigned long long)link->outbox);
+		if (len < size)
+			len += silence_text(out + len, size - len, link);
 	}
 }
 
@@ -254,6 +277,7 @@ static enum cli_exit list_run(
 static void status_links(const struct wire_status *status)
 {
 	char time[STORY_TIME_TEXT];
+	char silence[256];
 	for (size_t i = 0; i < status->link_count; i++) {
 		const struct wire_link_status *link = &status->links[i];
 		printf(_("Link to %s: %s, %llu to send, last heard %s\n"),
@@ -261,6 +285,8 @@ static void status_links(const struct wire_status *status)
 		    link->up ? C_("link", "up") : C_("link", "DOWN"),
 		    (unsigned long long)link->outbox,
 		    story_time(time, link->heard_ms));
+		if (silence_text(silence, sizeof(silence), link))
+			printf("  %s\n", silence + strspn(silence, ", "));
 	}
 }
 

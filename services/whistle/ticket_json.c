@@ -93,6 +93,25 @@ static void add_counts(json_t *object, const struct ticket *ticket)
 	    json_boolean(ticket->flags & TICKET_LATE_RESOLVE));
 }
 
+/* Which deadline is past by the clock, whether the holder's node has said so
+ * or not. */
+static void add_overdue(
+    json_t *object, const struct cli *cli, const struct ticket *ticket)
+{
+	bool is_open = ticket->state == STATE_OPEN;
+	bool is_at_work = is_open || ticket->state == STATE_ACCEPTED ||
+			  ticket->state == STATE_WAITING;
+	int64_t now_ms = clock_now_ms(&cli->clock);
+	enum deadline which = DEADLINE_NONE;
+	if (is_open && ticket->accept_by_ms && ticket->accept_by_ms < now_ms)
+		which = ticket->kind == KIND_CALLOUT ? DEADLINE_CHECK_IN
+						     : DEADLINE_ACCEPT;
+	if (is_at_work && ticket->resolve_by_ms &&
+	    ticket->resolve_by_ms < now_ms)
+		which = DEADLINE_RESOLVE;
+	json_object_set_new(object, "overdue", json_word(WORD_DEADLINE, which));
+}
+
 json_t *ticket_json_row(
     const struct cli *cli, const struct wire_ticket_row *row)
 {
@@ -106,6 +125,7 @@ json_t *ticket_json_row(
 	add_units(object, cli, &row->ticket);
 	add_times(object, &row->ticket);
 	add_counts(object, &row->ticket);
+	add_overdue(object, cli, &row->ticket);
 	json_object_set_new(object, "rating", rating_json(&row->ticket.rating));
 	return object;
 }
