@@ -5,7 +5,7 @@
 #include <string.h>
 #include "audit/inside.h"
 #include "store/events.h"
-#include "store/timers.h"
+#include "store/timed.h"
 #include "wire/wire.h"
 
 enum { TIMER_KEY = 8 + ID_BYTES };

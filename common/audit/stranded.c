@@ -8,7 +8,8 @@
 #include "audit/inside.h"
 #include "store/events.h"
 #include "store/stranded.h"
-#include "store/watches.h"
+#include "store/overdue.h"
+#include "store/timed.h"
 #include "wire/wire.h"
 
 enum { STRANDED_KEY = ID_BYTES + 4 + HASH_BYTES };

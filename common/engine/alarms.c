@@ -5,7 +5,8 @@
 #include "engine/inside.h"
 
 #include "base/log.h"
-#include "store/watches.h"
+#include "store/overdue.h"
+#include "store/timed.h"
 
 static bool is_same(const struct alarm *a, const struct alarm *b)
 {
@@ -27,7 +28,8 @@ static int keep_timer(
 	if (!alarm.at_ms)
 		return 0;
 	if (alarm.at_ms > turn->now_ms || !is_same(&alarm, was))
-		return timers_put(turn->txn, alarm.at_ms, &draft->now.id);
+		return timed_put(
+		    turn->txn, KV_TIMERS, alarm.at_ms, &draft->now.id);
 	log_line(LOG_WARN, "ticket=%s verb=%s deadline=%s problem=refused",
 	    id_format(id, &draft->now.id), word_name(WORD_VERB, alarm.verb),
 	    word_name(WORD_DEADLINE, alarm.deadline));
@@ -76,11 +78,11 @@ int alarms(struct turn *turn)
 	if (turn->engine->mind.is_recovering)
 		return 0;
 	for (int i = 0; i < TURN_ALARMS_MAX; i++) {
-		int rc = timers_first(&due_ms, &id, turn->txn);
+		int rc = timed_first(&due_ms, &id, turn->txn, KV_TIMERS);
 		if (rc == ERR_NOT_FOUND || (!rc && due_ms > turn->now_ms))
 			return 0;
 		if (!rc)
-			rc = timers_del(turn->txn, due_ms, &id);
+			rc = timed_del(turn->txn, KV_TIMERS, due_ms, &id);
 		if (!rc)
 			rc = draft_get(&draft, turn, &id);
 		if (rc == ERR_NOT_FOUND)
@@ -97,12 +99,12 @@ int alarms_next(int64_t *due_ms_out, struct turn *turn)
 {
 	int64_t at_ms = INT64_MAX;
 	struct id id;
-	int rc = timers_first(due_ms_out, &id, turn->txn);
+	int rc = timed_first(due_ms_out, &id, turn->txn, KV_TIMERS);
 
 	if (rc == ERR_NOT_FOUND)
 		*due_ms_out = INT64_MAX;
 	if (!rc || rc == ERR_NOT_FOUND)
-		rc = watches_first(&at_ms, &id, turn->txn);
+		rc = timed_first(&at_ms, &id, turn->txn, KV_WATCHES);
 	if (!rc && at_ms < *due_ms_out)
 		*due_ms_out = at_ms;
 	return rc == ERR_NOT_FOUND ? 0 : rc;

@@ -7,7 +7,8 @@
 #include "engine/inside.h"
 
 #include <string.h>
-#include "store/watches.h"
+#include "store/overdue.h"
+#include "store/timed.h"
 
 /* Are we the one who watches this ticket: the parent of its holder's node? */
 static bool is_watched(const struct engine *engine, const struct ticket *ticket)
@@ -62,10 +63,10 @@ int child_flush(struct turn *turn, const struct draft *draft)
 	rc = rc ? 0 : overdue_del(turn->txn, id);
 	at_ms = watch_of(engine, &draft->before, told.due_ms);
 	if (!rc && at_ms)
-		rc = watches_del(turn->txn, at_ms, id);
+		rc = timed_del(turn->txn, KV_WATCHES, at_ms, id);
 	at_ms = watch_of(engine, &draft->now, 0);
 	if (!rc && at_ms)
-		rc = watches_put(turn->txn, at_ms, id);
+		rc = timed_put(turn->txn, KV_WATCHES, at_ms, id);
 	return rc;
 }
 
@@ -84,7 +85,7 @@ static int tell_overdue(
 	int rc = overdue_put(turn->txn, &ticket->id, &record);
 	int64_t next_ms = watch_of(engine, ticket, record.due_ms);
 	if (!rc && next_ms)
-		rc = watches_put(turn->txn, next_ms, &ticket->id);
+		rc = timed_put(turn->txn, KV_WATCHES, next_ms, &ticket->id);
 	return rc ? rc
 		  : say_line(turn,
 			"ticket=%s overdue=%s due=%s holder=%s node=%s",
@@ -110,8 +111,9 @@ static int look(struct turn *turn, const struct id *id)
 	int64_t at_ms = watch_of(turn->engine, &ticket, told.due_ms);
 	if (!at_ms)
 		return 0;
-	return at_ms <= turn->now_ms ? tell_overdue(turn, &ticket, told.due_ms)
-				     : watches_put(turn->txn, at_ms, id);
+	return at_ms <= turn->now_ms
+		   ? tell_overdue(turn, &ticket, told.due_ms)
+		   : timed_put(turn->txn, KV_WATCHES, at_ms, id);
 }
 
 int child_tickets(struct turn *turn)
@@ -122,11 +124,11 @@ int child_tickets(struct turn *turn)
 	if (turn->engine->mind.is_recovering)
 		return 0;
 	for (int i = 0; i < TURN_ALARMS_MAX; i++) {
-		int rc = watches_first(&at_ms, &id, turn->txn);
+		int rc = timed_first(&at_ms, &id, turn->txn, KV_WATCHES);
 		if (rc == ERR_NOT_FOUND || (!rc && at_ms > turn->now_ms))
 			return 0;
 		if (!rc)
-			rc = watches_del(turn->txn, at_ms, &id);
+			rc = timed_del(turn->txn, KV_WATCHES, at_ms, &id);
 		if (!rc)
 			rc = look(turn, &id);
 		if (rc)

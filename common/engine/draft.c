@@ -169,9 +169,9 @@ static int flush_timer(struct turn *turn, const struct draft *draft)
 	if (old_ms == new_ms)
 		return 0;
 	if (old_ms)
-		rc = timers_del(turn->txn, old_ms, &draft->now.id);
+		rc = timed_del(turn->txn, KV_TIMERS, old_ms, &draft->now.id);
 	if (!rc && new_ms)
-		rc = timers_put(turn->txn, new_ms, &draft->now.id);
+		rc = timed_put(turn->txn, KV_TIMERS, new_ms, &draft->now.id);
 	return rc;
 }
 

@@ -18,7 +18,7 @@
 #include "store/intake.h"
 #include "store/stranded.h"
 #include "store/tickets.h"
-#include "store/timers.h"
+#include "store/timed.h"
 #include "wire/wire.h"
 
 enum {

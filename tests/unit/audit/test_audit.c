@@ -176,7 +176,7 @@ static void finds_a_timer_that_was_lost(void **state)
 	struct world *world = *state;
 	const struct ticket *ticket = ticket_at(world, APPEAL);
 
-	timers_del(world_txn(world), world_due(ticket), &ticket->id);
+	timed_del(world_txn(world), KV_TIMERS, world_due(ticket), &ticket->id);
 	world_finds_only(world, AUDIT_NO_TIMER);
 }
 
@@ -186,8 +186,9 @@ static void finds_a_timer_that_is_wrong(void **state)
 	const struct ticket *ticket = ticket_at(world, APPEAL);
 	struct id nobody = id_of_number(99);
 
-	timers_put(world_txn(world), world_due(ticket) + 1, &ticket->id);
-	timers_put(world_txn(world), STORY_START_MS, &nobody);
+	timed_put(
+	    world_txn(world), KV_TIMERS, world_due(ticket) + 1, &ticket->id);
+	timed_put(world_txn(world), KV_TIMERS, STORY_START_MS, &nobody);
 	world_finds(world, AUDIT_WRONG_TIMER);
 	assert_int_equal(world->count, 2);
 }
@@ -197,8 +198,8 @@ static void a_timer_of_anothers_ticket_is_no_damage(void **state)
 	struct world *world = *state;
 	const struct ticket *ticket = ticket_at(world, CALLED);
 
-	timers_put(
-	    world_txn(world), ticket_next_alarm(ticket).at_ms, &ticket->id);
+	timed_put(world_txn(world), KV_TIMERS, ticket_next_alarm(ticket).at_ms,
+	    &ticket->id);
 	world_finds_only(world, AUDIT_OTHERS_TIMER);
 	assert_int_equal(world->result.damages, 0);
 	assert_int_equal(world->result.doubts, 1);

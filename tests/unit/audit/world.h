@@ -16,7 +16,7 @@
 #include "store/outbox.h"
 #include "store/stranded.h"
 #include "store/tickets.h"
-#include "store/timers.h"
+#include "store/timed.h"
 #include "wire/wire.h"
 
 enum { FINDINGS_MAX = 64, APPEAL = 1, WHISTLED = 2, CALLED = 3 };
@@ -72,8 +72,8 @@ static inline void world_count(struct world *world, const struct ticket *before,
 		    counters_add(world_txn(world), &key, by, SCORE_COUNT), 0);
 		if (counted_change(world_txn(world), &key, &counted, 0,
 			counted.counts) == ERR_NOT_FOUND)
-			assert_int_equal(counted_add(world_txn(world), &key,
-					     &counted, 1),
+			assert_int_equal(
+			    counted_add(world_txn(world), &key, &counted, 1),
 			    0);
 	}
 }
@@ -100,10 +100,12 @@ static inline void world_time(struct world *world, const struct ticket *before,
 
 	if (old_ms)
 		assert_int_equal(
-		    timers_del(world_txn(world), old_ms, &after->id), 0);
+		    timed_del(world_txn(world), KV_TIMERS, old_ms, &after->id),
+		    0);
 	if (new_ms)
 		assert_int_equal(
-		    timers_put(world_txn(world), new_ms, &after->id), 0);
+		    timed_put(world_txn(world), KV_TIMERS, new_ms, &after->id),
+		    0);
 }
 
 /* The next event of a ticket, and all that follows from it. */

@@ -2,7 +2,7 @@
 #include "world.h"
 
 #include <string.h>
-#include "store/watches.h"
+#include "store/overdue.h"
 
 static int setup(void **state)
 {

@@ -1,19 +1,12 @@
 /*
- * Deadlines of tickets that units below hold: when their nodes should have
- * said that they have passed, and those of which they have not said it. At
- * most one of each a ticket.
+ * Deadlines of tickets that units below hold, and of which their nodes have
+ * not said that they have passed. At most one a ticket.
  */
-#ifndef WHISTLE_STORE_WATCHES_H
-#define WHISTLE_STORE_WATCHES_H
+#ifndef WHISTLE_STORE_OVERDUE_H
+#define WHISTLE_STORE_OVERDUE_H
 
 #include "base/code.h"
 #include "store/store.h"
-
-int watches_put(struct kv_txn *txn, int64_t at_ms, const struct id *ticket);
-int watches_del(struct kv_txn *txn, int64_t at_ms, const struct id *ticket);
-/* The first one. ERR_NOT_FOUND. */
-int watches_first(
-    int64_t *at_ms_out, struct id *ticket_out, struct kv_txn *txn);
 
 struct overdue_record {
 	int64_t due_ms;
