@@ -28,20 +28,75 @@ static size_t pick_files(struct attachment files[EVENT_FILES_MAX],
 	return add_files(files, add_files(files, 0, whistle), opening);
 }
 
+/* Until when, and by which rule. `rule` has room for DEADLINE_RULE_TEXT. */
+static void set_times(struct event *event, char *rule, const struct turn *turn,
+    const struct ticket *parent)
+{
+	const struct catalogue *catalogue = turn->engine->config.catalogue;
+	int64_t from_ms = event->time_ms;
+	struct deadlines by = deadlines_from(
+	    turn, parent->item, KIND_CALLOUT, event->what.colour, from_ms);
+
+	event->what.accept_by_ms = by.accept_by_ms;
+	event->what.resolve_by_ms = by.resolve_by_ms;
+	event->what.return_by_ms = return_by_ms(turn, from_ms);
+	rule[0] = '\0';
+	if (by.resolve_by_ms)
+		catalogue_deadline_rule(rule, catalogue,
+		    catalogue_item(catalogue, parent->item), KIND_CALLOUT,
+		    event->what.colour, from_ms, true, true);
+	if (event->what.return_by_ms)
+		catalogue_return_rule(rule, catalogue, from_ms);
+	event->what.rule = rule;
+}
+
+/* What it is about: of the parent, its opening and the whistle. */
+static void set_matter(struct particulars *what, const struct ticket *parent,
+    const struct particulars *opening, const struct particulars *whistle)
+{
+	what->title = opening->title;
+	what->text = opening->text;
+	what->address = opening->address;
+	what->item = parent->item;
+	what->place = parent->place;
+	what->colour = whistle->colour;
+	what->whistle = whistle->whistle;
+	what->situation = whistle->situation;
+	what->meet_at = whistle->meet_at;
+	what->meet_ms = whistle->meet_ms;
+	what->parent = parent->id;
+	what->urgent = parent->flags & TICKET_URGENT;
+	what->confidential = parent->flags & TICKET_CONFIDENTIAL;
+}
+
+/* The caller's details, sealed for the department; `hash` lives as long as
+ * the event. 0 too when there are none, or none that somebody could read. */
+static int set_contact(struct event *event, struct hash *hash,
+    struct turn *turn, const struct ticket *parent,
+    const struct unit *department)
+{
+	struct bytes contact, sealed;
+	int rc = contact_open(&contact, turn, parent);
+
+	if (!rc)
+		rc = contact_seal(&sealed, &event->what.contact_key, hash, turn,
+		    contact, department);
+	if (rc)
+		return rc == ERR_NOT_FOUND || rc == ERR_INVALID ? 0 : rc;
+	event->what.contact_hash = bytes_of(hash->b, HASH_BYTES);
+	return contacts_put(turn->txn, &event->ticket, sealed);
+}
+
 static int open_one(struct turn *turn, const struct ticket *parent,
     const struct event *opening, const struct event *whistle,
     const struct callout *callout)
 {
-	struct engine *engine = turn->engine;
 	const struct unit *department =
-	    org_unit(engine->config.org, &callout->department);
-	struct deadlines by = deadlines_from(turn, parent->item, KIND_CALLOUT,
-	    whistle->what.colour, whistle->time_ms);
-	struct bytes contact, sealed;
-	struct hash hash;
+	    org_unit(turn->engine->config.org, &callout->department);
 	char rule[DEADLINE_RULE_TEXT];
 	struct attachment files[EVENT_FILES_MAX];
 	struct draft *draft;
+	struct hash hash;
 	struct event event = { .ticket = callout->ticket,
 		.seq = 1,
 		.term = 1,
@@ -54,48 +109,14 @@ static int open_one(struct turn *turn, const struct ticket *parent,
 	event.what.kind = KIND_CALLOUT;
 	event.what.source = SOURCE_WHISTLE;
 	event.what.to = callout->department;
-	event.what.title = opening->what.title;
-	event.what.text = opening->what.text;
-	event.what.address = opening->what.address;
-	event.what.item = parent->item;
-	event.what.place = parent->place;
-	event.what.colour = whistle->what.colour;
-	event.what.whistle = whistle->what.whistle;
-	event.what.situation = whistle->what.situation;
-	event.what.meet_at = whistle->what.meet_at;
-	event.what.meet_ms = whistle->what.meet_ms;
-	event.what.parent = parent->id;
 	event.what.lead = callout->lead;
+	set_matter(&event.what, parent, &opening->what, &whistle->what);
 	event.what.attachments = files;
 	event.what.attachment_count =
 	    pick_files(files, &opening->what, &whistle->what);
-	event.what.urgent = parent->flags & TICKET_URGENT;
-	event.what.confidential = parent->flags & TICKET_CONFIDENTIAL;
-	event.what.accept_by_ms = by.accept_by_ms;
-	event.what.resolve_by_ms = by.resolve_by_ms;
-	event.what.return_by_ms = return_by_ms(turn, whistle->time_ms);
-	rule[0] = '\0';
-	if (by.resolve_by_ms)
-		catalogue_deadline_rule(rule, engine->config.catalogue,
-		    catalogue_item(engine->config.catalogue, parent->item),
-		    KIND_CALLOUT, whistle->what.colour, whistle->time_ms, true,
-		    true);
-	if (event.what.return_by_ms)
-		catalogue_return_rule(
-		    rule, engine->config.catalogue, whistle->time_ms);
-	event.what.rule = rule;
+	set_times(&event, rule, turn, parent);
 
-	int rc = contact_open(&contact, turn, parent);
-	if (!rc) {
-		rc = contact_seal(&sealed, &event.what.contact_key, &hash, turn,
-		    contact, department);
-		if (!rc) {
-			event.what.contact_hash = bytes_of(hash.b, HASH_BYTES);
-			rc = contacts_put(turn->txn, &callout->ticket, sealed);
-		}
-	}
-	if (rc == ERR_NOT_FOUND || rc == ERR_INVALID)
-		rc = 0; /* nobody's details, or nobody who could read them */
+	int rc = set_contact(&event, &hash, turn, parent, department);
 	if (!rc)
 		rc = draft_new(&draft, turn, &callout->ticket);
 	return rc ? rc : event_write(turn, draft, &event);
