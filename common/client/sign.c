@@ -30,6 +30,13 @@ static bool is_word(const char *text)
 	return len > 0 && len <= SIGN_TARGET_MAX;
 }
 
+/* What a header may hold, without a line feed. */
+static bool is_line(const char *text)
+{
+	return strnlen(text, SIGN_TARGET_MAX + 1) <= SIGN_TARGET_MAX &&
+	       !strpbrk(text, "\r\n");
+}
+
 static void add_line(crypto_auth_hmacsha256_state *state, const char *line)
 {
 	crypto_auth_hmacsha256_update(
@@ -47,6 +54,14 @@ static void add_body(
 	    state, (const uint8_t *)hex, sizeof(hex) - 1);
 }
 
+static void add_key(crypto_auth_hmacsha256_state *state, const char *key)
+{
+	if (!key)
+		return;
+	crypto_auth_hmacsha256_update(state, (const uint8_t *)"\n", 1);
+	crypto_auth_hmacsha256_update(state, (const uint8_t *)key, strlen(key));
+}
+
 static int sign(char out_hex[SIGN_TEXT], const uint8_t key[SIGN_KEY_BYTES],
     const struct sign_parts *parts,
     const uint8_t body_sha256[SIGN_SHA256_BYTES])
@@ -59,7 +74,8 @@ static int sign(char out_hex[SIGN_TEXT], const uint8_t key[SIGN_KEY_BYTES],
 			   SIGN_TEXT == 2 * crypto_auth_hmacsha256_BYTES + 1,
 	    "our sizes are libsodium's");
 	if (!sign_nonce_is_valid(parts->nonce) || parts->time_s < 0 ||
-	    !is_word(parts->method) || !is_word(parts->target))
+	    !is_word(parts->method) || !is_word(parts->target) ||
+	    (parts->idempotency_key && !is_line(parts->idempotency_key)))
 		return ERR_INVALID;
 	if (sodium_init() < 0)
 		return ERR_IO;
@@ -70,6 +86,7 @@ static int sign(char out_hex[SIGN_TEXT], const uint8_t key[SIGN_KEY_BYTES],
 	add_line(&state, time);
 	add_line(&state, parts->nonce);
 	add_body(&state, body_sha256);
+	add_key(&state, parts->idempotency_key);
 	crypto_auth_hmacsha256_final(&state, mac);
 	sodium_memzero(&state, sizeof(state));
 	sodium_bin2hex(out_hex, SIGN_TEXT, mac, sizeof(mac));

@@ -4,9 +4,10 @@
  *
  *	METHOD LF PATH-WITH-QUERY LF UNIX-SECONDS LF NONCE LF HEX(SHA-256(BODY))
  *
- * without a line feed at the end. The path is that of the request line, as
- * it was sent. Nothing here knows clocks or which nonces were used: that is
- * the gateway's.
+ * without a line feed at the end; with an Idempotency-Key, a line feed and
+ * its value follow, so that nobody on the way can put another in its place.
+ * The path is that of the request line, as it was sent. Nothing here knows
+ * clocks or which nonces were used: that is the gateway's.
  */
 #ifndef WHISTLE_CLIENT_SIGN_H
 #define WHISTLE_CLIENT_SIGN_H
@@ -27,6 +28,7 @@ struct sign_parts {
 	int64_t time_s;	    /* since 1970 UTC */
 	const char *nonce;  /* SIGN_NONCE_MIN to _MAX of [A-Za-z0-9_-] */
 	struct bytes body;
+	const char *idempotency_key; /* the header's value; NULL: none */
 };
 
 enum { SIGN_SHA256_BYTES = 32 };
@@ -34,7 +36,8 @@ enum { SIGN_SHA256_BYTES = 32 };
 bool sign_nonce_is_valid(const char *nonce);
 
 /* ERR_INVALID: a nonce of another shape, a time before 1970, a method or
- * target that is empty, too long or no single line. ERR_IO: no libsodium. */
+ * target that is empty, too long or no single line, or such a key that is no
+ * single line. ERR_IO: no libsodium. */
 int sign_request(char out_hex[SIGN_TEXT], const uint8_t key[SIGN_KEY_BYTES],
     const struct sign_parts *parts);
 /* Compares in a time that does not depend on `hex`. False also for what

@@ -58,7 +58,7 @@ static int sign(struct caller *caller, struct lane *lane)
 	struct id random;
 	struct sign_parts parts = { "POST", caller->config.target,
 		clock_now_ms(&caller->clock) / 1000, nonce,
-		bytes_of(lane->body, strlen(lane->body)) };
+		bytes_of(lane->body, strlen(lane->body)), NULL };
 	int rc;
 
 	id_next(&random, &caller->ids, clock_now_ms(&caller->clock));

@@ -257,6 +257,7 @@ static enum problem_kind check_signature(struct exchange *exchange)
 
 	parts->method = exchange->method;
 	parts->target = exchange->target;
+	parts->idempotency_key = header(exchange, "Idempotency-Key");
 	parts->body = bytes_of(exchange->body.data, exchange->body.len);
 	if (client && exchange->spool)
 		kind = check_file_signature(exchange, client);

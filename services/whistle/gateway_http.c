@@ -102,7 +102,7 @@ static int sign(struct call *call, const struct cli *cli, const char *client,
 	int64_t now_ms = clock_now_ms(&cli->clock);
 	char nonce[ID_TEXT], hex[SIGN_TEXT], seconds[32];
 	struct sign_parts parts = { method, path, now_ms / 1000, nonce,
-		bytes_of("", 0) };
+		bytes_of("", 0), NULL };
 	struct id id;
 	int err;
 

@@ -250,6 +250,23 @@ static void acts_are_done_once_for_each_key(void **state)
 	expect_state("A-1", "excluded");
 }
 
+/* What was overheard cannot be sent as another act. */
+static void the_name_of_an_act_is_signed(void **state)
+{
+	struct hotline_request request = { .method = "POST",
+		.target = TICKETS "/A-1/notes",
+		.body = TEXT,
+		.key = "two",
+		.signed_key = "one" };
+	json_t *answer;
+
+	(void)state;
+	assert_int_equal(hotline_send(&answer, hotline, &request), 401);
+	assert_string_equal(json_text_at(answer, "type"),
+	    "urn:whistle:problem:wrong-signature");
+	json_decref(answer);
+}
+
 static void a_survey_reopens_and_rates(void **state)
 {
 	struct id id = open_order("R-1", ",\"title\":\"垃圾\"");
@@ -829,6 +846,7 @@ int main(void)
 		cmocka_unit_test(every_field_of_an_order_comes_back),
 		cmocka_unit_test(an_order_is_found_by_its_ticket_s_id_too),
 		cmocka_unit_test(acts_are_done_once_for_each_key),
+		cmocka_unit_test(the_name_of_an_act_is_signed),
 		cmocka_unit_test(a_survey_reopens_and_rates),
 		cmocka_unit_test(
 		    what_the_law_refuses_is_said_in_the_language_asked_for),

@@ -54,7 +54,8 @@ static int dial(uint16_t port)
 static size_t make_order(char out[REQUEST_BYTES], const uint8_t *key)
 {
 	char body[1024], nonce[40], hex[SIGN_TEXT];
-	struct sign_parts parts = { "POST", TARGET, time(NULL), nonce, { 0 } };
+	struct sign_parts parts = { "POST", TARGET, time(NULL), nonce, { 0 },
+		NULL };
 	uint64_t number = ++numbers;
 	int len;
 

@@ -37,7 +37,7 @@ static bool is_signed(struct hotline *hotline,
 	struct sign_parts parts = { "POST", CALLBACK_PATH,
 		atoll(header(connection, "X-Whistle-Time")),
 		header(connection, "X-Whistle-Nonce"),
-		bytes_of(body->data, body->len) };
+		bytes_of(body->data, body->len), NULL };
 
 	return llabs(parts.time_s - moved_now_ms() / 1000) < 60 &&
 	       strcmp(header(connection, "X-Whistle-Client"), "hotline") == 0 &&

@@ -34,10 +34,11 @@ long hotline_ask(json_t **json_out, struct hotline *hotline, const char *method,
 /* The same with more to say; what is NULL is as hotline_ask has it. */
 struct hotline_request {
 	const char *method, *target;
-	const char *body;   /* "" for none */
-	const char *client; /* whose key signs */
-	const char *type;   /* of the body */
-	const char *key;    /* Idempotency-Key */
+	const char *body;	/* "" for none */
+	const char *client;	/* whose key signs */
+	const char *type;	/* of the body */
+	const char *key;	/* Idempotency-Key */
+	const char *signed_key; /* that the signature says in its place */
 	const char *language;
 	bool is_unsigned;
 };

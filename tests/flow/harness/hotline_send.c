@@ -39,7 +39,8 @@ static struct curl_slist *sign(struct curl_slist *list, struct hotline *hotline,
 	uint8_t key[SIGN_KEY_BYTES];
 	struct sign_parts parts = { request->method, request->target,
 		moved_now_ms() / 1000, nonce,
-		bytes_of(request->body, strlen(request->body)) };
+		bytes_of(request->body, strlen(request->body)),
+		request->signed_key ? request->signed_key : request->key };
 
 	load_key(key, hotline, client);
 	snprintf(nonce, sizeof(nonce), "hotline-test-%08u",

@@ -61,7 +61,7 @@ static void sign(char out[640], struct malform *malform, const char *method,
 {
 	char nonce[32], hex[SIGN_TEXT];
 	struct sign_parts parts = { method, target, moved_now_ms() / 1000,
-		nonce, body };
+		nonce, body, NULL };
 
 	snprintf(nonce, sizeof(nonce), "malformed-%012lu", malform->nonces++);
 	assert_int_equal(sign_request(hex, malform->key, &parts), 0);

@@ -9,7 +9,7 @@
 #include "fuzz.h"
 #include "gatewayd/guard.h"
 
-enum { NOW_S = 1763712000, LINES = 6 };
+enum { NOW_S = 1763712000, LINES = 7 };
 
 static struct client_key rows[] = {
 	{ .name = "hotline", .key = "0123456789abcdef0123456789abcde" },
@@ -54,6 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		promise(!strcmp(client->name, lines[0]));
 		parts.method = lines[4];
 		parts.target = lines[5];
+		parts.idempotency_key = lines[6][0] ? lines[6] : NULL;
 		parts.body = rest;
 		knock(client, &parts, lines[3]);
 	}

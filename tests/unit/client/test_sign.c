@@ -17,13 +17,13 @@ static const uint8_t key[] = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk";
 static struct sign_parts order(void)
 {
 	return (struct sign_parts){ "POST", "/hotline/v1/tickets", 1763712000,
-		"abcdefghij0123456789", bytes_of("{\"a\":1}", 7) };
+		"abcdefghij0123456789", bytes_of("{\"a\":1}", 7), NULL };
 }
 
 static struct sign_parts question(void)
 {
 	return (struct sign_parts){ "GET", "/hotline/v1/tickets/A%2F1?x=y", 0,
-		"AAAAAAAAAAAAAAAA", bytes_of(NULL, 0) };
+		"AAAAAAAAAAAAAAAA", bytes_of(NULL, 0), NULL };
 }
 
 /* The two values were made with openssl, as api.md shows. */
@@ -67,9 +67,33 @@ static void accepts_only_what_was_signed(void **state)
 	other = order();
 	other.body = bytes_of("{\"a\":2}", 7);
 	assert_false(sign_matches(hex, key, &other));
+	other = order();
+	other.idempotency_key = "one";
+	assert_false(sign_matches(hex, key, &other));
 	memcpy(other_key, key, sizeof(other_key));
 	other_key[31] ^= 1;
 	assert_false(sign_matches(hex, other_key, &parts));
+}
+
+/* Else whoever overhears an act could have it done again as another. */
+static void signs_the_name_of_an_act(void **state)
+{
+	struct sign_parts parts = order(), other;
+	char hex[SIGN_TEXT];
+
+	(void)state;
+	parts.idempotency_key = "one";
+	assert_int_equal(sign_request(hex, key, &parts), 0);
+	assert_string_equal(hex, "5765bb263a134df55bb75c58d232c15f"
+				 "1595058524d934ed6bd64046231914e2");
+	assert_true(sign_matches(hex, key, &parts));
+	other = parts;
+	other.idempotency_key = "two";
+	assert_false(sign_matches(hex, key, &other));
+	other.idempotency_key = NULL;
+	assert_false(sign_matches(hex, key, &other));
+	other.idempotency_key = "one\ntwo";
+	assert_int_equal(sign_request(hex, key, &other), ERR_INVALID);
 }
 
 static void refuses_signatures_of_another_shape(void **state)
@@ -227,6 +251,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signs_as_openssl_does),
 		cmocka_unit_test(accepts_only_what_was_signed),
+		cmocka_unit_test(signs_the_name_of_an_act),
 		cmocka_unit_test(refuses_signatures_of_another_shape),
 		cmocka_unit_test(refuses_parts_that_could_read_as_others),
 		cmocka_unit_test(knows_a_nonce_by_its_shape),

@@ -356,7 +356,7 @@ static inline void sign(char out[512], const char *client,
 {
 	char nonce[32], hex[SIGN_TEXT];
 	struct sign_parts parts = { method, target, time(NULL), nonce,
-		bytes_of(body, strlen(body)) };
+		bytes_of(body, strlen(body)), NULL };
 
 	snprintf(nonce, sizeof(nonce), "nonce-%012u", here.nonces++);
 	assert_int_equal(sign_request(hex, key, &parts), 0);

@@ -51,7 +51,7 @@ static enum problem_kind knock(const struct client_key *signer,
     const struct client_key *client, const char *nonce, int64_t steady_ms)
 {
 	struct sign_parts parts = { "POST", "/hotline/v1/tickets", NOW_S, nonce,
-		bytes_of("{}", 2) };
+		bytes_of("{}", 2), NULL };
 	char hex[SIGN_TEXT];
 
 	assert_int_equal(sign_request(hex, signer->key, &parts), 0);
