@@ -62,8 +62,8 @@ struct bytes tickets_index_key(uint8_t key_out[TICKETS_INDEX_KEY_MAX],
 {
 	struct index_key key;
 
-	panic_if(index != KV_HELD && index != KV_STATES &&
-		 index != KV_PLACES && index != KV_QUEUE);
+	panic_if(index != KV_HELD && index != KV_STATES && index != KV_PLACES &&
+		 index != KV_QUEUE);
 	if (index == KV_QUEUE)
 		return queue_key(key_out, ticket);
 	if (index == KV_HELD)
@@ -282,23 +282,20 @@ static int walk_runs(struct kv_txn *txn, enum kv_table table, struct run *runs,
 	return rc;
 }
 
-static int walk_all(struct kv_txn *txn, const struct id *before,
+/* Every ticket from `from` on, that way. */
+static int walk_all(struct kv_txn *txn, const struct id *from,
+    enum kv_move first, enum kv_move then,
     int (*visit)(void *, const struct ticket *), void *context)
 {
 	struct kv_cursor *cursor = NULL;
 	struct ticket ticket;
-	struct bytes key, value;
-	struct id from;
+	struct bytes key = bytes_of(from->b, ID_BYTES), value;
 	int rc = kv_cursor_open(&cursor, txn, KV_TICKETS);
 
 	if (rc)
 		return rc;
-	memset(from.b, 0xff, sizeof(from.b));
-	if (!id_is_zero(before))
-		from = *before;
-	key = bytes_of(from.b, ID_BYTES);
-	for (rc = kv_move(&key, &value, cursor, KV_BEFORE); !rc;
-	     rc = kv_move(&key, &value, cursor, KV_PREVIOUS)) {
+	for (rc = kv_move(&key, &value, cursor, first); !rc;
+	     rc = kv_move(&key, &value, cursor, then)) {
 		rc = unpack_record(&ticket, value);
 		if (!rc)
 			rc = visit(context, &ticket);
@@ -310,6 +307,16 @@ static int walk_all(struct kv_txn *txn, const struct id *before,
 out:
 	kv_cursor_close(&cursor);
 	return rc;
+}
+
+static int walk_back(struct kv_txn *txn, const struct id *before,
+    int (*visit)(void *, const struct ticket *), void *context)
+{
+	struct id from = *before;
+
+	if (id_is_zero(before))
+		memset(from.b, 0xff, sizeof(from.b));
+	return walk_all(txn, &from, KV_BEFORE, KV_PREVIOUS, visit, context);
 }
 
 int tickets_walk(struct kv_txn *txn, const struct tickets_query *query,
@@ -326,7 +333,7 @@ int tickets_walk(struct kv_txn *txn, const struct tickets_query *query,
 		    txn, KV_PLACES, runs, 1, &query->before, visit, context);
 	}
 	if (!query->holder && query->state == STATE_NONE)
-		return walk_all(txn, &query->before, visit, context);
+		return walk_back(txn, &query->before, visit, context);
 	for (unsigned state = STATE_OPEN; state < STATE_COUNT; state++) {
 		struct index_key *prefix = &runs[count].prefix;
 		if (query->state != STATE_NONE && state != query->state)
@@ -343,26 +350,7 @@ int tickets_walk(struct kv_txn *txn, const struct tickets_query *query,
 int tickets_each(struct kv_txn *txn, const struct id *from,
     int (*visit)(void *context, const struct ticket *ticket), void *context)
 {
-	struct kv_cursor *cursor = NULL;
-	struct ticket ticket;
-	struct bytes key = bytes_of(from->b, ID_BYTES), value;
-	int rc = kv_cursor_open(&cursor, txn, KV_TICKETS);
-
-	if (rc)
-		return rc;
-	for (rc = kv_move(&key, &value, cursor, KV_AT_OR_AFTER); !rc;
-	     rc = kv_move(&key, &value, cursor, KV_NEXT)) {
-		rc = unpack_record(&ticket, value);
-		if (!rc)
-			rc = visit(context, &ticket);
-		if (rc)
-			goto out;
-	}
-	if (rc == ERR_NOT_FOUND)
-		rc = 0;
-out:
-	kv_cursor_close(&cursor);
-	return rc;
+	return walk_all(txn, from, KV_AT_OR_AFTER, KV_NEXT, visit, context);
 }
 
 uint64_t tickets_count(struct kv_txn *txn)
