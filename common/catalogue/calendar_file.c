@@ -8,16 +8,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "base/err.h"
+#include "catalogue/file_fields.h"
 #include "org/shown.h"
 
 enum { CALENDAR_PATH_MAX = 4096 };
 
-#define TEXT(key, type)                                                        \
-	CYAML_FIELD_STRING_PTR(                                                \
-	    #key, CYAML_FLAG_POINTER, struct type, key, 0, CYAML_UNLIMITED)
-#define TEXT_OR_NULL(key, type)                                                \
-	CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, \
-	    struct type, key, 0, CYAML_UNLIMITED)
 #define ROWS(key, flags)                                                       \
 	CYAML_FIELD_SEQUENCE(#key, CYAML_FLAG_POINTER | (flags),               \
 	    struct calendar_file, key, &key##_schema, 0, CYAML_UNLIMITED)

@@ -1,11 +1,7 @@
 #include "catalogue/file.h"
 
-#define TEXT(key, type)                                                        \
-	CYAML_FIELD_STRING_PTR(                                                \
-	    #key, CYAML_FLAG_POINTER, struct type, key, 0, CYAML_UNLIMITED)
-#define TEXT_OR_NULL(key, type)                                                \
-	CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, \
-	    struct type, key, 0, CYAML_UNLIMITED)
+#include "catalogue/file_fields.h"
+
 #define TEXTS_OR_NONE(key, type)                                               \
 	CYAML_FIELD_SEQUENCE(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,   \
 	    struct type, key, &text_schema, 0, CYAML_UNLIMITED)
