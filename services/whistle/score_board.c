@@ -121,8 +121,10 @@ static int board_table(struct cli *cli, const struct score_lines *lines)
 		board_row(table, cli, &lines->of[i]);
 	err = table_print(table);
 	table_close(&table);
-	if (err == 0)
+	if (err == 0) {
+		score_lack_note(lines);
 		score_partial_note(cli, lines);
+	}
 	return err;
 }
 

@@ -9,113 +9,6 @@
 #include "session.h"
 #include "unit_name.h"
 
-/* ---- the question ---- */
-
-static enum cli_exit check_month(const char *option, const char *month)
-{
-	if (!month || score_is_period(month))
-		return CLI_DONE;
-	say_error(
-	    _("--%s is a month such as 2026-11, not “%s”."), option, month);
-	return CLI_USAGE;
-}
-
-static enum cli_exit check_months(const struct score_filter *filter)
-{
-	enum cli_exit exit = check_month("period", filter->period);
-	if (exit == CLI_DONE)
-		exit = check_month("from", filter->from);
-	if (exit == CLI_DONE)
-		exit = check_month("to", filter->to);
-	if (exit != CLI_DONE)
-		return exit;
-	if (filter->period && (filter->from || filter->to)) {
-		say_error(_("Either --period, or --from and --to."));
-		return CLI_USAGE;
-	}
-	if (filter->from && filter->to &&
-	    strcmp(filter->from, filter->to) > 0) {
-		say_error(
-		    _("--from %s is after --to %s."), filter->from, filter->to);
-		return CLI_USAGE;
-	}
-	return CLI_DONE;
-}
-
-static enum cli_exit check_names(
-    struct cli *cli, const struct score_filter *filter)
-{
-	if (!filter->item && !filter->domain)
-		return CLI_DONE;
-	enum cli_exit exit = session_catalogue(cli);
-	if (exit != CLI_DONE)
-		return exit;
-	if (filter->item && !catalogue_item(cli->catalogue, filter->item)) {
-		say_error(_("The catalogue has no item %s."), filter->item);
-		return CLI_USAGE;
-	}
-	if (filter->domain &&
-	    !catalogue_domain(cli->catalogue, filter->domain)) {
-		say_error(_("The catalogue has no domain %s."), filter->domain);
-		return CLI_USAGE;
-	}
-	return CLI_DONE;
-}
-
-static const char *or_empty(const char *text)
-{
-	return text ? text : "";
-}
-
-enum cli_exit score_filter_ask(struct wire_request *request, struct cli *cli,
-    const struct score_filter *filter)
-{
-	enum cli_exit exit = check_months(filter);
-	if (exit == CLI_DONE)
-		exit = check_names(cli, filter);
-	request->score.item = or_empty(filter->item);
-	request->score.domain = or_empty(filter->domain);
-	request->score.period = or_empty(filter->period);
-	request->score.from = or_empty(filter->from);
-	request->score.to = or_empty(filter->to);
-	return exit;
-}
-
-enum cli_exit score_unit(
-    const struct unit **unit_out, struct cli *cli, const char *text)
-{
-	enum cli_exit exit = session_unit(unit_out, cli, text);
-	if (exit != CLI_DONE || *unit_out)
-		return exit;
-	say_error(_("Which unit?"));
-	return CLI_USAGE;
-}
-
-enum cli_exit score_check_kind(
-    struct cli *cli, const char *kind, const char *level)
-{
-	unsigned depth;
-	if (kind && strcmp(kind, "area") != 0 &&
-	    strcmp(kind, "department") != 0) {
-		say_error(_("--%s is one of %s, not “%s”."), "kind",
-		    "area, department", kind);
-		return CLI_USAGE;
-	}
-	enum cli_exit exit = session_org(cli);
-	if (exit != CLI_DONE || !level ||
-	    org_level_depth(&depth, cli->org, level) == 0)
-		return exit;
-	say_error(_("units.csv has no level %s."), level);
-	return CLI_USAGE;
-}
-
-bool score_is_of_level(
-    const struct cli *cli, const struct unit_code *code, const char *level)
-{
-	const struct unit *unit = org_unit(cli->org, code);
-	return !level || (unit && strcmp(unit->level, level) == 0);
-}
-
 /* ---- the answer ---- */
 
 static bool is_same_line(
@@ -310,77 +203,14 @@ const char *score_lack_text(enum score_lack lack)
 	}
 }
 
-/* ---- JSON ---- */
-
-json_t *score_rate_json(const struct score_rate *rate)
+void score_lack_note(const struct score_lines *lines)
 {
-	json_t *value = rate->permille < 0
-			    ? json_null()
-			    : json_real((double)rate->permille / 1000.0);
-	json_t *in = rate->halves % 2
-			 ? json_real((double)rate->halves / 2.0)
-			 : json_integer((json_int_t)(rate->halves / 2));
-	return json_pack("{s:o,s:o,s:I}", "rate", value, "in", in, "of",
-	    (json_int_t)rate->of);
-}
-
-json_t *score_formula_json(const struct score_formula *formula)
-{
-	static const char *const mostly[] = { "none", "half", "full" };
-	json_t *weights = json_object();
-	if (!formula->is_given)
-		return json_null();
-	for (unsigned i = 0; i < RATE_COUNT; i++)
-		json_object_set_new(weights,
-		    score_rate_name((enum score_rate_kind)i),
-		    json_integer((json_int_t)formula->weights[i]));
-	return json_pack("{s:o,s:s,s:o,s:i}", "weights", weights,
-	    "mostly_satisfied", mostly[formula->mostly], "raters",
-	    json_text(formula->raters), "raters_part",
-	    (int)formula->raters_part);
-}
-
-static void set_score(json_t *object, const struct score_line *line)
-{
-	const struct score_whole *whole = &line->whole;
-	json_object_set_new(object, "score",
-	    whole->permille < 0 ? json_null()
-				: json_real((double)whole->permille / 1000.0));
-	json_object_set_new(object, "score_lacks",
-	    whole->lack ? json_text(score_lack_name(whole->lack))
-			: json_null());
-}
-
-json_t *score_line_json(const struct cli *cli, const struct score_line *line)
-{
-	const struct unit *unit = org_unit(cli->org, &line->unit);
-	json_t *object = json_object(), *counts = json_object();
-	json_t *shares = json_object();
-	json_object_set_new(object, "unit", json_unit(&line->unit));
-	json_object_set_new(
-	    object, "name", unit ? json_text(unit->name) : json_null());
-	json_object_set_new(object, "item", json_text(line->item));
-	json_object_set_new(object, "domain", json_text(line->domain));
-	json_object_set_new(object, "period", json_text(line->period));
-	for (unsigned i = 0; i < RATE_COUNT; i++)
-		json_object_set_new(object,
-		    score_rate_name((enum score_rate_kind)i),
-		    score_rate_json(&line->rates.of[i]));
-	set_score(object, line);
-	for (unsigned i = 0; i < SHARE_COUNT; i++) {
-		struct score_rate share =
-		    score_share(line->counts, (enum score_share_kind)i);
-		json_object_set_new(shares,
-		    score_share_name((enum score_share_kind)i),
-		    score_rate_json(&share));
+	bool is_said[LACK_COUNT] = { false };
+	for (size_t i = 0; i < lines->count; i++) {
+		enum score_lack lack = lines->of[i].whole.lack;
+		if (!lack || is_said[lack])
+			continue;
+		is_said[lack] = true;
+		printf(_("No score (-): %s.\n"), score_lack_text(lack));
 	}
-	json_object_set_new(object, "shares", shares);
-	for (unsigned i = 0; i < SCORE_COUNT; i++)
-		json_object_set_new(counts,
-		    score_count_name((enum score_count)i),
-		    json_integer((json_int_t)line->counts[i]));
-	json_object_set_new(object, "counts", counts);
-	json_object_set_new(
-	    object, "complete", json_boolean(!line->is_partial));
-	return object;
 }

@@ -50,14 +50,10 @@ struct score_lines {
 	char raters[NAME_MAX_BYTES];
 };
 
+/* ---- score_ask.c ---- */
 /* Puts the filter into a question; what makes no sense is said. */
 enum cli_exit score_filter_ask(struct wire_request *request, struct cli *cli,
     const struct score_filter *filter);
-/* All pages; lines of one unit and key are one line. Yours to
- * score_lines_free. */
-enum cli_exit score_fetch(struct score_lines *lines_out, struct cli *cli,
-    struct wire_request *request);
-void score_lines_free(struct score_lines *lines);
 /* What one unit is asked about, by its code or name; refuses "". */
 enum cli_exit score_unit(
     const struct unit **unit_out, struct cli *cli, const char *text);
@@ -66,6 +62,13 @@ enum cli_exit score_check_kind(
     struct cli *cli, const char *kind, const char *level);
 bool score_is_of_level(
     const struct cli *cli, const struct unit_code *code, const char *level);
+
+/* ---- score_lines.c ---- */
+/* All pages; lines of one unit and key are one line. Yours to
+ * score_lines_free. */
+enum cli_exit score_fetch(struct score_lines *lines_out, struct cli *cli,
+    struct wire_request *request);
+void score_lines_free(struct score_lines *lines);
 
 /* "92.3% (12/13)", "-" without a denominator. */
 enum { SCORE_RATE_TEXT = 64 };
@@ -80,13 +83,16 @@ void score_unit_cell(
 /* Says under a table which nodes know more, if any unit is marked. */
 void score_partial_note(const struct cli *cli, const struct score_lines *lines);
 const char *score_lack_text(enum score_lack lack);
+/* Says under a table why units in it have no score, each reason once. */
+void score_lack_note(const struct score_lines *lines);
 
+/* ---- score_json.c ---- */
 /* Unit, rates, score, shares and all counts. */
 json_t *score_line_json(const struct cli *cli, const struct score_line *line);
 json_t *score_rate_json(const struct score_rate *rate);
 json_t *score_formula_json(const struct score_formula *formula);
 
-/* score_words.c: what each count and rate is, for people. */
+/* ---- score_words.c: what each count and rate is, for people ---- */
 const char *score_count_meaning(enum score_count count);
 const char *score_rate_title(enum score_rate_kind rate);
 const char *score_rate_meaning(enum score_rate_kind rate);
@@ -117,7 +123,7 @@ SCORE_RUN(score_burden_run);
 SCORE_RUN(score_trend_run);
 SCORE_RUN(score_tickets_run);
 
-/* score_tickets.c: the events behind a number. */
+/* ---- score_tickets.c: the events behind a number ---- */
 struct score_drill {
 	struct unit_code unit;
 	const struct score_filter *filter;
