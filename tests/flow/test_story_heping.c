@@ -280,6 +280,13 @@ static void the_departments_have_their_scores(void **state)
 		scores(who[i], "420704-scjgj",
 		    "response 0/1, completion 1/1, satisfaction 0/1");
 	}
+	/* 30 for response, 40 for completion, 30 for satisfaction, and in each
+	 * 40 of 100 what the streets' ratings say: that all have responded,
+	 * also who was late */
+	has_score("echeng", "420704-zjj", "100.0%");
+	has_score("echeng", "420704-yjj", "52.0%");
+	has_score("city", "420704-xfj", "91.0%");
+	has_score("city", "420704-gaj", "52.0%");
 	counts("city", "420704-xfj", "called", 2);
 	counts("city", "420704-xfj", "resolved_late", 1); /* red's day */
 	counts("city", "420704-zjj", "resolved_in_time", 1);

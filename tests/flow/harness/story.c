@@ -332,3 +332,16 @@ void counts(const char *who, const char *unit, const char *count, int64_t by)
 		    (long long)json_number_at(all, count), (long long)by);
 	json_decref(line);
 }
+
+void has_score(const char *who, const char *unit, const char *score)
+{
+	json_t *line = score_of(who, unit), *value = json_at(line, "score");
+	char said[32] = "-";
+
+	if (json_is_number(value))
+		snprintf(said, sizeof(said), "%.1f%%",
+		    100 * json_number_value(value));
+	if (strcmp(said, score) != 0)
+		fail_msg("%s has the score %s, not %s", unit, said, score);
+	json_decref(line);
+}

@@ -62,6 +62,8 @@ const char *callout_of(
 json_t *score_of(const char *who, const char *unit);
 /* "response 1/2, completion 1/1, satisfaction 0/1" */
 void scores(const char *who, const char *unit, const char *rates);
+/* Of all three, as the catalogue weighs them: "87.5%", or "-". */
+void has_score(const char *who, const char *unit, const char *score);
 void counts(const char *who, const char *unit, const char *count, int64_t by);
 
 #endif
