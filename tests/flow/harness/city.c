@@ -73,31 +73,67 @@ static void write_nodes(const struct city *city)
 	assert_int_equal(fclose(file), 0);
 }
 
-void city_prepare(struct city *city)
+static void make_folders(struct city *city)
 {
-	char from[CITY_PATH], to[CITY_PATH + 32];
+	const char *tmp = getenv("TMPDIR");
 
 	memset(city, 0, sizeof(*city));
 	assert_true(open_count < OPEN_MAX);
 	open_cities[open_count++] = city;
-	const char *tmp = getenv("TMPDIR");
-
 	snprintf(city->dir, sizeof(city->dir), "%.40s/whistle-flow-XXXXXX",
 	    tmp && tmp[0] ? tmp : "/tmp");
 	assert_non_null(mkdtemp(city->dir));
 	snprintf(city->from, sizeof(city->from), "%.200s/from", city->dir);
 	snprintf(city->home.path, CITY_PATH, "%.200s/home", city->dir);
 	assert_int_equal(mkdir(city->from, 0700), 0);
-	for (size_t i = 0; i < sizeof(copied) / sizeof(*copied); i++) {
-		snprintf(from, sizeof(from),
-		    SOURCE_DIR "/deploy/cities/ezhou/%s", copied[i]);
-		snprintf(to, sizeof(to), "%s/%s", city->from, copied[i]);
-		file_copy(to, from);
-	}
 	city->http_port = free_port();
+}
+
+static void copy_files(const struct city *city, const char *folder)
+{
+	char from[2 * CITY_PATH], to[CITY_PATH + 32];
+
+	for (size_t i = 0; i < sizeof(copied) / sizeof(*copied); i++) {
+		snprintf(from, sizeof(from), "%s/%s", folder, copied[i]);
+		snprintf(to, sizeof(to), "%s/%s", city->from, copied[i]);
+		if (file_exists(from)) /* a calendar may be missing */
+			file_copy(to, from);
+	}
+}
+
+void city_prepare(struct city *city)
+{
+	make_folders(city);
+	copy_files(city, SOURCE_DIR "/deploy/cities/ezhou");
 	write_nodes(city);
+	city->daemon_count = CITY_NODES;
 	for (size_t i = 0; i < CITY_NODES; i++)
 		city->daemons[i].name = nodes[i][0];
+}
+
+void city_prepare_from(struct city *city, const char *folder)
+{
+	char from[2 * CITY_PATH], to[CITY_PATH + 32], port[16];
+
+	make_folders(city);
+	copy_files(city, folder);
+	snprintf(from, sizeof(from), "%s/nodes.yaml", folder);
+	snprintf(to, sizeof(to), "%s/nodes.yaml", city->from);
+	file_copy(to, from);
+	snprintf(port, sizeof(port), "%d", city->http_port);
+	file_edit(to, "DIR", city->dir);
+	file_edit(to, "PORT", port);
+}
+
+/* Those of nodes.yaml, the parents first, as it has them. */
+static void name_daemons(struct city *city)
+{
+	size_t count = org_node_count(city->org);
+
+	assert_true(count <= CITY_NODES_MAX);
+	city->daemon_count = count;
+	for (size_t i = 0; i < count; i++)
+		city->daemons[i].name = org_node_at(city->org, i)->name;
 }
 
 void city_found(struct city *city)
@@ -115,11 +151,13 @@ void city_found(struct city *city)
 	report_print(&report, stderr);
 	report_free(&report);
 	assert_int_equal(rc, 0);
+	if (!city->daemon_count)
+		name_daemons(city);
 }
 
 void city_start(struct city *city)
 {
-	for (size_t i = 0; i < CITY_NODES; i++)
+	for (size_t i = 0; i < city->daemon_count; i++)
 		daemon_start(city, city->daemons[i].name, NULL);
 	city_wait_up(city);
 }
@@ -154,7 +192,7 @@ const char *city_log(const struct city *city, const char *node)
 
 struct daemon *city_daemon(struct city *city, const char *node)
 {
-	for (size_t i = 0; i < CITY_NODES; i++)
+	for (size_t i = 0; i < city->daemon_count; i++)
 		if (!strcmp(city->daemons[i].name, node))
 			return &city->daemons[i];
 	fail_msg("no node %s", node);
@@ -228,7 +266,7 @@ int daemon_fails(
 
 void city_stop(struct city *city)
 {
-	for (size_t i = 0; i < CITY_NODES; i++)
+	for (size_t i = 0; i < city->daemon_count; i++)
 		if (city->daemons[i].pid)
 			daemon_stop(city, city->daemons[i].name);
 }
@@ -237,7 +275,7 @@ void city_check_alive(struct city *city)
 {
 	int status;
 
-	for (size_t i = 0; i < CITY_NODES; i++)
+	for (size_t i = 0; i < city->daemon_count; i++)
 		if (city->daemons[i].pid &&
 		    !process_lives(&status, city->daemons[i].pid)) {
 			city->daemons[i].pid = 0;
@@ -279,7 +317,7 @@ void city_close(struct city *city)
 {
 	for (unsigned i = 0; i < city->asker_count; i++)
 		client_close(&city->askers[i].client);
-	for (size_t i = 0; i < CITY_NODES; i++)
+	for (size_t i = 0; i < city->daemon_count; i++)
 		if (city->daemons[i].pid)
 			process_kill(city->daemons[i].pid);
 	if (city->org)
@@ -296,7 +334,7 @@ int flow_end(int failed)
 {
 	while (open_count > 0) {
 		struct city *city = open_cities[0];
-		for (size_t i = 0; failed && i < CITY_NODES; i++)
+		for (size_t i = 0; failed && i < city->daemon_count; i++)
 			show_log(city, city->daemons[i].name);
 		city_close(city);
 	}

@@ -14,7 +14,13 @@
 #include <sys/types.h>
 #include "client/client.h"
 
-enum { CITY_PATH = 256, CITY_NODES = 6, CITY_CLIENTS = 64 };
+/* CITY_NODES are the sample city's; a city of a folder may have more. */
+enum {
+	CITY_PATH = 256,
+	CITY_NODES = 6,
+	CITY_NODES_MAX = 24,
+	CITY_CLIENTS = 64
+};
 
 /* How long a daemon may take to come up, to settle, to end. Only a broken
  * one ever takes so long. */
@@ -38,12 +44,16 @@ struct city {
 	struct home home;
 	int http_port;
 	struct org *org; /* once founded */
-	struct daemon daemons[CITY_NODES];
+	struct daemon daemons[CITY_NODES_MAX];
+	size_t daemon_count;
 	struct asker askers[CITY_CLIENTS];
 	unsigned asker_count;
 };
 
 void city_prepare(struct city *city);
+/* … of the files of another folder, with all that city_found needs. In its
+ * nodes.yaml DIR is the city's own folder and PORT that of its HTTP. */
+void city_prepare_from(struct city *city, const char *folder);
 void city_found(struct city *city);
 /* All daemons, and waits until they run and their links are up. */
 void city_start(struct city *city);

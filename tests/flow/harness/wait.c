@@ -61,7 +61,7 @@ static bool look(struct stillness *seen, struct city *city)
 
 	*seen = (struct stillness){ .city = city };
 	city_check_alive(city);
-	for (size_t i = 0; i < CITY_NODES; i++) {
+	for (size_t i = 0; i < city->daemon_count; i++) {
 		if (!city->daemons[i].pid)
 			continue;
 		if (!node_status(&status, city, city->daemons[i].name) ||

@@ -1,0 +1,254 @@
+#include "faults.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include "harness/harness.h"
+
+enum {
+	EVERY_MS = 40,	   /* another fault, about so often */
+	DOWN_MS = 400,	   /* at most, before it is started again */
+	STOPPED_MS = 900,  /* at most … */
+	LONG_MS = 11000,   /* … or so long that it is missed: */
+	LONG_ONE_IN = 150, /* … seldom */
+	WAY_MS = 700,
+	WAYS_MAX = 8, /* changed at a time */
+};
+
+/* How often each is thrown. */
+static const unsigned weights[FAULT_COUNT] = {
+	[FAULT_KILL] = 40,
+	[FAULT_STOP] = 12,
+	[FAULT_CUT] = 8,
+	[FAULT_TEAR] = 8,
+	[FAULT_HOLD] = 8,
+	[FAULT_SLOW] = 8,
+};
+
+struct victim {
+	int64_t start_ms; /* when it is started again; 0: it runs */
+	int64_t wake_ms;  /* when it is woken; 0: it is awake */
+};
+
+struct way {
+	size_t child, node;
+	int64_t until_ms; /* 0: unused */
+};
+
+struct faults {
+	struct city *city;
+	struct links *links;
+	struct dice *dice;
+	int64_t next_ms;
+	struct victim victims[CITY_NODES_MAX];
+	struct way ways[WAYS_MAX];
+	unsigned felt[FAULT_COUNT];
+};
+
+const char *fault_word(enum fault fault)
+{
+	static const char *const words[] = {
+#define X(name, word, text) word,
+		FAULT_LIST(X)
+#undef X
+	};
+
+	return words[fault];
+}
+
+const char *fault_text(enum fault fault)
+{
+	static const char *const texts[] = {
+#define X(name, word, text) text,
+		FAULT_LIST(X)
+#undef X
+	};
+
+	return texts[fault];
+}
+
+void faults_start_node(struct faults *faults, size_t at)
+{
+	struct city *city = faults->city;
+	const char *name = city->daemons[at].name;
+	char own[CITY_PATH];
+	const char *options[] = { "--listen", own, NULL };
+
+	snprintf(own, sizeof(own), "ipc://%.100s/%s.own", city->dir, name);
+	daemon_start(city, name, options);
+	faults->victims[at] = (struct victim){ .start_ms = 0 };
+}
+
+static int64_t in(struct faults *faults, unsigned at_most_ms)
+{
+	return now_ms() + 1 + dice_throw(faults->dice, at_most_ms);
+}
+
+/* ---- each fault ---- */
+
+static void begin_kill(struct faults *faults, size_t at)
+{
+	daemon_kill(faults->city, faults->city->daemons[at].name);
+	faults->victims[at].start_ms = in(faults, DOWN_MS);
+	faults->victims[at].wake_ms = 0;
+	faults->felt[FAULT_KILL]++;
+}
+
+static void begin_stop(struct faults *faults, size_t at)
+{
+	bool is_long = dice_throw(faults->dice, LONG_ONE_IN) == 0;
+
+	daemon_signal(faults->city, faults->city->daemons[at].name, SIGSTOP);
+	faults->victims[at].wake_ms =
+	    is_long ? now_ms() + LONG_MS : in(faults, STOPPED_MS);
+	faults->felt[FAULT_STOP]++;
+}
+
+/* The way up from it, or that of people to it. */
+static void begin_way(struct faults *faults, size_t at, enum way_mode mode)
+{
+	const struct city *city = faults->city;
+	const struct node *node = org_node(city->org, city->daemons[at].name);
+	size_t child = at, above = at;
+	struct way *way = NULL;
+
+	if (node->parent && dice_throw(faults->dice, 4))
+		above = node->parent->index;
+	else
+		child = LINKS_PEOPLE;
+	for (size_t i = 0; i < WAYS_MAX; i++) {
+		struct way *other = &faults->ways[i];
+		if (!other->until_ms)
+			way = other;
+		else if (other->child == child && other->node == above)
+			return;
+	}
+	if (!way)
+		return;
+	*way = (struct way){ child, above, in(faults, WAY_MS) };
+	links_set(faults->links, child, above, mode);
+}
+
+static void begin(struct faults *faults, enum fault fault, size_t at)
+{
+	static const enum way_mode held[] = { WAY_HELD, WAY_UP, WAY_DOWN };
+
+	switch (fault) {
+	case FAULT_KILL:
+		begin_kill(faults, at);
+		break;
+	case FAULT_STOP:
+		begin_stop(faults, at);
+		break;
+	case FAULT_CUT:
+		begin_way(faults, at, WAY_CUT);
+		break;
+	case FAULT_TEAR:
+		begin_way(faults, at, WAY_TEAR);
+		break;
+	case FAULT_HOLD:
+		begin_way(faults, at, held[dice_throw(faults->dice, 3)]);
+		break;
+	case FAULT_SLOW:
+		begin_way(faults, at, WAY_SLOW);
+		break;
+	case FAULT_COUNT:
+		break;
+	}
+}
+
+/* ---- all of them ---- */
+
+static enum fault throw_fault(struct faults *faults)
+{
+	unsigned sum = 0, thrown, fault = 0;
+
+	for (unsigned i = 0; i < FAULT_COUNT; i++)
+		sum += weights[i];
+	thrown = dice_throw(faults->dice, sum);
+	while (thrown >= weights[fault])
+		thrown -= weights[fault++];
+	return (enum fault)fault;
+}
+
+static void wake(struct faults *faults, size_t at)
+{
+	daemon_signal(faults->city, faults->city->daemons[at].name, SIGCONT);
+	faults->victims[at].wake_ms = 0;
+}
+
+static void end_due(struct faults *faults, int64_t now)
+{
+	for (size_t i = 0; i < faults->city->daemon_count; i++) {
+		struct victim *victim = &faults->victims[i];
+		if (victim->start_ms && now >= victim->start_ms)
+			faults_start_node(faults, i);
+		else if (victim->wake_ms && now >= victim->wake_ms)
+			wake(faults, i);
+	}
+	for (size_t i = 0; i < WAYS_MAX; i++) {
+		struct way *way = &faults->ways[i];
+		if (!way->until_ms || now < way->until_ms)
+			continue;
+		links_set(faults->links, way->child, way->node, WAY_OPEN);
+		way->until_ms = 0;
+	}
+}
+
+void faults_work(struct faults *faults)
+{
+	int64_t now = now_ms();
+
+	end_due(faults, now);
+	city_check_alive(faults->city);
+	if (now < faults->next_ms)
+		return;
+	faults->next_ms = in(faults, 2 * EVERY_MS);
+	size_t at =
+	    dice_throw(faults->dice, (unsigned)faults->city->daemon_count);
+	enum fault fault = throw_fault(faults);
+	if (!faults->victims[at].start_ms)
+		begin(faults, fault, at);
+}
+
+void faults_heal(struct faults *faults)
+{
+	end_due(faults, INT64_MAX);
+	links_heal(faults->links);
+}
+
+unsigned faults_felt(const struct faults *faults, enum fault fault)
+{
+	struct way_effects ways = links_effects(faults->links);
+
+	switch (fault) {
+	case FAULT_CUT:
+		return ways.cut;
+	case FAULT_TEAR:
+		return ways.torn;
+	case FAULT_HOLD:
+		return ways.held;
+	case FAULT_SLOW:
+		return ways.slowed;
+	default:
+		return faults->felt[fault];
+	}
+}
+
+void faults_open(struct faults **faults_out, struct city *city,
+    struct links *links, struct dice *dice)
+{
+	struct faults *faults = calloc(1, sizeof(*faults));
+
+	assert_non_null(faults);
+	faults->city = city;
+	faults->links = links;
+	faults->dice = dice;
+	*faults_out = faults;
+}
+
+void faults_close(struct faults **faults)
+{
+	free(*faults);
+	*faults = NULL;
+}

@@ -1,0 +1,40 @@
+/*
+ * What is done to a city, at random moments to random nodes, and undone a
+ * while later. A fault counts when it was felt, not when it was meant.
+ */
+#ifndef WHISTLE_TORTURE_FAULTS_H
+#define WHISTLE_TORTURE_FAULTS_H
+
+#include "dice.h"
+#include "harness/city.h"
+#include "links.h"
+
+#define FAULT_LIST(X)                                                          \
+	X(KILL, "kill", "SIGKILL, and started again")                          \
+	X(STOP, "stop", "SIGSTOP, and SIGCONT")                                \
+	X(CUT, "cut", "connections closed, and refused for a while")           \
+	X(TEAR, "tear", "a connection ends in the middle of a piece")          \
+	X(HOLD, "hold", "connected, and nothing moves, one way or both")       \
+	X(SLOW, "slow", "every piece is late")
+
+#define X(name, word, text) FAULT_##name,
+enum fault { FAULT_LIST(X) FAULT_COUNT };
+#undef X
+const char *fault_word(enum fault fault);
+const char *fault_text(enum fault fault);
+
+struct faults;
+
+void faults_open(struct faults **faults_out, struct city *city,
+    struct links *links, struct dice *dice);
+/* Starts a node as this city's nodes are. */
+void faults_start_node(struct faults *faults, size_t at);
+/* What is due: new faults, and the ends of old ones. */
+void faults_work(struct faults *faults);
+/* All is mended: every node runs, every way is open. */
+void faults_heal(struct faults *faults);
+/* … how often it was felt. */
+unsigned faults_felt(const struct faults *faults, enum fault fault);
+void faults_close(struct faults **faults);
+
+#endif

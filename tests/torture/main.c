@@ -1,0 +1,268 @@
+/*
+ * Torture: a city of several nodes a level, people at work, and every kind of
+ * trouble; then peace, and every store is read: nothing that was acknowledged
+ * is lost, nothing is there twice, all logs are equal.
+ *
+ *	torture [--cycles N] [--seed S] [--cases N] [--chaos-ms N] [--quiet]
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/options.h"
+#include "check.h"
+#include "faults.h"
+#include "harness/harness.h"
+#include "people.h"
+
+enum {
+	LIFE_CYCLES = 12, /* then another city: stores stay small */
+	HEAL_MS = 120 * 1000,
+	LOOKS = 20, /* at stores in which something may still be on its way */
+};
+
+static int64_t cycles = 2, seed = 1, cases = 40, chaos_ms = 3000;
+static bool is_short;
+
+/* Of all cities so far. */
+static struct totals {
+	unsigned felt[FAULT_COUNT];
+	struct people_sums people;
+	uint64_t tickets, events, rung, acknowledged;
+	unsigned cities, cycles;
+} totals;
+
+struct life {
+	struct city city;
+	struct dice dice;
+	struct links *links;
+	struct ledger *ledger;
+	struct people *people;
+	struct faults *faults;
+	char ledger_path[2 * CITY_PATH];
+	struct check_sums sums; /* as of the last check */
+};
+
+static struct life life;
+
+static void life_open(uint64_t number)
+{
+	struct city *city = &life.city;
+
+	memset(&life, 0, sizeof(life));
+	life.dice.state = (uint64_t)seed * 1000003 + number;
+	city_prepare_from(city, SOURCE_DIR "/tests/torture/city");
+	city_found(city);
+	snprintf(
+	    life.ledger_path, sizeof(life.ledger_path), "%s/ledger", city->dir);
+	ledger_open(&life.ledger, life.ledger_path);
+	links_open(&life.links, city);
+	faults_open(&life.faults, city, life.links, &life.dice);
+	for (size_t i = 0; i < city->daemon_count; i++)
+		faults_start_node(life.faults, i);
+	people_open(&life.people, city, life.ledger, &life.dice);
+	city_wait_up(city);
+}
+
+static void add_sums(void)
+{
+	struct people_sums people = people_sums(life.people);
+
+	for (unsigned i = 0; i < FAULT_COUNT; i++)
+		totals.felt[i] += faults_felt(life.faults, (enum fault)i);
+	totals.people.opened += people.opened;
+	totals.people.acknowledged += people.acknowledged;
+	totals.people.refused += people.refused;
+	totals.people.said_again += people.said_again;
+	totals.people.repeated += people.repeated;
+	totals.people.rated_twice += people.rated_twice;
+	totals.tickets += life.sums.tickets;
+	totals.events += life.sums.events;
+	totals.rung += life.sums.rung;
+	totals.acknowledged += life.sums.acknowledged;
+	totals.cities++;
+}
+
+/* A check that cannot fire is worse than none: what nobody was told is
+ * missed. */
+static void check_the_checker(void)
+{
+	const char *path = city_path(&life.city, "ledger.wrong");
+	struct check_sums sums;
+	size_t count;
+	struct ledger_line *lines = ledger_read(&count, life.ledger_path);
+	struct ledger *wrong = NULL;
+
+	assert_true(count > 0);
+	ledger_open(&wrong, path);
+	ledger_add(wrong, lines[0].verb, &lines[0].ticket, "never");
+	ledger_close(&wrong);
+	free(lines);
+	char *problem = check_all(&sums, &life.city, path, moved_now_ms());
+	assert_non_null(problem);
+	assert_non_null(strstr(problem, "acknowledged and not there"));
+	free(problem);
+}
+
+static void life_close(void)
+{
+	add_sums();
+	check_the_checker();
+	people_close(&life.people);
+	city_stop(&life.city);
+	cli_exits(0, &life.city, "admin", "store", "check", NULL);
+	faults_close(&life.faults);
+	links_close(&life.links);
+	ledger_close(&life.ledger);
+	city_close(&life.city);
+}
+
+/* ---- a cycle ---- */
+
+static void trouble(void)
+{
+	int64_t until_ms = now_ms() + chaos_ms;
+
+	people_begin(life.people, (unsigned)cases);
+	while (now_ms() < until_ms) {
+		faults_work(life.faults);
+		people_work(life.people);
+		breathe();
+	}
+}
+
+static void peace(void)
+{
+	int64_t until_ms = now_ms() + HEAL_MS;
+
+	faults_heal(life.faults);
+	people_rest(life.people);
+	while (!people_are_done(life.people)) {
+		people_work(life.people);
+		city_check_alive(&life.city);
+		breathe();
+		if (now_ms() < until_ms)
+			continue;
+		people_explain(life.people);
+		fail_msg("people do not come to an end");
+	}
+	city_wait_up(&life.city);
+	city_wait_quiet(&life.city);
+}
+
+/* Timers ring in peace, too: what is wrong must stay so. */
+static void look(void)
+{
+	char *problem = NULL;
+
+	for (unsigned i = 0; i < LOOKS; i++) {
+		free(problem);
+		problem = check_all(
+		    &life.sums, &life.city, life.ledger_path, moved_now_ms());
+		if (!problem)
+			return;
+		city_wait_quiet(&life.city);
+	}
+	fail_msg(
+	    "seed %lld, cycle %u: %s", (long long)seed, totals.cycles, problem);
+}
+
+static void cycle(void)
+{
+	trouble();
+	peace();
+	look();
+	totals.cycles++;
+	if (!is_short)
+		fprintf(stderr,
+		    "cycle %u: %u kills in this city, %llu tickets, %llu "
+		    "acknowledgements\n",
+		    totals.cycles, faults_felt(life.faults, FAULT_KILL),
+		    (unsigned long long)life.sums.tickets,
+		    (unsigned long long)life.sums.acknowledged);
+}
+
+static void report(void)
+{
+	printf("| what | how often |\n| --- | --- |\n");
+	for (unsigned i = 0; i < FAULT_COUNT; i++)
+		printf("| %s: %s | %u |\n", fault_word((enum fault)i),
+		    fault_text((enum fault)i), totals.felt[i]);
+	printf("| cycles, each ended by peace and a check | %u |\n",
+	    totals.cycles);
+	printf("| cities | %u |\n| tickets | %llu |\n", totals.cities,
+	    (unsigned long long)totals.tickets);
+	printf("| acknowledgements, each found again | %llu |\n",
+	    (unsigned long long)totals.acknowledged);
+	printf("| wishes said again for want of an answer | %u |\n",
+	    totals.people.said_again);
+	printf("| … said again long after: the same answer | %u |\n",
+	    totals.people.repeated);
+	printf("| second ratings, all refused | %u |\n",
+	    totals.people.rated_twice);
+	printf("| deadlines told, each once | %llu |\n",
+	    (unsigned long long)totals.rung);
+	printf("| lost, or there twice | 0 |\n");
+}
+
+static void nothing_is_lost_and_nothing_is_there_twice(void **state)
+{
+	(void)state;
+	for (int64_t i = 0; i < cycles; i++) {
+		if (i % LIFE_CYCLES == 0) {
+			if (i)
+				life_close();
+			life_open((uint64_t)i);
+		}
+		cycle();
+	}
+	life_close();
+	report();
+}
+
+/* A fault that nobody felt has tested nothing. */
+static void every_fault_was_felt(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < FAULT_COUNT; i++)
+		if (!totals.felt[i])
+			fail_msg("%s: never felt", fault_word((enum fault)i));
+	assert_true(totals.acknowledged > 0);
+}
+
+static int read_options(int argc, char **argv)
+{
+	const struct option_row rows[] = {
+		{ "cycles", OPTION_NUMBER, &cycles, 1, 1000000, "N",
+		    "of trouble, peace and a check (2)" },
+		{ "seed", OPTION_NUMBER, &seed, 0, INT64_MAX / 2000000, "S",
+		    "another order of faults (1)" },
+		{ "cases", OPTION_NUMBER, &cases, 1, 80, "N",
+		    "begun in each cycle (40)" },
+		{ "chaos-ms", OPTION_NUMBER, &chaos_ms, 1, 600000, "N",
+		    "of trouble in each cycle (3000)" },
+		{ "short", OPTION_FLAG, &is_short, 0, 0, NULL,
+		    "say nothing of each cycle" },
+	};
+	char message[256];
+	int words = 0;
+
+	if (!options_parse(&words, argv + 1, message, sizeof(message), rows,
+		sizeof(rows) / sizeof(*rows), argc - 1, argv + 1) &&
+	    words == 0)
+		return 0;
+	fprintf(stderr, "torture: %s\n", words ? "takes no words" : message);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_lost_and_nothing_is_there_twice),
+		cmocka_unit_test(every_fault_was_felt),
+	};
+
+	if (read_options(argc, argv))
+		return 2;
+	return flow_end(
+	    cmocka_run_group_tests_name("torture", tests, NULL, NULL));
+}
