@@ -17,6 +17,7 @@
 #include "harness/files.h"
 #include "harness/moved.h"
 #include "harness/city.h"
+#include "harness/disk.h"
 #include "harness/ask.h"
 #include "harness/logs.h"
 #include "harness/cli.h"

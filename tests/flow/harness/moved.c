@@ -69,18 +69,11 @@ static void map_file(void)
 	ahead_ms = at;
 }
 
-/* Of what is started from here on. A sanitizer that wants to be the first
- * library is told that it need not. */
+/* Of what is started from here on. */
 static void hand_on(void)
 {
-	const char *options = getenv("ASAN_OPTIONS");
-	char text[512];
-
-	snprintf(text, sizeof(text), "%.400s%sverify_asan_link_order=0",
-	    options ? options : "", options && *options ? ":" : "");
-	setenv("ASAN_OPTIONS", text, 1);
 	setenv("WHISTLE_FLOW_CLOCK", path, 1);
-	setenv("LD_PRELOAD", CLOCK_LIBRARY, 1);
+	preload_add(CLOCK_LIBRARY);
 }
 
 void moved_start(const char *civil)
