@@ -6,28 +6,42 @@
 #include "harness/harness.h"
 
 enum {
-	EVERY_MS = 40,	   /* another fault, about so often */
+	EVERY_MS = 25,	   /* another fault, about so often */
 	DOWN_MS = 400,	   /* at most, before it is started again */
 	STOPPED_MS = 900,  /* at most … */
 	LONG_MS = 11000,   /* … or so long that it is missed: */
 	LONG_ONE_IN = 150, /* … seldom */
 	WAY_MS = 700,
-	WAYS_MAX = 8, /* changed at a time */
+	WAYS_MAX = 8,  /* changed at a time */
+	CALLS_MAX = 3, /* of those that a disk lets pass before it fails */
+	DRAG_MS = 60,  /* each sync, at most */
+	FULL_MS = 900,
+	JUMP_MS = 10 * 60 * 1000,
 };
 
 /* How often each is thrown. */
 static const unsigned weights[FAULT_COUNT] = {
-	[FAULT_KILL] = 40,
+	[FAULT_KILL] = 36,
 	[FAULT_STOP] = 12,
 	[FAULT_CUT] = 8,
-	[FAULT_TEAR] = 8,
-	[FAULT_HOLD] = 8,
+	[FAULT_TEAR] = 12,
+	[FAULT_HOLD] = 12,
 	[FAULT_SLOW] = 8,
+	[FAULT_SYNC] = 10,
+	[FAULT_WRITE] = 8,
+	[FAULT_HEAD] = 8,
+	[FAULT_FULL] = 16,
+	[FAULT_DRAG] = 8,
+	[FAULT_CLOCK] = 6,
 };
 
 struct victim {
-	int64_t start_ms; /* when it is started again; 0: it runs */
-	int64_t wake_ms;  /* when it is woken; 0: it is awake */
+	int64_t start_ms;     /* when it is started again; 0: it runs */
+	int64_t wake_ms;      /* when it is woken; 0: it is awake */
+	int64_t mend_ms;      /* its disk; 0: it is sound */
+	enum fault full;      /* … which is full, or slow … */
+	unsigned full_before; /* … and had been felt so often */
+	unsigned excuses;     /* failures of its disk that it may end for */
 };
 
 struct way {
@@ -76,7 +90,8 @@ void faults_start_node(struct faults *faults, size_t at)
 
 	snprintf(own, sizeof(own), "ipc://%.100s/%s.own", city->dir, name);
 	daemon_start(city, name, options);
-	faults->victims[at] = (struct victim){ .start_ms = 0 };
+	faults->victims[at].start_ms = 0;
+	faults->victims[at].wake_ms = 0;
 }
 
 static int64_t in(struct faults *faults, unsigned at_most_ms)
@@ -129,8 +144,60 @@ static void begin_way(struct faults *faults, size_t at, enum way_mode mode)
 	links_set(faults->links, child, above, mode);
 }
 
+static struct disk_faults *disk_at(const struct faults *faults, size_t at)
+{
+	return disk_of(faults->city, faults->city->daemons[at].name);
+}
+
+static unsigned full_calls(const struct disk_faults *disk, enum fault fault)
+{
+	return atomic_load(fault == FAULT_FULL ? &disk->full : &disk->slow);
+}
+
+static void begin_full(struct faults *faults, size_t at, enum fault fault)
+{
+	struct disk_faults *disk = disk_at(faults, at);
+	struct victim *victim = &faults->victims[at];
+
+	if (victim->mend_ms)
+		return;
+	if (fault == FAULT_DRAG)
+		atomic_store(
+		    &disk->sync_ms, 1 + (int)dice_throw(faults->dice, DRAG_MS));
+	else
+		atomic_store(&disk->is_full, 1);
+	victim->full = fault;
+	victim->full_before = full_calls(disk, fault);
+	victim->mend_ms = in(faults, FULL_MS);
+}
+
+static void end_full(struct faults *faults, size_t at)
+{
+	struct disk_faults *disk = disk_at(faults, at);
+	struct victim *victim = &faults->victims[at];
+
+	disk_mend(disk);
+	victim->mend_ms = 0;
+	faults->felt[victim->full] +=
+	    full_calls(disk, victim->full) > victim->full_before;
+}
+
+static void strike(struct faults *faults, size_t at, enum disk_fault fault)
+{
+	disk_strike(
+	    disk_at(faults, at), fault, dice_throw(faults->dice, CALLS_MAX));
+}
+
+static void jump(struct faults *faults)
+{
+	moved_by((int64_t)dice_throw(faults->dice, 2 * JUMP_MS) - JUMP_MS);
+	faults->felt[FAULT_CLOCK]++;
+}
+
 static void begin(struct faults *faults, enum fault fault, size_t at)
 {
+	static const enum disk_fault written[] = { DISK_WRITE_FAILS,
+		DISK_NO_SPACE, DISK_SHORT_WRITE };
 	static const enum way_mode held[] = { WAY_HELD, WAY_UP, WAY_DOWN };
 
 	switch (fault) {
@@ -151,6 +218,22 @@ static void begin(struct faults *faults, enum fault fault, size_t at)
 		break;
 	case FAULT_SLOW:
 		begin_way(faults, at, WAY_SLOW);
+		break;
+	case FAULT_SYNC:
+		strike(faults, at, DISK_SYNC_FAILS);
+		break;
+	case FAULT_WRITE:
+		strike(faults, at, written[dice_throw(faults->dice, 3)]);
+		break;
+	case FAULT_HEAD:
+		strike(faults, at, DISK_HEAD_FAILS);
+		break;
+	case FAULT_FULL:
+	case FAULT_DRAG:
+		begin_full(faults, at, fault);
+		break;
+	case FAULT_CLOCK:
+		jump(faults);
 		break;
 	case FAULT_COUNT:
 		break;
@@ -177,6 +260,33 @@ static void wake(struct faults *faults, size_t at)
 	faults->victims[at].wake_ms = 0;
 }
 
+static unsigned failures_of(const struct disk_faults *disk)
+{
+	unsigned sum = 0;
+
+	for (int i = 0; i < DISK_FAULTS; i++)
+		sum += atomic_load(&disk->felt[i]);
+	return sum;
+}
+
+void faults_mind(struct faults *faults)
+{
+	for (size_t i = 0; i < faults->city->daemon_count; i++) {
+		struct daemon *daemon = &faults->city->daemons[i];
+		struct victim *victim = &faults->victims[i];
+		unsigned failures = failures_of(disk_at(faults, i));
+		int status = 0;
+		if (!daemon->pid || process_lives(&status, daemon->pid))
+			continue;
+		daemon->pid = 0;
+		if (failures == victim->excuses)
+			fail_msg("%s has ended: %d", daemon->name, status);
+		victim->excuses = failures;
+		victim->start_ms = in(faults, DOWN_MS);
+		victim->wake_ms = 0;
+	}
+}
+
 static void end_due(struct faults *faults, int64_t now)
 {
 	for (size_t i = 0; i < faults->city->daemon_count; i++) {
@@ -185,6 +295,8 @@ static void end_due(struct faults *faults, int64_t now)
 			faults_start_node(faults, i);
 		else if (victim->wake_ms && now >= victim->wake_ms)
 			wake(faults, i);
+		if (victim->mend_ms && now >= victim->mend_ms)
+			end_full(faults, i);
 	}
 	for (size_t i = 0; i < WAYS_MAX; i++) {
 		struct way *way = &faults->ways[i];
@@ -199,8 +311,8 @@ void faults_work(struct faults *faults)
 {
 	int64_t now = now_ms();
 
+	faults_mind(faults);
 	end_due(faults, now);
-	city_check_alive(faults->city);
 	if (now < faults->next_ms)
 		return;
 	faults->next_ms = in(faults, 2 * EVERY_MS);
@@ -213,8 +325,21 @@ void faults_work(struct faults *faults)
 
 void faults_heal(struct faults *faults)
 {
+	for (size_t i = 0; i < faults->city->daemon_count; i++)
+		disk_mend(disk_at(faults, i));
+	faults_mind(faults);
 	end_due(faults, INT64_MAX);
 	links_heal(faults->links);
+}
+
+/* Of all disks. */
+static unsigned disks_felt(const struct faults *faults, enum disk_fault fault)
+{
+	unsigned sum = 0;
+
+	for (size_t i = 0; i < faults->city->daemon_count; i++)
+		sum += atomic_load(&disk_at(faults, i)->felt[fault]);
+	return sum;
 }
 
 unsigned faults_felt(const struct faults *faults, enum fault fault)
@@ -230,6 +355,14 @@ unsigned faults_felt(const struct faults *faults, enum fault fault)
 		return ways.held;
 	case FAULT_SLOW:
 		return ways.slowed;
+	case FAULT_SYNC:
+		return disks_felt(faults, DISK_SYNC_FAILS);
+	case FAULT_WRITE:
+		return disks_felt(faults, DISK_WRITE_FAILS) +
+		       disks_felt(faults, DISK_NO_SPACE) +
+		       disks_felt(faults, DISK_SHORT_WRITE);
+	case FAULT_HEAD:
+		return disks_felt(faults, DISK_HEAD_FAILS);
 	default:
 		return faults->felt[fault];
 	}

@@ -15,7 +15,13 @@
 	X(CUT, "cut", "connections closed, and refused for a while")           \
 	X(TEAR, "tear", "a connection ends in the middle of a piece")          \
 	X(HOLD, "hold", "connected, and nothing moves, one way or both")       \
-	X(SLOW, "slow", "every piece is late")
+	X(SLOW, "slow", "every piece is late")                                 \
+	X(SYNC, "sync", "a sync of the store fails")                           \
+	X(WRITE, "write", "a write to the store fails, or is short")           \
+	X(HEAD, "head", "the write that decides a commit fails")               \
+	X(FULL, "full", "the disk is full")                                    \
+	X(DRAG, "drag", "the disk is slow")                                    \
+	X(CLOCK, "clock", "the time of day jumps, forth or back")
 
 #define X(name, word, text) FAULT_##name,
 enum fault { FAULT_LIST(X) FAULT_COUNT };
@@ -31,8 +37,11 @@ void faults_open(struct faults **faults_out, struct city *city,
 void faults_start_node(struct faults *faults, size_t at);
 /* What is due: new faults, and the ends of old ones. */
 void faults_work(struct faults *faults);
-/* All is mended: every node runs, every way is open. */
+/* All is mended: every node runs, every way is open, every disk is sound. */
 void faults_heal(struct faults *faults);
+/* Whoever ended because its disk failed is started again; whoever ended for
+ * another reason fails the test. */
+void faults_mind(struct faults *faults);
 /* … how often it was felt. */
 unsigned faults_felt(const struct faults *faults, enum fault fault);
 void faults_close(struct faults **faults);
