@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "base/err.h"
@@ -18,6 +19,19 @@ static int64_t system_now_ms(void *context)
 struct clock clock_system(void)
 {
 	return (struct clock){ .now_ms = system_now_ms };
+}
+
+void time_zone_default(int minutes_ahead)
+{
+	char zone[32]; /* POSIX counts the other way round */
+	int size = minutes_ahead < 0 ? -minutes_ahead : minutes_ahead;
+	char name = minutes_ahead < 0 ? '-' : '+';
+	char sign = minutes_ahead < 0 ? '+' : '-';
+
+	snprintf(zone, sizeof(zone), "<%c%02d%02d>%c%02d:%02d", name,
+	    size / 60 % 24, size % 60, sign, size / 60 % 24, size % 60);
+	setenv("TZ", zone, 0);
+	tzset();
 }
 
 /* The zone in whole minutes, and the wall clock by it, so that the text

@@ -23,6 +23,13 @@ static inline int64_t clock_now_ms(const struct clock *clock)
 
 enum { TIME_TEXT = 40 };
 
+/*
+ * The process's time zone where $TZ does not say one: so many minutes ahead
+ * of UTC, all year. For a machine that has its own idea of time, as
+ * containers do. Before any thread is started.
+ */
+void time_zone_default(int minutes_ahead);
+
 /* "2026-11-21T09:30:00+08:00" in the process's time zone; "" for 0 and
  * outside the years 0 to 9999. */
 char *time_format(char text_out[TIME_TEXT], int64_t time_ms);

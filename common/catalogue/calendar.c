@@ -234,6 +234,11 @@ bool calendar_knows(int *year_out, const struct calendar *calendar,
 	return true;
 }
 
+int calendar_zone_minutes(const struct calendar *calendar)
+{
+	return (int)(calendar->zone_ms / (60 * 1000));
+}
+
 size_t calendar_year_count(const struct calendar *calendar)
 {
 	return calendar->year_count;

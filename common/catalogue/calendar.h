@@ -68,6 +68,9 @@ int calendar_opening(
 bool calendar_knows(int *year_out, const struct calendar *calendar,
     int64_t from_ms, int64_t to_ms);
 
+/* Of the calendar's clock, ahead of UTC. */
+int calendar_zone_minutes(const struct calendar *calendar);
+
 size_t calendar_year_count(const struct calendar *calendar);
 int calendar_year_at(const struct calendar *calendar, size_t index);
 

@@ -28,6 +28,13 @@ static int give_reason(const char *format, ...)
 	return EXIT_FAILED;
 }
 
+/* Whoever reads a log line or a page does so in the city. */
+static void take_zone(const struct calendar *calendar)
+{
+	if (calendar)
+		time_zone_default(calendar_zone_minutes(calendar));
+}
+
 static int read_city(struct daemon *daemon)
 {
 	struct report report = { 0 };
@@ -42,6 +49,8 @@ static int read_city(struct daemon *daemon)
 	if (!rc)
 		rc = catalogue_load(&daemon->catalogue, &report,
 		    daemon->home.path, daemon->org);
+	if (!rc)
+		take_zone(catalogue_calendar(daemon->catalogue));
 	if (rc) {
 		report_print(&report, stderr);
 		give_reason("the city folder %s has %zu problems (above); "
@@ -183,8 +192,8 @@ static int open_files(struct daemon *daemon)
 	int rc = files_open(&daemon->files, dir);
 	if (!rc)
 		return 0;
-	return give_reason("the folder of files %s cannot be used: %s", dir,
-	    err_text(rc));
+	return give_reason(
+	    "the folder of files %s cannot be used: %s", dir, err_text(rc));
 }
 
 /* Children, everybody with a key to the city, and we ourselves: whoever

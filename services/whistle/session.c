@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 #include "base/err.h"
+#include "catalogue/calendar.h"
 #include "lang.h"
 #include "nearest.h"
 #include "say.h"
@@ -19,6 +20,19 @@ static const char *home_wanted(const struct cli *cli)
 	return wanted && *wanted ? wanted : "./run";
 }
 
+/* Times are read by the city's clock. A calendar that is wrong is told by
+ * the commands that need one. */
+static void take_zone(const char *city_dir)
+{
+	struct calendar *calendar;
+	struct report report = { 0 };
+	if (calendar_load(&calendar, &report, city_dir) == 0) {
+		time_zone_default(calendar_zone_minutes(calendar));
+		calendar_close(&calendar);
+	}
+	report_free(&report);
+}
+
 enum cli_exit session_home(struct cli *cli)
 {
 	if (cli->has_home)
@@ -32,6 +46,7 @@ enum cli_exit session_home(struct cli *cli)
 		return CLI_NOT_FOUND;
 	}
 	cli->has_home = true;
+	take_zone(cli->home.path);
 	return CLI_DONE;
 }
 

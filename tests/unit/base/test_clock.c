@@ -32,6 +32,25 @@ static void formats_in_the_zone_of_the_process(void **state)
 	    time_format(text, 1795225800250), "2026-11-20T22:20:00-03:30");
 }
 
+static void the_citys_zone_is_for_those_who_said_none(void **state)
+{
+	char text[TIME_TEXT];
+
+	(void)state;
+	unsetenv("TZ");
+	time_zone_default(480);
+	assert_string_equal(
+	    time_format(text, 1795225800250), "2026-11-21T09:50:00+08:00");
+	unsetenv("TZ");
+	time_zone_default(-210);
+	assert_string_equal(
+	    time_format(text, 1795225800250), "2026-11-20T22:20:00-03:30");
+	use_zone("UTC0");
+	time_zone_default(480);
+	assert_string_equal(
+	    time_format(text, 1795225800250), "2026-11-21T01:50:00+00:00");
+}
+
 static void a_zone_of_odd_seconds_still_names_the_instant(void **state)
 {
 	char text[TIME_TEXT];
@@ -190,6 +209,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(formats_in_the_zone_of_the_process),
+		cmocka_unit_test(the_citys_zone_is_for_those_who_said_none),
 		cmocka_unit_test(a_zone_of_odd_seconds_still_names_the_instant),
 		cmocka_unit_test(zero_and_times_beyond_the_years_are_empty),
 		cmocka_unit_test(parses_rfc_3339),
