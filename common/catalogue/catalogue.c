@@ -63,6 +63,8 @@ static void take_limits(const struct making *making)
 	    file->silent_after);
 	parse_head_limit(
 	    &catalogue->fence_after, making, "fence_after", file->fence_after);
+	parse_head_limit(&catalogue->contacts_kept, making, "contacts_kept",
+	    file->contacts_kept);
 }
 
 /* Which departments there are, and how high up the highest of a name. */
@@ -333,6 +335,11 @@ int64_t catalogue_silent_at(const struct catalogue *catalogue, int64_t heard_ms)
 int64_t catalogue_fence_at(const struct catalogue *catalogue, int64_t asked_ms)
 {
 	return catalogue_after(catalogue, catalogue->fence_after, asked_ms);
+}
+
+struct time_limit catalogue_contacts_kept(const struct catalogue *catalogue)
+{
+	return catalogue->contacts_kept;
 }
 
 struct time_limit catalogue_return_window(const struct catalogue *catalogue)

@@ -122,6 +122,9 @@ struct time_limit catalogue_return_window(const struct catalogue *catalogue);
 /* How long a holder may wait for a resident's answer while its clock stands
  * still, once a round; amount 0: not at all. */
 struct time_limit catalogue_resident_wait(const struct catalogue *catalogue);
+/* How long after its end a ticket keeps the caller's details; amount 0: until
+ * somebody erases them. */
+struct time_limit catalogue_contacts_kept(const struct catalogue *catalogue);
 /* When one of the catalogue's limits that starts at `from_ms` is over; 0 when
  * it is none, or beyond the year 9999. */
 int64_t catalogue_after(const struct catalogue *catalogue,

@@ -130,6 +130,7 @@ static const cyaml_schema_field_t file_fields[] = {
 	    score, score_fields),
 	TEXT_OR_NULL(resident_wait, catalogue_file),
 	TEXT_OR_NULL(fence_after, catalogue_file),
+	TEXT_OR_NULL(contacts_kept, catalogue_file),
 	TEXT_OR_NULL(silent_after, catalogue_file),
 	ROWS(colours, colour),
 	ROWS(domains, named),

@@ -73,6 +73,7 @@ struct catalogue_file {
 	struct score_row *score; /* NULL: not said */
 	char *resident_wait;
 	char *fence_after;
+	char *contacts_kept;
 	char *silent_after;
 	struct colour_row *colours;
 	unsigned colours_count;

@@ -69,7 +69,8 @@ struct catalogue {
 	struct time_limit return_window; /* amount 0: no limit */
 	struct time_limit resident_wait; /* amount 0: nobody waits */
 	struct time_limit silent_after;
-	struct time_limit fence_after; /* amount 0: never */
+	struct time_limit fence_after;	 /* amount 0: never */
+	struct time_limit contacts_kept; /* amount 0: for ever */
 };
 
 struct making {
@@ -126,8 +127,8 @@ bool code_is_fit(const char *code);
 
 /* A limit at the head of the file; *limit_out stays when it is not said, or
  * when it is none, which is a problem. */
-void parse_head_limit(struct time_limit *limit_out,
-    const struct making *making, const char *key, const char *text);
+void parse_head_limit(struct time_limit *limit_out, const struct making *making,
+    const char *key, const char *text);
 
 /* A limit of the file; none and a problem when it is none, or when it is a
  * working one and the city has no calendar. */

@@ -68,6 +68,8 @@ static int take_one(const char **problem, struct delivery *delivery,
 	/* called off by a level above, on its node */
 	if (!rc && !*problem && event->verb == VERB_EXCLUDE)
 		rc = callouts_ended(turn, draft);
+	if (!rc && !*problem && event->verb == VERB_ERASE_CONTACT)
+		rc = erase_callouts(turn, &draft->now, event);
 	if (rc == ERR_INVALID)
 		*problem = "does_not_follow";
 	return rc;
@@ -132,28 +134,16 @@ static int take_event(struct delivery *delivery, struct bytes bytes)
 	return strcmp(problem, "fork") ? ERR_INVALID : 0;
 }
 
-/* The contact belongs to the ticket if the first event of our own log says
- * its hash, whatever the neighbour sent beside it. */
 static int take_contact(const struct delivery *delivery, struct bytes contact)
 {
-	struct turn *turn = delivery->turn;
-	const struct id *id = &delivery->draft->now.id;
-	struct bytes known;
-	struct event opening;
-	struct hash hash;
-	int rc = contacts_get(&known, turn->txn, id);
+	const struct ticket *ticket = &delivery->draft->now;
+	bool is_its;
+	int rc = contact_take(&is_its, delivery->turn, ticket, contact);
 
-	if (rc != ERR_NOT_FOUND)
-		return rc;
-	rc = event_load(&opening, turn, id, 1);
-	if (rc)
-		return rc;
-	hash_of(&hash, contact);
-	if (bytes_equal(
-		opening.what.contact_hash, bytes_of(hash.b, sizeof(hash.b))))
-		return contacts_put(turn->txn, id, contact);
-	complain(turn, delivery->from, id, 1, "wrong_contact");
-	return 0;
+	if (!rc && !is_its)
+		complain(delivery->turn, delivery->from, &ticket->id, 1,
+		    "wrong_contact");
+	return rc;
 }
 
 static bool is_recent(const struct want *want, int64_t now_ms)

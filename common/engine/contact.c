@@ -177,3 +177,28 @@ int contact_pass(struct bytes *key_out, struct turn *turn,
 	/* whose key is none cannot read it, and gets the ticket all the same */
 	return rc == ERR_INVALID ? 0 : rc;
 }
+
+int contact_take(bool *is_its_out, struct turn *turn,
+    const struct ticket *ticket, struct bytes sealed)
+{
+	struct bytes known;
+	struct event opening;
+	struct hash hash;
+	bool may_keep;
+	int rc = contacts_get(&known, turn->txn, &ticket->id);
+
+	*is_its_out = true;
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	/* from a neighbour that has not heard of it, or runs an old copy */
+	rc = may_keep_contact(&may_keep, turn, ticket);
+	if (rc || !may_keep)
+		return rc;
+	rc = event_load(&opening, turn, &ticket->id, 1);
+	if (rc)
+		return rc;
+	hash_of(&hash, sealed);
+	*is_its_out = bytes_equal(
+	    opening.what.contact_hash, bytes_of(hash.b, sizeof(hash.b)));
+	return *is_its_out ? contacts_put(turn->txn, &ticket->id, sealed) : 0;
+}

@@ -135,6 +135,8 @@ int draft_append(struct turn *turn, struct draft *draft,
 		    event->what.external_id, &event->ticket);
 	if (!rc && event->what.attachment_count)
 		rc = files_named(turn, event);
+	if (!rc)
+		rc = erase_applied(turn, event);
 	if (!rc && is_custody)
 		rc = silences_del(turn->txn, &event->ticket);
 	if (!rc)

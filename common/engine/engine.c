@@ -268,6 +268,7 @@ int engine_reload(struct engine *engine)
 	engine->config.catalogue = engine->fresh;
 	engine->fresh = NULL;
 	org_people_take(engine->config.org, &engine->fresh_people);
+	erase_want(engine);
 	log_line(LOG_INFO, "catalogue=reloaded items=%zu operators=%zu",
 	    catalogue_item_count(engine->config.catalogue),
 	    org_operator_count(engine->config.org));

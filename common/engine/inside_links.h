@@ -44,6 +44,31 @@ int want_again(struct turn *turn);
 int row_load(
     void *turn, struct wire_row *row_out, const struct outbox_row *row);
 
+/* The contact that a neighbour has sent is kept if it belongs to the ticket:
+ * the first event of our own log says its hash; and if it is not erased. */
+int contact_take(bool *is_its_out, struct turn *turn,
+    const struct ticket *ticket, struct bytes sealed);
+
+/* ---- contact_show.c ---- */
+/* Units that hold or held the ticket may see its caller, if their node has
+ * the key, and as much of it as the person's role is for: all, or so much
+ * that whoever has seen it knows it again. */
+int contact_show(struct wire_reply *reply, struct turn *turn,
+    const struct actor *actor, const struct ticket *ticket);
+
+/* ---- erase.c ---- */
+/* What the event says of the sealed contact is done, in the log or not. */
+int erase_applied(struct turn *turn, const struct event *event);
+/* Has it neither been erased nor, in what is stranded, been ordered to be? */
+int may_keep_contact(
+    bool *may_out, struct turn *turn, const struct ticket *ticket);
+/* The callouts that units of ours opened for the ticket are told the same. */
+int erase_callouts(
+    struct turn *turn, const struct ticket *ticket, const struct event *event);
+/* The walk begins anew: there may be another rule for how long. */
+void erase_want(struct engine *engine);
+int erase_some(struct turn *turn);
+
 /* ---- judge.c ---- */
 /* What speaks against an event of a neighbour's, in a word, or NULL. `before`
  * is the ticket that it follows, as it was then. */
@@ -89,9 +114,15 @@ bool stranded_within(
 /* ---- withdraw.c ---- */
 void withdraw_want(struct engine *engine);
 int withdraw(struct turn *turn);
-/* An order of the engine's own: the only one that there is. */
-bool is_withdrawal(const struct command *command);
-bool may_withdraw(const struct ticket *callout, const struct unit_code *unit);
+/* An order of the engine's own: to call a callout off, or to erase its
+ * caller. */
+bool is_own_order(const struct command *command);
+/* … which is for the unit that opened the callout, and nobody else. */
+bool may_order_own(const struct ticket *callout, const struct unit_code *unit);
+/* Done, if the holder is ours; else ordered. Said again it is the same order,
+ * as long as the callout has not changed. */
+int order_own(
+    struct turn *turn, struct draft *callout, struct command *command);
 
 /* ---- child.c ---- */
 /* Deadlines of tickets that units of our children hold. */

@@ -152,6 +152,7 @@ struct mind {
 	bool is_among_duplicates; /* in the middle of their list */
 	bool wants_withdraw;	  /* stranded whistles may have callouts */
 	struct id withdraw_after; /* how far that has come */
+	struct id erase_after;	  /* how far the walk over contacts is */
 	enum state sweep_state;	  /* how far a sweep has come */
 	struct id sweep_before;
 	struct duplicate duplicate_after; /* how far that has come */
@@ -234,7 +235,7 @@ struct engine {
 	uint64_t wanted;       /* files, as of the last turn */
 	unsigned sweep_folder; /* of files */
 	int64_t last_commit_ms, started_ms, room_ms, expire_ms, drain_ms;
-	int64_t withdraw_ms;
+	int64_t withdraw_ms, erase_ms;
 	int64_t next_alarm_ms;
 	struct kv_room room;
 	struct catalogue *fresh;     /* asked for; taken between turns */

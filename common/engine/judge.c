@@ -41,16 +41,17 @@ static bool goes_where_it_must(
 	}
 }
 
-/* The engine's own names speak for the holder, and for who withdraws a
- * callout, and for nobody else. */
+/* The engine's own names speak for the holder, and for who opened a callout
+ * and withdraws it or erases its caller, and for nobody else. */
 static unsigned engine_relation(
     const struct ticket *before, const struct event *event)
 {
 	if (event->verb == VERB_OPEN)
 		return event->what.kind == KIND_CALLOUT ? BY_ENGINE : BY_HOLDER;
-	if (event->verb == VERB_EXCLUDE &&
+	if ((event->verb == VERB_EXCLUDE ||
+		event->verb == VERB_ERASE_CONTACT) &&
 	    !strcmp(event->operator, OPERATOR_AUTOPILOT) &&
-	    may_withdraw(before, &event->unit))
+	    may_order_own(before, &event->unit))
 		return BY_ENGINE;
 	if (!code_equal(&event->unit, &before->holder))
 		return 0;

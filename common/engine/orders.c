@@ -83,7 +83,7 @@ static int decide_now(struct outcome_of *outcome, struct turn *turn,
 {
 	unsigned extra_by = 0;
 
-	if (is_withdrawal(command) && may_withdraw(&draft->now, &command->unit))
+	if (is_own_order(command) && may_order_own(&draft->now, &command->unit))
 		extra_by = BY_ENGINE;
 	return write_event(outcome, turn, draft, command, extra_by);
 }
@@ -147,7 +147,7 @@ static bool is_honest(const struct turn *turn, const struct neighbour *from,
 	return unit && neighbour_toward(turn->engine, unit) == from &&
 	       !strcmp(unit->node->name, order->from) &&
 	       (order->command.role != ROLE_NONE ||
-		   is_withdrawal(&order->command));
+		   is_own_order(&order->command));
 }
 
 /*

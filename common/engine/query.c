@@ -370,23 +370,6 @@ static void suggest(struct wire_suggestion *suggestion, struct turn *turn,
 	suggestion->department_count = decision.callout_count;
 }
 
-/* Units that hold or held the ticket may see its caller, if their node has
- * the key. */
-static int show_contact(struct wire_reply *reply, struct turn *turn,
-    const struct actor *actor, const struct ticket *ticket)
-{
-	struct bytes contact;
-
-	if (!ticket_stay(ticket, &actor->unit->code))
-		return 0;
-	int rc = contact_open(&contact, turn, ticket);
-	if (!rc)
-		rc = wire_contact_unpack(
-		    &reply->show.contact, turn->engine->arena, contact);
-	reply->show.has_contact = !rc;
-	return rc == ERR_NOT_FOUND || rc == ERR_INVALID ? 0 : rc;
-}
-
 int show_asked(struct turn *turn, const struct net_route *route,
     const struct actor *actor, const struct wire_request *request)
 {
@@ -419,7 +402,7 @@ int show_asked(struct turn *turn, const struct net_route *route,
 	if (!rc)
 		rc = all_callouts(&reply, turn, &draft->now);
 	if (!rc && request->show.contact)
-		rc = show_contact(&reply, turn, actor, &draft->now);
+		rc = contact_show(&reply, turn, actor, &draft->now);
 	if (rc)
 		return rc;
 	reply.show.row = row;

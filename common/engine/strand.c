@@ -129,6 +129,8 @@ int strand(struct turn *turn, struct draft *draft, const struct ticket *before,
 	int rc = stranded_put(turn->txn, &key, bytes);
 	if (!rc && event->what.attachment_count)
 		rc = files_named(turn, event);
+	if (!rc)
+		rc = erase_applied(turn, event);
 	/* rows of this turn's own events go before */
 	if (!rc)
 		rc = drafts_flush(turn);

@@ -177,6 +177,8 @@ static int work(struct turn *turn)
 	if (!rc)
 		rc = withdraw(turn);
 	if (!rc)
+		rc = erase_some(turn);
+	if (!rc)
 		rc = drafts_flush(turn);
 	if (!rc)
 		rc = offers(turn);

@@ -24,29 +24,44 @@ void withdraw_want(struct engine *engine)
 	memset(&engine->mind.withdraw_after, 0, sizeof(struct id));
 }
 
-bool is_withdrawal(const struct command *command)
+bool is_own_order(const struct command *command)
 {
-	return command->role == ROLE_NONE && command->verb == VERB_EXCLUDE &&
+	return command->role == ROLE_NONE &&
+	       (command->verb == VERB_EXCLUDE ||
+		   command->verb == VERB_ERASE_CONTACT) &&
 	       !strcmp(command->operator, OPERATOR_AUTOPILOT);
 }
 
-bool may_withdraw(const struct ticket *callout, const struct unit_code *unit)
+bool may_order_own(const struct ticket *callout, const struct unit_code *unit)
 {
 	return callout->seq > 0 && callout->kind == KIND_CALLOUT &&
 	       code_equal(&callout->origin, unit);
 }
 
-/* The same order as long as the callout has not changed. */
-static void name_order(struct id *id_out, const struct ticket *callout)
+static void name_order(
+    struct id *id_out, const struct ticket *callout, enum verb verb)
 {
-	uint8_t text[ID_BYTES + 4];
+	uint8_t text[ID_BYTES + 8];
 	struct hash hash;
 
 	memcpy(text, callout->id.b, ID_BYTES);
 	store_be32(text + ID_BYTES, callout->seq);
+	store_be32(text + ID_BYTES + 4, verb);
 	hash_of(&hash, bytes_of(text, sizeof(text)));
 	*id_out = callout->id;
 	memcpy(id_out->b + ID_TIME_BYTES, hash.b, ID_BYTES - ID_TIME_BYTES);
+}
+
+int order_own(struct turn *turn, struct draft *callout, struct command *command)
+{
+	struct outcome_of outcome;
+	struct neighbour *to;
+
+	name_order(&command->id, &callout->now, command->verb);
+	if (is_ours(turn->engine, &callout->now.holder))
+		return write_event(&outcome, turn, callout, command, BY_ENGINE);
+	to = order_way(turn, &callout->now);
+	return to ? order_send(turn, to, command) : 0;
 }
 
 static bool is_named(const struct ticket *parent, const struct id *callout)
@@ -60,7 +75,6 @@ static bool is_named(const struct ticket *parent, const struct id *callout)
 static int withdraw_one(
     struct turn *turn, const struct unit_code *unit, const struct id *callout)
 {
-	struct outcome_of outcome;
 	struct draft *draft;
 	struct command command = {
 		.ticket = *callout,
@@ -72,16 +86,12 @@ static int withdraw_one(
 
 	if (rc)
 		return rc == ERR_NOT_FOUND ? 0 : rc;
-	if (!may_withdraw(&draft->now, unit) ||
+	if (!may_order_own(&draft->now, unit) ||
 	    !law_has_cell(&draft->now, VERB_EXCLUDE))
 		return 0;
 	particulars_clear(&command.what);
 	command.what.text = reason;
-	name_order(&command.id, &draft->now);
-	if (is_ours(turn->engine, &draft->now.holder))
-		return write_event(&outcome, turn, draft, &command, BY_ENGINE);
-	struct neighbour *to = order_way(turn, &draft->now);
-	return to ? order_send(turn, to, &command) : 0;
+	return order_own(turn, draft, &command);
 }
 
 /* The callouts of our stranded whistles on one ticket. */

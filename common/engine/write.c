@@ -341,6 +341,8 @@ int write_event(struct outcome_of *outcome, struct turn *turn,
 		rc = callouts_open(turn, draft, &event);
 	if (!rc && event.verb == VERB_MERGE)
 		rc = duplicate_noted(turn, &draft->now, command);
+	if (!rc && event.verb == VERB_ERASE_CONTACT)
+		rc = erase_callouts(turn, &draft->now, &event);
 	if (!rc && event.verb == VERB_NOTE)
 		rc = await_answered(turn, draft, &event);
 	if (!rc && follow == FOLLOW_PARENT)

@@ -48,6 +48,34 @@ int contacts_get(
 	    sealed_out, txn, KV_CONTACTS, bytes_of(ticket->b, ID_BYTES));
 }
 
+int contacts_del(struct kv_txn *txn, const struct id *ticket)
+{
+	return kv_del(txn, KV_CONTACTS, bytes_of(ticket->b, ID_BYTES));
+}
+
+int contacts_after(struct id *ids_out, size_t *count_out, size_t max,
+    struct kv_txn *txn, const struct id *after)
+{
+	struct kv_cursor *cursor = NULL;
+	struct bytes key = bytes_of(after->b, ID_BYTES), value;
+	int rc = kv_cursor_open(&cursor, txn, KV_CONTACTS);
+
+	*count_out = 0;
+	if (rc)
+		return rc;
+	rc = kv_move(&key, &value, cursor, KV_AT_OR_AFTER);
+	while (!rc && *count_out < max) {
+		if (key.len != ID_BYTES)
+			rc = ERR_CORRUPT;
+		else if (memcmp(key.data, after->b, ID_BYTES))
+			memcpy(ids_out[(*count_out)++].b, key.data, ID_BYTES);
+		if (!rc)
+			rc = kv_move(&key, &value, cursor, KV_NEXT);
+	}
+	kv_cursor_close(&cursor);
+	return rc == ERR_NOT_FOUND ? 0 : rc;
+}
+
 int journal_put(struct kv_txn *txn, const struct journal_entry *entry)
 {
 	uint8_t key[8], value[JOURNAL_VALUE];

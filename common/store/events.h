@@ -20,6 +20,11 @@ int contacts_put(
     struct kv_txn *txn, const struct id *ticket, struct bytes sealed);
 int contacts_get(
     struct bytes *sealed_out, struct kv_txn *txn, const struct id *ticket);
+/* ERR_NOT_FOUND: there was none. */
+int contacts_del(struct kv_txn *txn, const struct id *ticket);
+/* Up to `max` tickets after `after` that have one, in the order of ids. */
+int contacts_after(struct id *ids_out, size_t *count_out, size_t max,
+    struct kv_txn *txn, const struct id *after);
 
 struct journal_entry {
 	uint64_t number;

@@ -125,6 +125,10 @@ static const struct verb_fields {
 		.derived = F_TO,
 		.wish = F_TEXT,
 	},
+	[VERB_ERASE_CONTACT] = {
+		.may = F_TEXT | F_BASIS | F_RULE,
+		.wish = F_BASIS,
+	},
 };
 
 static const char missing[] = "missing";
@@ -245,6 +249,8 @@ static uint64_t wanted(const struct particulars *what, enum verb verb,
 		if (said & F_TEXT)
 			return said & F_DEADLINE ? F_STEP : 0;
 		return F_DEADLINE | F_DUE | F_STEP;
+	case VERB_ERASE_CONTACT: /* by the clock: the catalogue's rule */
+		return said & F_RULE ? 0 : F_BASIS;
 	default:
 		return 0;
 	}

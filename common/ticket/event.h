@@ -60,8 +60,8 @@ struct particulars {
 	const struct callout *callouts;
 	size_t callout_count;
 
-	/* return: the rule or list that it rests on, which a command must
-	 * say; forward: the permit */
+	/* return, erase-contact: the rule or wish that it rests on, which a
+	 * command must say; forward: the permit */
 	const char *basis;
 
 	/* resolve */

@@ -175,6 +175,9 @@ static enum refusal limit_refusal(const struct cell *cell,
 	    question->verb == VERB_FORWARD || question->verb == VERB_REOPEN ||
 	    question->verb == VERB_RULE || question->verb == VERB_TAKE_OVER;
 
+	if (question->verb == VERB_ERASE_CONTACT &&
+	    !(ticket->flags & TICKET_HAS_CONTACT))
+		return REFUSAL_NO_CONTACT;
 	if (ticket->seq >= TICKET_EVENTS_MAX - reserved)
 		return REFUSAL_TOO_MANY;
 	if (names_to && ticket->stay_count >= TICKET_UNITS_MAX &&

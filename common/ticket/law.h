@@ -85,7 +85,7 @@ enum target {
 	X(FOLLOWED, "followed")	    /* duplicates end as it does */            \
 	X(CALLED_ALREADY, "called_already")                                    \
 	X(WHISTLE_KIND, "whistle_kind") /* not theirs to blow */               \
-	X(TOO_MANY, "too_many") /* units, callouts or events */                \
+	X(TOO_MANY, "too_many")		/* units, callouts or events */        \
 	X(RATED_ALREADY, "rated_already")                                      \
 	X(ONLY_CALLOUT, "only_callout") /* check-in answers a whistle */       \
 	X(NOT_CALLOUT, "not_callout")	/* a callout is checked in */          \
@@ -94,14 +94,15 @@ enum target {
 	X(RECOVERING, "recovering")                                            \
 	X(NOT_HERE, "not_here") /* this node does not serve the unit */        \
 	X(TOO_FAST, "too_fast")                                                \
-	X(FILE_TYPE, "file_type")	/* not one of those that are taken */  \
+	X(FILE_TYPE, "file_type") /* not one of those that are taken */        \
 	X(FILE_TOO_LARGE, "file_too_large")                                    \
 	X(FILE_WRONG, "file_wrong")	/* the bytes have another hash */      \
 	X(FILE_MISSING, "file_missing") /* to be sent before it is named */    \
 	X(FILE_QUOTA, "file_quota")	/* too much is sent and not named */   \
-	X(FILE_SEALED, "file_sealed")	/* for units that have held it */     \
-	X(NO_FENCING, "no_fencing")   /* the catalogue has no time for it */   \
-	X(FENCE_LATER, "fence_later") /* … which is not over yet */
+	X(FILE_SEALED, "file_sealed")	/* for units that have held it */      \
+	X(NO_FENCING, "no_fencing")	/* the catalogue has no time for it */ \
+	X(FENCE_LATER, "fence_later")	/* … which is not over yet */        \
+	X(NO_CONTACT, "no_contact")	/* nobody's details, or erased */
 
 #define X(name, text) REFUSAL_##name,
 enum refusal { LAW_REFUSALS(X) REFUSAL_COUNT };
@@ -181,5 +182,10 @@ const struct unit_code *law_reopen_to(
 
 /* May a person in this role use this verb at all? */
 bool role_may(enum role role, enum verb verb);
+
+/* How much of the caller's details a person sees whose unit is `by` to the
+ * ticket. */
+enum contact_view { CONTACT_NOT, CONTACT_MASKED, CONTACT_WHOLE };
+enum contact_view role_sees_contact(enum role role, unsigned by);
 
 #endif

@@ -89,12 +89,23 @@
 		.ends = true,                                                  \
 	}
 
+/*
+ * Whoever took the caller's details in, or stands above, has them erased:
+ * at any time, also after the end. The ticket goes on as before.
+ */
+#define ERASE(state)                                                           \
+	[VERB_ERASE_CONTACT] = {                                               \
+		.next = state,                                                 \
+		.by = BY_ORIGIN | BY_ABOVE | BY_TIMER | BY_ENGINE,             \
+		.ends = true,                                                  \
+	}
+
 static const struct cell law[STATE_COUNT][VERB_COUNT] = {
 	[STATE_NONE] = {
 		[VERB_OPEN] = { .next = STATE_OPEN, .power = POWER(OPEN) },
 	},
 	[STATE_OPEN] = {
-		NOTE(STATE_OPEN), PRESS(STATE_OPEN), EXTEND(STATE_OPEN),
+		NOTE(STATE_OPEN), ERASE(STATE_OPEN), PRESS(STATE_OPEN), EXTEND(STATE_OPEN),
 		FORWARD, WHISTLE_OUT, RETURN, RULE, RESOLVE(APPEAL_FIRST),
 		EXCLUDE, MERGE, TAKE_OVER,
 		[VERB_ACCEPT] = {
@@ -108,7 +119,8 @@ static const struct cell law[STATE_COUNT][VERB_COUNT] = {
 		},
 	},
 	[STATE_ACCEPTED] = {
-		NOTE(STATE_ACCEPTED), PRESS(STATE_ACCEPTED),
+		NOTE(STATE_ACCEPTED), ERASE(STATE_ACCEPTED),
+		PRESS(STATE_ACCEPTED),
 		EXTEND(STATE_ACCEPTED),
 		FORWARD, WHISTLE_OUT, RETURN, RULE, RESOLVE(ANY_TICKET),
 		EXCLUDE, MERGE, TAKE_OVER,
@@ -118,14 +130,14 @@ static const struct cell law[STATE_COUNT][VERB_COUNT] = {
 		},
 	},
 	[STATE_WAITING] = {
-		NOTE(STATE_WAITING), PRESS(STATE_WAITING),
+		NOTE(STATE_WAITING), ERASE(STATE_WAITING), PRESS(STATE_WAITING),
 		EXTEND(STATE_WAITING), WHISTLE_OUT,
 		[VERB_RESUME] = {
 			.next = STATE_ACCEPTED, .by = BY_ENGINE, .ends = true,
 		},
 	},
 	[STATE_SUSPENDED] = {
-		NOTE(STATE_SUSPENDED), EXCLUDE,
+		NOTE(STATE_SUSPENDED), ERASE(STATE_SUSPENDED), EXCLUDE,
 		[VERB_RESUME] = {
 			.next = STATE_ACCEPTED,
 			.by = BY_HOLDER | BY_ABOVE | BY_TIMER | BY_ENGINE,
@@ -133,7 +145,7 @@ static const struct cell law[STATE_COUNT][VERB_COUNT] = {
 		},
 	},
 	[STATE_RESOLVED] = {
-		NOTE(STATE_RESOLVED),
+		NOTE(STATE_RESOLVED), ERASE(STATE_RESOLVED),
 		[VERB_RATE] = {
 			.next = STATE_CLOSED, .by = BY_ORIGIN,
 			.must_by = BY_HOLDER, .power = POWER(RATE),
@@ -145,9 +157,11 @@ static const struct cell law[STATE_COUNT][VERB_COUNT] = {
 			.follow = FOLLOW_CUSTODY,
 		},
 	},
+	[STATE_CLOSED] = { ERASE(STATE_CLOSED) },
+	[STATE_EXCLUDED] = { ERASE(STATE_EXCLUDED) },
 	/* A duplicate ends as its master does; its caller is called back. */
 	[STATE_MERGED] = {
-		NOTE(STATE_MERGED),
+		NOTE(STATE_MERGED), ERASE(STATE_MERGED),
 		[VERB_RESOLVE] = {
 			.next = STATE_RESOLVED, .by = BY_ENGINE,
 			.follow = FOLLOW_HOME, .ends = true,

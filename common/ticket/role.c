@@ -8,12 +8,12 @@ static const uint32_t role_verbs[ROLE_COUNT] = {
 	    V(RATE) | V(REOPEN) | V(EXTEND) | V(REMIND) | V(RESUME))
 	[ROLE_WORKER] = WORKERS,
 	[ROLE_DISPATCHER] = WORKERS | V(WHISTLE) | V(MERGE) | V(EXCLUDE) |
-			    V(SUPERVISE) | V(TAKE_OVER),
+			    V(SUPERVISE) | V(TAKE_OVER) | V(ERASE_CONTACT),
 	[ROLE_CLERK] = V(ACCEPT) | V(CHECK_IN) | V(NOTE) | V(RETURN) |
 		       V(RESOLVE) | V(FORWARD) | V(EXTEND) | V(RESUME),
-	[ROLE_HOTLINE] =
-	    V(OPEN) | V(NOTE) | V(RATE) | V(REOPEN) | V(FORWARD) | V(REMIND) |
-	    V(SUPERVISE) | V(EXCLUDE) | V(MERGE),
+	[ROLE_HOTLINE] = V(OPEN) | V(NOTE) | V(RATE) | V(REOPEN) | V(FORWARD) |
+			 V(REMIND) | V(SUPERVISE) | V(EXCLUDE) | V(MERGE) |
+			 V(ERASE_CONTACT),
 	[ROLE_SUPERVISOR] = ~V(NONE),
 #undef WORKERS
 #undef V
@@ -40,4 +40,30 @@ bool role_may(enum role role, enum verb verb)
 	if ((unsigned)role >= ROLE_COUNT || (unsigned)verb >= VERB_COUNT)
 		return false;
 	return role_verbs[role] >> verb & 1;
+}
+
+/*
+ * Who works on the ticket calls the caller. Whoever opened it and waits for
+ * the end of the work hears what the caller says next, if that is the
+ * person's work; whoever had it before needs no more than to recognise it.
+ */
+static const struct {
+	enum contact_view holds, opened, stayed;
+} role_views[ROLE_COUNT] = {
+	[ROLE_WORKER] = { CONTACT_WHOLE, CONTACT_WHOLE, CONTACT_MASKED },
+	[ROLE_DISPATCHER] = { CONTACT_WHOLE, CONTACT_MASKED, CONTACT_MASKED },
+	[ROLE_CLERK] = { CONTACT_WHOLE, CONTACT_MASKED, CONTACT_MASKED },
+	[ROLE_HOTLINE] = { CONTACT_WHOLE, CONTACT_WHOLE, CONTACT_MASKED },
+	[ROLE_SUPERVISOR] = { CONTACT_WHOLE, CONTACT_MASKED, CONTACT_MASKED },
+};
+
+enum contact_view role_sees_contact(enum role role, unsigned by)
+{
+	if ((unsigned)role >= ROLE_COUNT)
+		return CONTACT_NOT;
+	if (by & BY_HOLDER)
+		return role_views[role].holds;
+	if (by & BY_ORIGIN)
+		return role_views[role].opened;
+	return by & BY_STAYED ? role_views[role].stayed : CONTACT_NOT;
 }

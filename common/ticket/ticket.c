@@ -294,6 +294,9 @@ static void apply(struct ticket *ticket, const struct event *event)
 	case VERB_SUPERVISE:
 		apply_timer(ticket, event);
 		break;
+	case VERB_ERASE_CONTACT:
+		ticket->flags &= ~(uint32_t)TICKET_HAS_CONTACT;
+		break;
 	default:
 		break; /* only the state changes, if anything */
 	}

@@ -16,8 +16,8 @@ enum {
 	TICKET_URGENT = 16,
 	TICKET_CONFIDENTIAL = 32,
 	TICKET_CALLBACK = 64,
-	TICKET_IS_LEAD = 128, /* a callout whose department leads */
-	TICKET_HAS_CONTACT = 256,
+	TICKET_IS_LEAD = 128,	      /* a callout whose department leads */
+	TICKET_HAS_CONTACT = 256,     /* the caller's details, not erased */
 	TICKET_RAISED_ACCEPT = 512,   /* late at twice the time as well: two */
 	TICKET_RAISED_RESOLVE = 1024, /* levels above have been told */
 	TICKET_TAKEN_OVER = 2048,     /* the holder took it from below */
@@ -127,8 +127,8 @@ bool ticket_waits_for_person(const struct ticket *ticket);
 
 /* The first deadline after `after_ms` of which the log does not say that it
  * was missed; 0: none. *which_out may be NULL. */
-int64_t ticket_unsaid_due_ms(enum deadline *which_out,
-    const struct ticket *ticket, int64_t after_ms);
+int64_t ticket_unsaid_due_ms(
+    enum deadline *which_out, const struct ticket *ticket, int64_t after_ms);
 
 /* How far up its lateness has gone: 0, 1 the level above, 2 two levels. */
 unsigned ticket_escalation(const struct ticket *ticket);

@@ -38,7 +38,8 @@
 	X(RATE, "rate")                                                        \
 	X(EXCLUDE, "exclude")                                                  \
 	X(MERGE, "merge")                                                      \
-	X(TAKE_OVER, "take-over")
+	X(TAKE_OVER, "take-over")                                              \
+	X(ERASE_CONTACT, "erase-contact")
 
 #define TICKET_KINDS(X)                                                        \
 	X(NONE, "none")                                                        \

@@ -5,11 +5,12 @@
 #include "wire/field.h"
 
 /* The contract and the lists of words number alike. */
-_Static_assert((int)VERB_OPEN == (int)WHISTLE__VERB__OPEN &&
-		   (int)VERB_WHISTLE == (int)WHISTLE__VERB__WHISTLE &&
-		   (int)VERB_RESOLVE == (int)WHISTLE__VERB__RESOLVE &&
-		   (int)VERB_TAKE_OVER == (int)WHISTLE__VERB__TAKE_OVER &&
-		   (int)VERB_COUNT == (int)WHISTLE__VERB__TAKE_OVER + 1,
+_Static_assert(
+    (int)VERB_OPEN == (int)WHISTLE__VERB__OPEN &&
+	(int)VERB_WHISTLE == (int)WHISTLE__VERB__WHISTLE &&
+	(int)VERB_RESOLVE == (int)WHISTLE__VERB__RESOLVE &&
+	(int)VERB_ERASE_CONTACT == (int)WHISTLE__VERB__ERASE_CONTACT &&
+	(int)VERB_COUNT == (int)WHISTLE__VERB__ERASE_CONTACT + 1,
     "event.proto and words.h differ in their verbs");
 
 /* ---- out ---- */

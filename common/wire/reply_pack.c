@@ -129,6 +129,7 @@ static int show_fill(
 	message->show.n_events = reply->show.event_count;
 	message->show.n_stranded = reply->show.stranded_count;
 	message->reply.show = &message->show;
+	message->show.contact_masked = reply->show.is_contact_masked;
 	if (reply->show.has_contact)
 		contact_fill(message, &reply->show.contact);
 	rc = suggestion_fill(message, &reply->show.suggestion);

@@ -109,6 +109,7 @@ static int show_read(struct wire_reply *reply, struct arena *arena,
 	    !suggestion_read(&reply->show.suggestion, show->suggestion))
 		return ERR_INVALID;
 	reply->kind = ASK_SHOW;
+	reply->show.is_contact_masked = show->contact_masked != 0;
 	if (show->contact) {
 		reply->show.has_contact = true;
 		reply->show.contact.name = show->contact->name;

@@ -45,8 +45,14 @@ enum frame_kind {
 	FRAME_WANT_CHUNK,
 	FRAME_CHUNK,
 };
-enum row_kind { ROW_DELIVERY, ROW_ORDER, ROW_ANSWER, ROW_DONE, ROW_SKIP,
-	ROW_WANT };
+enum row_kind {
+	ROW_DELIVERY,
+	ROW_ORDER,
+	ROW_ANSWER,
+	ROW_DONE,
+	ROW_SKIP,
+	ROW_WANT
+};
 
 struct wire_row {
 	enum row_kind kind;
@@ -73,8 +79,9 @@ struct wire_heard {
 };
 
 struct wire_frame {
-	uint64_t session; /* of HELLOs that ask, DATA, PING, chunks: the sender's;
-			     of answers and ACKs: the peer's; never 0 */
+	uint64_t
+	    session; /* of HELLOs that ask, DATA, PING, chunks: the sender's;
+			of answers and ACKs: the peer's; never 0 */
 	enum frame_kind kind;
 	struct {
 		const char *node;
@@ -116,8 +123,8 @@ struct wire_frame {
 int wire_frame_pack(struct buf *out, const struct wire_frame *frame);
 /* Events, contacts, loads and pieces of files are borrowed from `bytes`; the
  * rest lives in `arena`. */
-int wire_frame_unpack(struct wire_frame *frame_out, struct arena *arena,
-    struct bytes bytes);
+int wire_frame_unpack(
+    struct wire_frame *frame_out, struct arena *arena, struct bytes bytes);
 
 struct wire_order {
 	struct command command;
@@ -133,11 +140,11 @@ struct wire_answer {
 };
 
 int wire_order_pack(struct buf *out, const struct wire_order *order);
-int wire_order_unpack(struct wire_order *order_out, struct arena *arena,
-    struct bytes bytes);
+int wire_order_unpack(
+    struct wire_order *order_out, struct arena *arena, struct bytes bytes);
 int wire_answer_pack(struct buf *out, const struct wire_answer *answer);
-int wire_answer_unpack(struct wire_answer *answer_out, struct arena *arena,
-    struct bytes bytes);
+int wire_answer_unpack(
+    struct wire_answer *answer_out, struct arena *arena, struct bytes bytes);
 
 /* ---- the operator protocol ---- */
 
@@ -177,7 +184,7 @@ struct wire_request {
 		struct unit_code holder, under, place;
 		uint32_t limit;
 		struct bytes cursor;
-		bool queue; /* not together with the two */
+		bool queue;		/* not together with the two */
 		bool by_change, around; /* not both */
 		int64_t since_ms;
 	} list;
@@ -305,12 +312,12 @@ struct wire_followed {
 	struct bytes event;
 };
 
-#define WIRE_RESULTS(X) \
-	X(DONE, "done") \
-	X(REFUSED, "refused") \
-	X(PENDING, "pending")	/* on its way to the holder */ \
-	X(NOT_FOUND, "not_found") \
-	X(INVALID, "invalid")	/* not a request that we understand */ \
+#define WIRE_RESULTS(X)                                                        \
+	X(DONE, "done")                                                        \
+	X(REFUSED, "refused")                                                  \
+	X(PENDING, "pending") /* on its way to the holder */                   \
+	X(NOT_FOUND, "not_found")                                              \
+	X(INVALID, "invalid") /* not a request that we understand */           \
 	X(FAILED, "failed")
 
 #define X(name, text) RESULT_##name,
@@ -347,6 +354,7 @@ struct wire_reply {
 		size_t callout_count;
 		struct wire_suggestion suggestion;
 		bool has_contact;
+		bool is_contact_masked;
 		struct wire_contact contact;
 		uint32_t next; /* events from here on did not fit; 0: all did.
 				  Those that were stranded come last. */
@@ -388,18 +396,18 @@ struct wire_reply {
 };
 
 int wire_reply_pack(struct buf *out, const struct wire_reply *reply);
-int wire_reply_unpack(struct wire_reply *reply_out, struct arena *arena,
-    struct bytes bytes);
+int wire_reply_unpack(
+    struct wire_reply *reply_out, struct arena *arena, struct bytes bytes);
 
 /* By itself, as it is handed on in a wire_heard. ERR_INVALID also for one
  * without a node. */
 int wire_status_pack(struct buf *out, const struct wire_status *status);
-int wire_status_unpack(struct wire_status *status_out, struct arena *arena,
-    struct bytes bytes);
+int wire_status_unpack(
+    struct wire_status *status_out, struct arena *arena, struct bytes bytes);
 
 /* The caller, before it is sealed and after it is opened. */
 int wire_contact_pack(struct buf *out, const struct wire_contact *contact);
-int wire_contact_unpack(struct wire_contact *contact_out,
-    struct arena *arena, struct bytes bytes);
+int wire_contact_unpack(
+    struct wire_contact *contact_out, struct arena *arena, struct bytes bytes);
 
 #endif

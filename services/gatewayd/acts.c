@@ -1,7 +1,7 @@
 /*
  * What the hotline does with a ticket that is there: note, remind,
- * supervise, withdraw, rate, reopen. The law decides at the node that holds
- * it; the same act sent again is the same wish.
+ * supervise, withdraw, rate, reopen, erase the caller's details. The law
+ * decides at the node that holds it; the same act sent again is the same wish.
  */
 #include <sodium.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 enum { KEY_MAX = 64 };
 
 struct said {
-	const char *text, *reason, *satisfaction;
+	const char *text, *reason, *satisfaction, *basis;
 	int responded, resolved;
 };
 
@@ -31,6 +31,9 @@ static const struct body_field text_fields[] = {
 };
 static const struct body_field reason_fields[] = {
 	IN(reason, TEXT, TEXT_MAX_BYTES, true),
+};
+static const struct body_field basis_fields[] = {
+	IN(basis, TEXT, TITLE_MAX_BYTES, true),
 };
 static const struct body_field rating_fields[] = {
 	IN(responded, FLAG, 0, true),
@@ -51,6 +54,7 @@ static const struct act {
 	{ "withdraw", VERB_EXCLUDE, reason_fields, 1 },
 	{ "rating", VERB_RATE, rating_fields, 4 },
 	{ "reopen", VERB_REOPEN, reason_fields, 1 },
+	{ "erase-contact", VERB_ERASE_CONTACT, basis_fields, 1 },
 };
 
 struct work {
@@ -103,13 +107,14 @@ static int read_command(struct command *command_out,
     struct http_problem *problem_out, struct arena *arena,
     const struct act *act, struct bytes body)
 {
-	struct said said = { "", "", "", -1, -1 };
+	struct said said = { "", "", "", "", -1, -1 };
 	struct command command = { .verb = act->verb, .operator= "" };
 	int rc = body_read(
 	    &said, problem_out, arena, body, act->fields, act->field_count);
 
 	particulars_clear(&command.what);
 	command.what.text = said.text[0] ? said.text : said.reason;
+	command.what.basis = said.basis;
 	if (!rc && act->verb == VERB_RATE) {
 		command.what.responded = said.responded == 1;
 		command.what.resolved = said.resolved == 1;

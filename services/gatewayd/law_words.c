@@ -64,6 +64,11 @@ static const struct {
 		"That is not for a callout between units.",
 		"单位之间的哨单不能这样操作。",
 	},
+	[REFUSAL_NO_CONTACT] = {
+		"The ticket has no caller's details, or they have been "
+		"erased.",
+		"该工单没有联系方式，或者联系方式已删除。",
+	},
 	[REFUSAL_RULED] = {
 		"A ruling has settled whose it is.",
 		"已有裁定确定其承办单位。",

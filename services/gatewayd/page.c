@@ -200,6 +200,9 @@ static const char *step_of(const struct page *page, const struct event *event,
 		return page_say(page, "恢复办理", "Work goes on");
 	case VERB_EXCLUDE:
 		return page_say(page, "不属受理范围", "Out of scope");
+	case VERB_ERASE_CONTACT:
+		return page_say(page, "您的联系方式已删除",
+		    "Your contact details were erased");
 	case VERB_MERGE:
 		return page_say(page, "已与同一诉求合并办理",
 		    "Handled with an earlier request");

@@ -48,6 +48,7 @@ const struct route route_table[] = {
 	ACT("remind", SCOPE_ACT),
 	ACT("supervise", SCOPE_ACT),
 	ACT("withdraw", SCOPE_ACT),
+	ACT("erase-contact", SCOPE_ACT),
 	ACT("rating", SCOPE_RATE),
 	ACT("reopen", SCOPE_RATE),
 	{ "GET", HOTLINE "similar", .is_signed = true, .scope = SCOPE_READ,

@@ -183,6 +183,9 @@ static void tell_what(FILE *out, struct cli *cli, const struct event *event)
 	case VERB_EXCLUDE:
 		return tell_to(out, cli, event,
 		    _("excluded the ticket: it leaves the scores"));
+	case VERB_ERASE_CONTACT:
+		return tell_to(out, cli, event,
+		    _("erased the caller's name and phone number"));
 	case VERB_TAKE_OVER:
 		return tell_take_over(out, event);
 	case VERB_MERGE:
@@ -246,8 +249,8 @@ static void tell_rest(FILE *out, struct cli *cli, const struct event *event)
 	line_text(out, _("Measures: "), what->measures);
 	for (size_t i = 0; i < what->attachment_count; i++) {
 		char file[ATTACH_TEXT];
-		line_text(out, _("File: "),
-		    attach_tell(file, &what->attachments[i]));
+		line_text(
+		    out, _("File: "), attach_tell(file, &what->attachments[i]));
 	}
 }
 

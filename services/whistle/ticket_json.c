@@ -340,8 +340,9 @@ static void add_contact(json_t *object, const struct wire_reply *reply)
 	const struct wire_contact *contact = &reply->show.contact;
 	json_object_set_new(object, "contact",
 	    reply->show.has_contact
-		? json_pack("{s:o,s:o}", "name", json_text(contact->name),
-		      "phone", json_text(contact->phone))
+		? json_pack("{s:o,s:o,s:b}", "name", json_text(contact->name),
+		      "phone", json_text(contact->phone), "masked",
+		      (int)reply->show.is_contact_masked)
 		: json_null());
 }
 

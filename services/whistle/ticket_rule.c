@@ -41,6 +41,14 @@ static const struct option_row take_over_rows[] = {
 	IDS_FROM,
 };
 
+static const struct option_row erase_rows[] = {
+	TEXT("basis", basis, "TEXT",
+	    N_("what it rests on: the caller asked for it, a rule, a ruling; "
+	       "without the caller's details")),
+	REASON,
+	IDS_FROM,
+};
+
 static const struct cli_command rows[] = {
 	{ "ticket", "rule", "ID UNIT", 0, 2, CLI_ROWS(rule_rows),
 	    DOING(VERB_RULE, WORDS_ID_UNIT),
@@ -86,6 +94,15 @@ static const struct cli_command rows[] = {
 	       "fence_after is over, say it again with --fence. What the "
 	       "holder did meanwhile, and nobody has heard of, then does not "
 	       "count; it is kept, and “whistle ticket trace” shows it.") },
+	{ "ticket", "erase-contact", "ID…", 0, -1, CLI_ROWS(erase_rows),
+	    DOING(VERB_ERASE_CONTACT, WORDS_IDS),
+	    N_("erase the caller's name and phone number on every node"),
+	    N_("By the unit that took the ticket in, or one above the unit "
+	       "that has it. Nobody can call the caller back afterwards, and "
+	       "nothing brings the details back. The log stays whole, and "
+	       "says who erased them and on what basis. Backups made before "
+	       "still hold them, sealed; what people wrote into texts or "
+	       "files is not touched.") },
 };
 
 const struct cli_commands ticket_rule_commands = { CLI_ROWS(rows) };

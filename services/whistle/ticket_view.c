@@ -263,6 +263,13 @@ static bool is_locked_out(const struct cli *cli, const struct ticket_log *log)
 	       ticket_stay(&log->ticket, &cli->operator->unit->code) != NULL;
 }
 
+static bool is_erased(const struct ticket_log *log)
+{
+	const struct particulars *opening = ticket_log_opening(log);
+	return opening->contact_hash.len &&
+	       !(log->ticket.flags & TICKET_HAS_CONTACT);
+}
+
 static void caller(struct table *table, const struct cli *cli,
     const struct wire_reply *reply, const struct ticket_log *log,
     bool wants_contact)
@@ -270,6 +277,11 @@ static void caller(struct table *table, const struct cli *cli,
 	if (reply->show.has_contact) {
 		pair(table, _("Caller"), reply->show.contact.name);
 		pair(table, _("Phone"), reply->show.contact.phone);
+		if (reply->show.is_contact_masked)
+			pair(table, "",
+			    _("in part: whole only for who works on it"));
+	} else if (is_erased(log)) {
+		pair(table, _("Caller"), _("erased"));
 	} else if (wants_contact && is_locked_out(cli, log)) {
 		pair(table, _("Caller"),
 		    _("is on record, but sealed: the ticket was taken over "
@@ -347,8 +359,8 @@ static int callouts(const struct cli *cli, const struct wire_reply *reply,
 	return err;
 }
 
-static void file_rows(struct table *table, const struct cli *cli,
-    const struct event *event)
+static void file_rows(
+    struct table *table, const struct cli *cli, const struct event *event)
 {
 	char text[UNIT_NAME_TEXT];
 	char time[STORY_TIME_TEXT];

@@ -34,6 +34,7 @@ static const char *const verbs[VERB_COUNT] = {
 	[VERB_EXCLUDE] = NC_("verb", "exclude"),
 	[VERB_MERGE] = NC_("verb", "merge"),
 	[VERB_TAKE_OVER] = NC_("verb", "take over"),
+	[VERB_ERASE_CONTACT] = NC_("verb", "erase contact"),
 };
 
 static const char *const kinds[KIND_COUNT] = {

@@ -248,3 +248,20 @@ struct wire_request wish_return(const struct id *ticket)
 	request.command.what.basis = "职责清单";
 	return request;
 }
+
+struct id open_called(struct world *world, const char *operator,
+    const char * item, const char *place)
+{
+	struct wire_request request = wish_open(item, place);
+	struct wire_contact contact = { .name = CALLER_NAME,
+		.phone = CALLER_PHONE };
+	struct buf packed = { 0 };
+	struct id id;
+
+	assert_int_equal(wire_contact_pack(&packed, &contact), 0);
+	request.command.contact = bytes_of(packed.data, packed.len);
+	id = must(world, operator, & request).command.ticket;
+	buf_free(&packed);
+	world_settle(world);
+	return id;
+}

@@ -317,6 +317,9 @@ static struct wire_request any_wish(struct world *world, const struct id *ids)
 	case VERB_RETURN:
 		what->basis = "the duty list";
 		break;
+	case VERB_ERASE_CONTACT:
+		what->basis = "the caller's wish";
+		break;
 	case VERB_SUSPEND:
 		if (world_chance(world, 50))
 			what->until_ms = world->now_ms + 30 * 1000;
@@ -410,7 +413,7 @@ static void whatever_is_wished_views_converge(void **state)
 		world_settle(world);
 		for (unsigned i = 0; i < TICKETS; i++)
 			ids[i] =
-			    open_ticket(world, i % 2 ? "grid-1" : "street-1",
+			    open_called(world, i % 2 ? "grid-1" : "street-1",
 				"", i % 2 ? UNIT_GRID_1 : UNIT_STREET_1);
 		live(world, ids);
 		check_all(world);

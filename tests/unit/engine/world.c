@@ -100,6 +100,7 @@ static const struct {
 enum { OPERATORS = sizeof(operators) / sizeof(*operators) };
 
 const char *world_fence_after = "30s";
+const char *world_contacts_kept;
 
 uint32_t world_random(struct world *world)
 {
@@ -164,6 +165,8 @@ static void write_city(struct world *world)
 	write_text(world, "units.csv", units);
 	FILE *file = folder_file(world, "catalogue.yaml");
 	fprintf(file, "%sfence_after: %s\n", catalogue, world_fence_after);
+	if (world_contacts_kept)
+		fprintf(file, "contacts_kept: %s\n", world_contacts_kept);
 	assert_int_equal(fclose(file), 0);
 	file = folder_file(world, "nodes.yaml");
 	fprintf(file, "city: 江城市\nnodes:\n");

@@ -107,6 +107,7 @@ struct world {
 
 /* Of the catalogues of the worlds that are opened from now on. */
 extern const char *world_fence_after;
+extern const char *world_contacts_kept; /* NULL: for ever */
 
 /* All nodes running, founding, and not yet connected. */
 struct world *world_open(uint64_t seed);
@@ -172,6 +173,11 @@ void must_not(struct world *world, const char *operator,
 
 /* Often said. */
 struct id open_ticket(struct world *world, const char *operator,
+    const char * item, const char *place);
+/* … by a caller, whose name and phone are these. */
+#define CALLER_PHONE "13800004207"
+#define CALLER_NAME  "张三李四"
+struct id open_called(struct world *world, const char *operator,
     const char * item, const char *place);
 struct wire_request wish_open(const char *item, const char *place);
 struct wire_request wish_note(const struct id *ticket, const char *text);

@@ -20,6 +20,7 @@ static inline struct ticket ticket_in(enum state state, enum kind kind)
 		.resolver = code(ZJJ),
 		.id = { { 7 } },
 		.resolve_by_ms = HOUR_MS,
+		.flags = TICKET_HAS_CONTACT,
 		.stay_count = 2,
 		.stays = { { .unit = code(STREET) }, { .unit = code(ZJJ) } },
 	};

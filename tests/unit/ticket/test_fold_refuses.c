@@ -117,7 +117,8 @@ static void refuses_verbs_without_a_cell(void **state)
 		struct event event = story_event(&story, (enum verb)v, GRID);
 
 		event.what.to = code(GRID);
-		assert_refused(&story, &event);
+		if (v != VERB_ERASE_CONTACT) /* at any time */
+			assert_refused(&story, &event);
 	}
 	story.ticket.state = 250;
 	{
@@ -125,6 +126,21 @@ static void refuses_verbs_without_a_cell(void **state)
 
 		assert_refused(&story, &event);
 	}
+}
+
+static void goes_on_as_before_when_the_caller_is_erased(void **state)
+{
+	struct story story = story_new();
+	struct event event;
+
+	(void)state;
+	story_open(&story, GRID);
+	story.ticket.flags |= TICKET_HAS_CONTACT;
+	event = story_event(&story, VERB_ERASE_CONTACT, GRID);
+	event.what.basis = "the caller's wish";
+	assert_int_equal(story_tell(&story, &event), 0);
+	assert_int_equal(story.ticket.state, STATE_OPEN);
+	assert_false(story.ticket.flags & TICKET_HAS_CONTACT);
 }
 
 static void refuses_verbs_of_the_other_kind(void **state)
@@ -323,6 +339,7 @@ int main(void)
 		cmocka_unit_test(
 		    takes_an_event_that_is_earlier_than_the_one_before),
 		cmocka_unit_test(refuses_verbs_without_a_cell),
+		cmocka_unit_test(goes_on_as_before_when_the_caller_is_erased),
 		cmocka_unit_test(refuses_verbs_of_the_other_kind),
 		cmocka_unit_test(who_called_ends_a_callout_that_came_back),
 		cmocka_unit_test(refuses_custody_that_does_not_follow),

@@ -38,6 +38,7 @@ static const struct rule {
 	{ VERB_EXCLUDE, KIND_APPEAL, ".--.-...e", "E", 0 },
 	{ VERB_MERGE, KIND_APPEAL, ".mm......", "H", POWER(MERGE) },
 	{ VERB_TAKE_OVER, KIND_APPEAL, ".oo......", "A", POWER(TAKE_OVER) },
+	{ VERB_ERASE_CONTACT, KIND_APPEAL, ".oawsrcem", "OATE", 0 },
 	/* where a callout differs */
 	{ VERB_ACCEPT, KIND_CALLOUT, ".........", "H", POWER(SETTLE) },
 	{ VERB_WHISTLE, KIND_CALLOUT, ".........", "H", POWER(WHISTLE_OUT) },
@@ -52,6 +53,7 @@ static const struct rule {
 	{ VERB_EXCLUDE, KIND_CALLOUT, ".ee.e...-", "AO", POWER(PERMIT) },
 	{ VERB_MERGE, KIND_CALLOUT, ".........", "H", POWER(MERGE) },
 	{ VERB_TAKE_OVER, KIND_CALLOUT, ".oo......", "A", POWER(TAKE_OVER) },
+	{ VERB_ERASE_CONTACT, KIND_CALLOUT, ".oawsrcem", "OATE", 0 },
 	{ VERB_FORWARD, KIND_CALLOUT, ".oo......", "H", POWER(DISPATCH) },
 	{ VERB_RETURN, KIND_CALLOUT, ".oo......", "H", POWER(RETURN) },
 	{ VERB_REOPEN, KIND_CALLOUT, ".....o...", "O&H", POWER(RATE) },
@@ -245,15 +247,15 @@ static void each_role_has_its_verbs(void **state)
 		{ ROLE_DISPATCHER,
 		    " open accept note forward return resolve rate reopen "
 		    "whistle extend remind resume merge exclude supervise "
-		    "take-over " },
+		    "take-over erase-contact " },
 		{ ROLE_CLERK, " accept check-in note return resolve forward "
 			      "extend resume " },
 		{ ROLE_HOTLINE, " open note rate reopen forward remind "
-				"supervise exclude merge " },
+				"supervise exclude merge erase-contact " },
 		{ ROLE_SUPERVISOR,
 		    " open accept note forward whistle check-in return rule "
 		    "extend remind supervise suspend resume resolve reopen "
-		    "rate exclude merge take-over " },
+		    "rate exclude merge take-over erase-contact " },
 		{ ROLE_ENGINEER, " " },
 	};
 
@@ -272,6 +274,37 @@ static void each_role_has_its_verbs(void **state)
 	assert_false(role_may(ROLE_SUPERVISOR, (enum verb)99));
 }
 
+/* (W)hole, (M)asked, (N)ot: holds it, opened it, had it, none of these. */
+static void each_role_sees_so_much_of_a_caller(void **state)
+{
+	static const unsigned by[] = { BY_HOLDER | BY_ORIGIN | BY_STAYED,
+		BY_HOLDER | BY_STAYED, BY_ORIGIN | BY_STAYED | BY_ABOVE,
+		BY_STAYED | BY_ABOVE, BY_ABOVE, 0 };
+	static const char letters[] = "NMW";
+	static const struct {
+		enum role role;
+		const char *sees;
+	} rows[] = {
+		{ ROLE_NONE, "NNNNNN" },
+		{ ROLE_WORKER, "WWWMNN" },
+		{ ROLE_DISPATCHER, "WWMMNN" },
+		{ ROLE_CLERK, "WWMMNN" },
+		{ ROLE_HOTLINE, "WWWMNN" },
+		{ ROLE_SUPERVISOR, "WWMMNN" },
+		{ ROLE_ENGINEER, "NNNNNN" },
+	};
+
+	(void)state;
+	assert_int_equal(sizeof(rows) / sizeof(rows[0]), ROLE_COUNT);
+	for (size_t i = 0; i < ROLE_COUNT; i++)
+		for (size_t k = 0; k < sizeof(by) / sizeof(by[0]); k++)
+			assert_int_equal(
+			    letters[role_sees_contact(rows[i].role, by[k])],
+			    rows[i].sees[k]);
+	assert_int_equal(
+	    role_sees_contact((enum role)99, BY_HOLDER), CONTACT_NOT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +312,7 @@ int main(void)
 		cmocka_unit_test(every_verb_has_a_rule_here),
 		cmocka_unit_test(the_fold_sees_the_same_cells),
 		cmocka_unit_test(each_role_has_its_verbs),
+		cmocka_unit_test(each_role_sees_so_much_of_a_caller),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,7 +59,8 @@ static struct particulars least(enum verb verb, enum form form)
 		what.due_ms = STORY_START_MS;
 		what.step = verb == VERB_SUPERVISE ? 1 : 0;
 	}
-	if (verb == VERB_RETURN && form == COMMAND)
+	if ((verb == VERB_RETURN && form == COMMAND) ||
+	    verb == VERB_ERASE_CONTACT)
 		what.basis = "the list";
 	if (verb == VERB_EXTEND && form == EVENT)
 		what.resolve_by_ms = STORY_START_MS;
@@ -102,7 +103,7 @@ static const enum verb columns[] = { VERB_OPEN, VERB_ACCEPT, VERB_NOTE,
 	VERB_FORWARD, VERB_WHISTLE, VERB_CHECK_IN, VERB_RETURN, VERB_REMIND,
 	VERB_RESUME, VERB_RESOLVE, VERB_REOPEN, VERB_RATE, VERB_RULE,
 	VERB_EXTEND, VERB_SUSPEND, VERB_EXCLUDE, VERB_MERGE, VERB_TAKE_OVER,
-	VERB_SUPERVISE };
+	VERB_SUPERVISE, VERB_ERASE_CONTACT };
 
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
 
@@ -110,42 +111,42 @@ static const struct {
 	const char *field;
 	const char *verbs;
 } says[] = {
-	/*		   oanfwcrmsvptuxdkgty */
-	{ "to", "e..b..e..ee.b....e." },
-	{ "text", "bbbbbbbbbbbbbbbbbbb" },
-	{ "item", "bb.bb.b..bb.b......" },
-	{ "place", "bb.bb.b..bb.b......" },
-	{ "colour", "e...b.............." },
-	{ "accept_by_ms", "e..e..e...e.e....e." },
-	{ "resolve_by_ms", "ee.e....e.e.ee....." },
-	{ "contact_key", "e..e..e..ee.e....e." },
-	{ "external_id", "b.................." },
-	{ "title", "b.................." },
-	{ "address", "b.................." },
-	{ "parent", "..................." }, /* of a callout only */
-	{ "lead", "..................." },
-	{ "urgent", "b.................." },
-	{ "confidential", "b.................." },
-	{ "callback", "b.................." },
-	{ "contact_hash", "e.................." },
-	{ "whistle", "....b.............." },
-	{ "situation", "....b.............." },
-	{ "meet_at", "....b.............." },
-	{ "meet_ms", "....b.............." },
-	{ "basis", "...b..b.....b.bb..." },
-	{ "outcome", ".........b........." },
-	{ "channel", ".........b........." },
-	{ "responded", "...........b......." },
-	{ "resolved", "...........b......." },
-	{ "satisfaction", "...........b......." },
-	{ "rule", "ee.e..e.e.e.ee...e." },
-	{ "return_by_ms", "e..e..e...e.e....e." },
-	{ "until_ms", "..............b...." },
-	{ "master", "c...............b.." },
-	{ "finding", ".........b........." },
-	{ "contacted_ms", ".........b........." },
-	{ "measures", ".........b........." },
-	{ "step", "..................e" },
+	/*		   oanfwcrmsvptuxdkgtyz */
+	{ "to", "e..b..e..ee.b....e.." },
+	{ "text", "bbbbbbbbbbbbbbbbbbbb" },
+	{ "item", "bb.bb.b..bb.b......." },
+	{ "place", "bb.bb.b..bb.b......." },
+	{ "colour", "e...b..............." },
+	{ "accept_by_ms", "e..e..e...e.e....e.." },
+	{ "resolve_by_ms", "ee.e....e.e.ee......" },
+	{ "contact_key", "e..e..e..ee.e....e.." },
+	{ "external_id", "b..................." },
+	{ "title", "b..................." },
+	{ "address", "b..................." },
+	{ "parent", "...................." }, /* of a callout only */
+	{ "lead", "...................." },
+	{ "urgent", "b..................." },
+	{ "confidential", "b..................." },
+	{ "callback", "b..................." },
+	{ "contact_hash", "e..................." },
+	{ "whistle", "....b..............." },
+	{ "situation", "....b..............." },
+	{ "meet_at", "....b..............." },
+	{ "meet_ms", "....b..............." },
+	{ "basis", "...b..b.....b.bb...b" },
+	{ "outcome", ".........b.........." },
+	{ "channel", ".........b.........." },
+	{ "responded", "...........b........" },
+	{ "resolved", "...........b........" },
+	{ "satisfaction", "...........b........" },
+	{ "rule", "ee.e..e.e.e.ee...e.e" },
+	{ "return_by_ms", "e..e..e...e.e....e.." },
+	{ "until_ms", "..............b....." },
+	{ "master", "c...............b..." },
+	{ "finding", ".........b.........." },
+	{ "contacted_ms", ".........b.........." },
+	{ "measures", ".........b.........." },
+	{ "step", "..................e." },
 };
 
 static void say(struct particulars *what, const char *field)

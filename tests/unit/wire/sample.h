@@ -185,6 +185,9 @@ static inline void sample_what(struct particulars *what, enum verb verb)
 		what->resident = true;
 		what->basis = "会议纪要";
 		break;
+	case VERB_ERASE_CONTACT:
+		what->basis = "本人要求";
+		break;
 	case VERB_MERGE:
 		what->master = sample_id(0x66);
 		break;
@@ -206,7 +209,7 @@ static const enum verb sample_verbs[] = { VERB_OPEN, VERB_ACCEPT, VERB_NOTE,
 	VERB_FORWARD, VERB_WHISTLE, VERB_CHECK_IN, VERB_RETURN, VERB_REMIND,
 	VERB_SUPERVISE, VERB_RESUME, VERB_RESOLVE, VERB_REOPEN, VERB_RATE,
 	VERB_RULE, VERB_EXTEND, VERB_SUSPEND, VERB_EXCLUDE, VERB_MERGE,
-	VERB_TAKE_OVER };
+	VERB_TAKE_OVER, VERB_ERASE_CONTACT };
 enum { SAMPLE_VERBS = sizeof(sample_verbs) / sizeof(sample_verbs[0]) };
 
 static inline struct event sample_event(enum verb verb)
