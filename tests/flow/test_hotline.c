@@ -163,6 +163,7 @@ static void settle(const struct id *ticket)
 
 #define TEXT   "{\"text\":\"来电人补充\"}"
 #define REASON "{\"reason\":\"来电人说的\"}"
+#define BASIS  "{\"basis\":\"来电人要求\"}"
 #define RATING                                                                     \
 	"{\"responded\":true,\"resolved\":true,\"satisfaction\":\"基本满意\"," \
 	"\"text\":\"尚可\"}"
@@ -197,6 +198,23 @@ static void every_field_of_an_order_comes_back(void **state)
 			fail_msg("%s: %s", same[i], json_dumps(back, 0));
 	json_decref(sent);
 	json_decref(back);
+}
+
+/* Name and number are gone for good; all else stays. */
+static void a_caller_s_details_are_erased(void **state)
+{
+	json_t *answer;
+
+	(void)state;
+	expect_only(200, "POST", act_path("W%2F1", "erase-contact"), BASIS);
+	answer = told("W%2F1");
+	assert_true(json_is_null(json_object_get(answer, "caller")));
+	assert_true(json_is_null(json_object_get(answer, "phone")));
+	assert_string_equal(json_text_at(answer, "title"), "垃圾没人收");
+	json_decref(answer);
+	answer = expect(409, "POST", act_path("W%2F1", "erase-contact"), BASIS);
+	assert_string_equal(json_text_at(answer, "refusal"), "no_contact");
+	json_decref(answer);
 }
 
 static void an_order_is_found_by_its_ticket_s_id_too(void **state)
@@ -321,7 +339,8 @@ static void what_the_law_refuses_is_said_in_the_language_asked_for(void **state)
 static void what_the_holder_has_not_answered_is_on_its_way(void **state)
 {
 	static const char *const texts[] = { "notes", "remind", "supervise" };
-	struct id id = open_order("P-1", ",\"title\":\"垃圾\"");
+	struct id id =
+	    open_order("P-1", ",\"title\":\"垃圾\",\"phone\":\"13900000000\"");
 	json_t *answer;
 
 	(void)state;
@@ -331,6 +350,8 @@ static void what_the_holder_has_not_answered_is_on_its_way(void **state)
 	for (size_t i = 0; i < 3; i++)
 		json_decref(act_with_key(
 		    202, act_path("P-1", texts[i]), TEXT, "later"));
+	json_decref(act_with_key(
+	    202, act_path("P-1", "erase-contact"), BASIS, "later"));
 	json_decref(
 	    act_with_key(202, act_path("P-1", "withdraw"), REASON, "later"));
 	daemon_start(&city, "gridd", NULL);
@@ -630,7 +651,8 @@ static void send_wrong_bodies(struct hotline_request *request)
 			: strstr(request->target, "reopen") ||
 				strstr(request->target, "withdraw")
 			    ? REASON
-			    : TEXT;
+			: strstr(request->target, "erase") ? BASIS
+							   : TEXT;
 	if (strchr(request->target, 'N'))
 		expect_of(404, request);
 }
@@ -844,6 +866,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_field_of_an_order_comes_back),
+		cmocka_unit_test(a_caller_s_details_are_erased),
 		cmocka_unit_test(an_order_is_found_by_its_ticket_s_id_too),
 		cmocka_unit_test(acts_are_done_once_for_each_key),
 		cmocka_unit_test(the_name_of_an_act_is_signed),
