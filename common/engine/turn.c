@@ -225,8 +225,17 @@ static int save(struct turn *turn)
 	return 0;
 }
 
+/* It was done before, or is on its way: not to be refused. It is asked once
+ * more, by whoever hears nothing now. */
+static bool is_repeat(struct kv_txn *txn, const struct asked *asked)
+{
+	struct request_record record;
+
+	return asked->is_command && !requests_get(&record, txn, &asked->id);
+}
+
 /* Whoever asked something in a turn that did not happen is told so. */
-static void say_given_up(struct turn *turn, int reason)
+static void say_given_up(struct turn *turn, struct kv_txn *txn, int reason)
 {
 	const char *problem = reason == ERR_FULL
 				  ? refusal_name(REFUSAL_STORE_FULL)
@@ -244,6 +253,8 @@ static void say_given_up(struct turn *turn, int reason)
 			.refusal = is_refused ? problem : "",
 			.detail = is_refused ? "" : problem,
 		};
+		if (is_repeat(txn, asked))
+			continue;
 		if (say(turn, &asked->route, &reply))
 			break;
 	}
@@ -273,9 +284,9 @@ static int give_up(struct turn *turn, int reason)
 	int rc = kv_begin(&txn, engine->config.store.kv, false);
 	for (size_t i = 0; !rc && i < engine->neighbour_count; i++)
 		rc = link_reload(&engine->neighbours[i].link, txn);
-	kv_abort(&txn);
 	if (!rc)
-		say_given_up(turn, reason);
+		say_given_up(turn, txn, reason);
+	kv_abort(&txn);
 	return rc;
 }
 

@@ -159,6 +159,40 @@ static void a_full_disk_is_a_refusal_and_not_the_end(void **state)
 	world_check_views(world);
 }
 
+static void forget_reply(void *context, const struct wire_reply *reply)
+{
+	(void)context;
+	(void)reply;
+}
+
+/* The answer was lost, and said again it meets a full disk together with what
+ * is new: it was done all the same, and nobody is told that it was not. */
+static void what_was_done_is_not_refused_by_a_full_disk(void **state)
+{
+	struct world *world = *state;
+	struct id id = open_ticket(world, "grid-1", "lamp", NULL);
+	struct wire_request done = wish_note(&id, "done before");
+	struct wire_request new = wish_note(&id, "comes with it");
+	struct wire_reply reply;
+
+	must(world, "grid-1", &done);
+	world_settle(world);
+	world_replies(world, forget_reply, NULL);
+	node_break_disk(&world->nodes[GRID_1], false);
+	new.id = world_id(world);
+	world_send(world, "grid-1", NULL, &new);
+	world_send(world, "grid-1", NULL, &done);
+	world_run(world, 3 * WORLD_STEP_MS);
+	mend_disks();
+	assert_true(world_reply(world, &reply, &new.id));
+	assert_string_equal(reply.refusal, "store_full");
+	if (world_reply(world, &reply, &done.id))
+		assert_int_equal(reply.result, RESULT_DONE);
+	must(world, "grid-1", &done);
+	assert_int_equal(
+	    count_text(&world->nodes[GRID_1], &id, "done before"), 1);
+}
+
 /* What came from a neighbour in that turn comes again. */
 static void what_a_full_disk_did_not_take_comes_again(void **state)
 {
@@ -180,12 +214,6 @@ static void what_a_full_disk_did_not_take_comes_again(void **state)
 	assert_int_equal(count_text(&world->nodes[CITY], &id, "far away"), 1);
 	world_check_views(world);
 	world_check_stores(world);
-}
-
-static void forget_reply(void *context, const struct wire_reply *reply)
-{
-	(void)context;
-	(void)reply;
 }
 
 /* A wish on its way to the holder is forgotten with its turn: nobody is told
@@ -457,6 +485,7 @@ int main(void)
 		IN_WORLD(a_full_store_takes_no_new_tickets_from_below),
 		IN_WORLD(a_map_without_room_refuses_and_goes_on),
 		IN_WORLD(a_full_disk_is_a_refusal_and_not_the_end),
+		IN_WORLD(what_was_done_is_not_refused_by_a_full_disk),
 		IN_WORLD(what_a_full_disk_did_not_take_comes_again),
 		IN_WORLD(a_distant_wish_is_not_pending_when_its_turn_failed),
 		IN_WORLD(a_commit_of_unknown_fate_ends_the_daemon),
