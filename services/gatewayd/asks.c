@@ -28,10 +28,19 @@ void *asks_take(struct asks *asks, const struct id *id)
 	return NULL;
 }
 
-void *asks_overdue(struct asks *asks, int64_t now_ms)
+void *asks_overdue(struct id *id_out, struct asks *asks, int64_t now_ms)
 {
 	for (size_t i = 0; i < asks->count; i++)
-		if (now_ms >= asks->rows[i].until_ms)
+		if (now_ms >= asks->rows[i].until_ms) {
+			*id_out = asks->rows[i].id;
 			return take(asks, i);
+		}
 	return NULL;
+}
+
+void asks_forget(struct asks *asks, const void *asker)
+{
+	for (size_t i = asks->count; i > 0; i--)
+		if (asks->rows[i - 1].asker == asker)
+			take(asks, i - 1);
 }

@@ -27,7 +27,10 @@ int asks_add(
     struct asks *asks, const struct id *id, void *asker, int64_t until_ms);
 /* Who asked, taken off the table; NULL for an answer that comes too late. */
 void *asks_take(struct asks *asks, const struct id *id);
-/* One whose time has come, taken off; NULL when there is none. */
-void *asks_overdue(struct asks *asks, int64_t now_ms);
+/* One whose time has come, taken off, and what it asked; NULL when there is
+ * none. */
+void *asks_overdue(struct id *id_out, struct asks *asks, int64_t now_ms);
+/* All that one has asked: it is gone. */
+void asks_forget(struct asks *asks, const void *asker);
 
 #endif

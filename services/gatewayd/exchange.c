@@ -45,7 +45,9 @@ void *exchange_open(
 void exchange_problem(
     struct exchange *exchange, const struct http_problem *problem)
 {
-	if (pages_is_target(exchange->target))
+	if (exchange->stream.is_begun)
+		stream_break(exchange);
+	else if (pages_is_target(exchange->target))
 		pages_problem(exchange, problem);
 	else if (open311_is_target(exchange->target))
 		open311_problem(exchange, problem);
@@ -80,38 +82,55 @@ static int send_request(
 	    bytes_of(gateway->packed.data, gateway->packed.len));
 }
 
-void exchange_ask(struct exchange *exchange, struct wire_request *request)
+int exchange_ask_beside(struct exchange *exchange, struct wire_request *request)
 {
 	struct gateway *gateway = exchange->gateway;
 	int64_t until_ms = steady_ms() + exchange->match.route->wait_ms;
 	int rc;
 
-	if (gateway->is_stopping || gateway->asks.count == ASKS_MAX) {
-		exchange_refuse(exchange,
-		    gateway->is_stopping ? PROBLEM_STOPPING : PROBLEM_BUSY);
-		return;
-	}
+	if (gateway->is_stopping || gateway->asks.count == ASKS_MAX)
+		return ERR_FULL;
 	if (id_is_zero(&request->id))
 		id_next(
 		    &request->id, &gateway->ids, clock_now_ms(&gateway->clock));
 	rc = send_request(gateway, request);
+	if (rc)
+		return rc;
+	return asks_add(&gateway->asks, &request->id, exchange, until_ms);
+}
+
+void exchange_ask(struct exchange *exchange, struct wire_request *request)
+{
+	bool is_stopping = exchange->gateway->is_stopping;
+	int rc = exchange_ask_beside(exchange, request);
+
 	if (rc) {
 		exchange_refuse(exchange,
-		    rc == ERR_UNREACHABLE ? PROBLEM_BUSY : PROBLEM_FAILED);
+		    is_stopping				      ? PROBLEM_STOPPING
+		    : rc == ERR_FULL || rc == ERR_UNREACHABLE ? PROBLEM_BUSY
+							      : PROBLEM_FAILED);
 		return;
 	}
-	asks_add(&gateway->asks, &request->id, exchange, until_ms);
-	exchange->line->until_ms = until_ms + LINE_ANSWER_MS;
+	if (exchange->stream.is_begun)
+		return;
+	exchange->line->until_ms =
+	    steady_ms() + exchange->match.route->wait_ms + LINE_ANSWER_MS;
 	exchange->is_waiting = true;
 	if (!exchange->is_suspended)
 		MHD_suspend_connection(exchange->connection);
 	exchange->is_suspended = true;
 }
 
-void exchange_reply(struct exchange *exchange, const struct wire_reply *reply)
+void exchange_reply(struct exchange *exchange, const struct id *id,
+    const struct wire_reply *reply)
 {
 	exchange->is_waiting = false;
+	exchange->replied = *id;
 	exchange->match.route->reply(exchange, reply);
+	if (exchange->stream.is_queued) {
+		stream_wake(exchange);
+		return;
+	}
 	if (exchange->is_waiting)
 		return;
 	exchange->is_suspended = false;
@@ -173,10 +192,13 @@ static void add_headers(
 	}
 }
 
-static struct MHD_Response *make_response(struct answer *answer)
+static struct MHD_Response *make_response(struct exchange *exchange)
 {
+	struct answer *answer = &exchange->answer;
 	struct MHD_Response *response;
 
+	if (exchange->stream.is_begun)
+		return stream_response(exchange);
 	if (answer->is_file) {
 		response =
 		    MHD_create_response_from_fd(answer->len, answer->file);
@@ -194,14 +216,15 @@ static struct MHD_Response *make_response(struct answer *answer)
 /* The body goes to libmicrohttpd; its length stays, for the log. */
 static enum MHD_Result answer(struct exchange *exchange)
 {
-	struct MHD_Response *response = make_response(&exchange->answer);
+	struct MHD_Response *response = make_response(exchange);
 	enum MHD_Result result;
 
 	if (!response)
 		return MHD_NO;
 	exchange->line->is_answered = true;
 	add_headers(response, &exchange->answer);
-	if (exchange->is_last || exchange->gateway->is_draining)
+	if (exchange->is_last || exchange->gateway->is_draining ||
+	    line_is_half(exchange->line))
 		MHD_add_response_header(response, "Connection", "close");
 	result = MHD_queue_response(
 	    exchange->connection, exchange->answer.status, response);
@@ -218,6 +241,7 @@ static enum MHD_Result begin(
 {
 	exchange->is_begun = true;
 	intake_begin(exchange, method, version);
+	exchange->line->is_awaited = intake_has_body(exchange);
 	if (exchange->answer.status && intake_may_answer_early(exchange))
 		return answer(exchange);
 	return MHD_YES;
@@ -241,6 +265,7 @@ enum MHD_Result exchange_on(void *context, struct MHD_Connection *connection,
 		*upload_size = 0;
 		return MHD_YES;
 	}
+	exchange->line->is_awaited = false;
 	if (!exchange->answer.status)
 		intake_end(exchange);
 	return exchange->is_waiting ? MHD_YES : answer(exchange);
@@ -310,9 +335,12 @@ void exchange_close(void *context, struct MHD_Connection *connection,
 	if (exchange->line)
 		line_rest(exchange->line, now_ms);
 	intake_drop_body(exchange);
+	asks_forget(&gateway->asks, exchange);
+	stream_close(exchange);
 	if (exchange->work)
 		exchange->end_work(exchange);
 	gateway->spools -= exchange->has_spool;
+	gateway->imports -= exchange->has_import;
 	answer_free(&exchange->answer);
 	free(exchange->target);
 	free(exchange);

@@ -1,8 +1,9 @@
 /*
- * The hotline's tickets as CSV, newest first, a page an answer: the next
- * page's address is in the header Link, and all pages behind one another are
- * one file. So neither side holds more than a page, and whoever was cut off
- * asks for the same page again.
+ * The hotline's tickets as CSV, newest first: a page an answer, where the
+ * next page's address is in the header Link and all pages behind one another
+ * are one file; or, with `all`, one answer of all pages, made while it goes
+ * out. Either way neither side holds more than a page, and whoever was cut
+ * off asks for the rest.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 enum { PAGE = 200 };
 
 static const char *const names[] = { "from", "to", "before", "limit",
-	"encoding", "bom", "safe", NULL };
+	"encoding", "bom", "safe", "all", NULL };
 
 struct export
 {
@@ -24,8 +25,10 @@ struct export
 	struct buf said;
 	struct id ids[LIST_PAGE_MAX], before;
 	size_t count, next;
+	struct wire_request list; /* for the next page */
 	int64_t from_ms;
-	bool is_last;
+	bool is_last, is_whole; /* all in one answer */
+	bool is_asked;
 };
 
 static void end_export(struct exchange *exchange)
@@ -77,18 +80,64 @@ static void finish(struct exchange *exchange)
 		name_next(exchange);
 }
 
-static void look_next(struct exchange *exchange)
+static void ask_page(struct exchange *exchange)
+{
+	struct export *export = exchange->work;
+	struct wire_request request = export->list;
+
+	export->count = export->next = 0;
+	if (!id_is_zero(&export->before))
+		request.list.cursor = bytes_of(export->before.b, ID_BYTES);
+	exchange_ask(exchange, &request);
+}
+
+static void look_at_next(struct exchange *exchange)
 {
 	struct export *export = exchange->work;
 	struct wire_request request = { .kind = ASK_SHOW,
 		.show.external_id = "" };
 
-	if (export->next == export->count) {
-		finish(exchange);
-		return;
-	}
 	request.show.ticket = export->ids[export->next++];
 	exchange_ask(exchange, &request);
+}
+
+/* In a stream: one question at a time, while there is room. */
+static void go_on(struct exchange *exchange)
+{
+	struct export *export = exchange->work;
+
+	if (export->said.len > 0)
+		stream_add(exchange, export->said.data, export->said.len);
+	buf_clear(&export->said);
+	if (export->is_asked || !stream_has_room(exchange))
+		return;
+	if (exchange->gateway->is_draining) {
+		stream_break(exchange);
+		return;
+	}
+	if (export->next == export->count && export->is_last) {
+		stream_end(exchange);
+		return;
+	}
+	export->is_asked = true;
+	if (export->next < export->count)
+		look_at_next(exchange);
+	else
+		ask_page(exchange);
+}
+
+static void look_next(struct exchange *exchange)
+{
+	struct export *export = exchange->work;
+
+	if (export->is_whole && !exchange->stream.is_begun)
+		stream_begin(exchange, "text/csv", go_on);
+	if (export->is_whole)
+		go_on(exchange);
+	else if (export->next == export->count)
+		finish(exchange);
+	else
+		look_at_next(exchange);
 }
 
 static void take_ticket(
@@ -126,8 +175,10 @@ static void take_list(struct exchange *exchange, const struct wire_reply *reply)
 
 void export_reply(struct exchange *exchange, const struct wire_reply *reply)
 {
+	struct export *export = exchange->work;
 	struct http_problem problem;
 
+	export->is_asked = false;
 	if (!reply || reply->result == RESULT_PENDING) {
 		exchange_refuse(exchange, PROBLEM_NO_ANSWER);
 	} else if (reply->result == RESULT_DONE && reply->kind == ASK_LIST) {
@@ -152,6 +203,19 @@ static bool read_flag(bool *out, struct exchange *exchange,
 	if (*out || !text[0] || strcmp(text, "false") == 0)
 		return true;
 	query_refuse(exchange, name, FIELD_NOT_FLAG);
+	return false;
+}
+
+/* All in one answer, or the page's length. */
+static bool read_extent(unsigned *limit, bool *is_whole,
+    struct exchange *exchange, const struct form *form)
+{
+	if (!read_flag(is_whole, exchange, form, "all") ||
+	    !query_number(limit, exchange, form, "limit", LIST_PAGE_MAX))
+		return false;
+	if (!*is_whole || !form_has(form, "limit"))
+		return true;
+	query_refuse(exchange, "limit", FIELD_CONTRADICTS);
 	return false;
 }
 
@@ -207,28 +271,38 @@ static bool begin(struct exchange *exchange, const struct form *form,
 	return !rc;
 }
 
-void export_ask(struct exchange *exchange)
+static struct wire_request list_request(unsigned limit)
 {
 	struct wire_request request = { .kind = ASK_LIST };
-	struct records_style style = { .mark = false };
-	unsigned limit = PAGE;
-	int64_t from_ms = 0;
-	struct id before = { 0 };
-	struct form form;
 
-	if (!query_read(&form, exchange, names) ||
-	    !query_time(&from_ms, exchange, &form, "from") ||
-	    !query_number(&limit, exchange, &form, "limit", LIST_PAGE_MAX) ||
-	    !read_start(&before, exchange, &form) ||
-	    !read_style(&style, exchange, &form) ||
-	    !begin(exchange, &form, &style))
-		return;
-	((struct export *)exchange->work)->from_ms = from_ms;
 	request.list.state = request.list.item = "";
 	request.list.external_id = "";
 	request.list.kind = word_name(WORD_KIND, KIND_APPEAL);
 	request.list.limit = limit;
-	if (!id_is_zero(&before))
-		request.list.cursor = bytes_of(before.b, ID_BYTES);
-	exchange_ask(exchange, &request);
+	return request;
+}
+
+void export_ask(struct exchange *exchange)
+{
+	struct records_style style = { .mark = false };
+	struct export *export;
+	unsigned limit = PAGE;
+	int64_t from_ms = 0;
+	struct id before = { 0 };
+	bool is_whole;
+	struct form form;
+
+	if (!query_read(&form, exchange, names) ||
+	    !query_time(&from_ms, exchange, &form, "from") ||
+	    !read_extent(&limit, &is_whole, exchange, &form) ||
+	    !read_start(&before, exchange, &form) ||
+	    !read_style(&style, exchange, &form) ||
+	    !begin(exchange, &form, &style))
+		return;
+	export = exchange->work;
+	export->from_ms = from_ms;
+	export->before = before;
+	export->is_whole = is_whole;
+	export->list = list_request(limit);
+	ask_page(exchange);
 }

@@ -13,7 +13,7 @@
 #include "gatewayd/asks.h"
 #include "gatewayd/caller.h"
 #include "gatewayd/guard.h"
-#include "gatewayd/http_config.h"
+#include "client/http_config.h"
 #include "gatewayd/lines.h"
 #include "gatewayd/traffic.h"
 #include "net/net.h"
@@ -21,7 +21,14 @@
 
 enum {
 	BODY_MAX_BYTES = 256 * 1024,
-	ORDERS_MAX_BYTES = 16 * 1024 * 1024, /* of orders */
+	/* A file of orders up to this long may be signed as all else is. */
+	ORDERS_MAX_BYTES = 16 * 1024 * 1024,
+	IMPORTS_MAX = 2, /* under way, from the first byte to the last row */
+	/* Of the disk: more than the node keeps for itself (--reserve-mib). */
+	IMPORT_SPARE_BYTES = 128 * 1024 * 1024,
+	DISK_LOOK_BYTES = 1024 * 1024, /* between two looks at it */
+	/* A second, after FILE_WAIT_MS: slower is cut off. */
+	IMPORT_SLOWEST_BYTES = 16 * 1024,
 	/* A refused body up to this long is read and dropped, so that its
 	 * sender hears why; a longer one is cut off. */
 	BODY_DROP_MAX_BYTES = 4 * 1024 * 1024,
@@ -68,6 +75,8 @@ struct gateway {
 	struct page_slot page_addresses[PAGE_SLOTS];
 	struct nonces *nonces;
 	struct asks asks;
+	LIST_HEAD(, exchange) streams; /* answers made while they go out */
+	int64_t streams_ticked_ms;
 	struct lines lines;
 	struct traffic traffic;
 	size_t bodies_bytes; /* promised to bodies under way */

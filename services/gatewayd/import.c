@@ -1,357 +1,267 @@
 /*
- * Many orders in one CSV file. The whole is taken in, and its signature
- * looked at, before the first row becomes a ticket; then one row is asked
- * after the other, so that no file can crowd others out. The answer has a
- * line for each row. The same file once more changes nothing.
+ * Many orders in one CSV file, of any length. The whole is on disk and its
+ * signature found right before the first row becomes a ticket. Then the rows
+ * are asked for, a few at a time, so that no file can crowd others out, and
+ * told of in the file's order while that goes on. Nothing here grows with
+ * the file. The same file once more changes nothing.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/mman.h>
 #include <unistd.h>
-#include "base/csv.h"
 #include "base/err.h"
-#include "client/secret.h"
 #include "gatewayd/handlers.h"
+#include "gatewayd/import_inside.h"
 #include "gatewayd/order.h"
-#include "gatewayd/pages.h"
+#include "gatewayd/query.h"
 
-enum { IMPORTS_MAX = 2 };
-
-/* Columns of an import that become fields of an order. */
-static const struct column {
-	const char *name, *field;
-	enum { TEXT, FLAG, URGENCY, TAGS } kind;
-} columns[] = {
-	{ "number", "number", TEXT },
-	{ "kind", "kind", TEXT },
-	{ "item", "item", TEXT },
-	{ "item_path", "item_path", TEXT },
-	{ "tags", "tags", TAGS },
-	{ "title", "title", TEXT },
-	{ "content", "content", TEXT },
-	{ "address", "address", TEXT },
-	{ "place", "division", TEXT },
-	{ "division", "division", TEXT },
-	{ "urgency", "urgent", URGENCY },
-	{ "urgent", "urgent", FLAG },
-	{ "confidential", "confidential", FLAG },
-	{ "callback", "callback", FLAG },
-	{ "created", "created", TEXT },
-	{ "occurred", "occurred", TEXT },
-	{ "caller", "caller", TEXT },
-	{ "phone", "phone", TEXT },
+enum {
+	AGAIN_MS = 200,		 /* after the node asked for time */
+	PATIENCE_MS = 30 * 1000, /* with a node that only asks for time */
 };
 
-enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
-
-struct import {
-	struct csv *csv;
-	int at[COLUMNS]; /* in the file, or -1 */
-	long line;	 /* of the row under way */
-	char number[EXTERNAL_ID_MAX];
-	struct buf said; /* the answer so far */
-	long added, existing, refused;
-};
+static const char *const names[] = { "rows", NULL };
 
 static void end_import(struct exchange *exchange)
 {
 	struct import *import = exchange->work;
 
-	exchange->gateway->imports--;
+	for (size_t i = 0; i < IMPORT_WINDOW; i++) {
+		free(import->rows[i].order);
+		free(import->rows[i].said);
+	}
 	csv_close(&import->csv);
-	buf_free(&import->said);
 	free(import);
 }
 
-/* ---- what is said of each row ---- */
-
-/* Takes `object`. */
-static bool say_line(struct exchange *exchange, json_t *object)
+/* What is under way is still told; the rest is for another time. */
+static void stop_reading(struct import *import)
 {
-	struct import *import = exchange->work;
-	char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
-	int rc = text ? buf_add(&import->said, text, strlen(text)) : ERR_NOMEM;
-
-	if (!rc)
-		rc = buf_add(&import->said, "\n", 1);
-	free(text);
-	json_decref(object);
-	if (rc)
-		exchange_refuse(exchange, PROBLEM_BUSY);
-	return !rc;
+	import->is_cut = import->is_cut || !import->is_read;
+	import->is_read = true;
 }
 
-static bool say_problem(
-    struct exchange *exchange, const struct http_problem *problem)
+/* ---- asking ---- */
+
+/* The node has no room for it now: once more, for a while. */
+static void ask_later(struct exchange *exchange, struct import_row *row,
+    const struct http_problem *problem)
 {
 	struct import *import = exchange->work;
-	char *detail = problem_detail(problem, exchange->is_chinese);
-	json_t *object = json_pack("{s:I, s:s, s:s, s:s}", "line",
-	    (json_int_t)import->line, "number", import->number, "problem",
-	    problem_slug(problem->kind), "detail", detail ? detail : "");
+	int64_t now_ms = steady_ms();
 
-	free(detail);
-	import->refused++;
-	if (object && problem->field[0])
-		json_object_set_new(
-		    object, "field", json_string(problem->field));
-	return say_line(exchange, object);
-}
-
-static bool say_taken(struct exchange *exchange, const struct wire_reply *reply)
-{
-	struct import *import = exchange->work;
-	char id[ID_TEXT], secret[SECRET_TEXT];
-	bool existed = reply->command.existed;
-
-	import->existing += existed;
-	import->added += !existed;
-	secret_format(
-	    secret, exchange->gateway->page_key, &reply->command.ticket);
-	return say_line(exchange,
-	    json_pack("{s:I, s:s, s:s, s:b, s:o}", "line",
-		(json_int_t)import->line, "number", import->number, "id",
-		id_format(id, &reply->command.ticket), "existed", (int)existed,
-		"link", json_sprintf(PAGES_PATH "%s", secret)));
-}
-
-/* `complete`: every row was looked at. */
-static void finish(struct exchange *exchange, bool complete)
-{
-	struct import *import = exchange->work;
-
-	if (!say_line(
-		exchange, json_pack("{s:b, s:I, s:I, s:I}", "complete",
-			      (int)complete, "new", (json_int_t)import->added,
-			      "existing", (json_int_t)import->existing,
-			      "refused", (json_int_t)import->refused)))
+	row->again_ms = now_ms + AGAIN_MS;
+	if (now_ms - import->heard_ms < PATIENCE_MS &&
+	    !exchange->gateway->is_draining)
 		return;
-	if (buf_add(&import->said, "", 1)) {
-		exchange_refuse(exchange, PROBLEM_BUSY);
-		return;
-	}
-	answer_set(&exchange->answer, 200, "application/x-ndjson",
-	    (char *)import->said.data);
-	import->said = (struct buf){ 0 };
+	stop_reading(import);
+	import_say_problem(exchange, row, problem);
 }
 
-/* ---- a row as an order ---- */
-
-static bool is_among(const char *text, const char *const *words)
-{
-	while (*words && strcasecmp(text, *words) != 0)
-		words++;
-	return *words != NULL;
-}
-
-/* As the command line's import has them; any other word is left to be
- * refused as what it is. */
-static json_t *flag_of(const char *text)
-{
-	static const char *const yes[] = { "1", "yes", "y", "true", "是",
-		"urgent", "emergency", "紧急", "特急", "加急", "保密", "需要",
-		"需回访", NULL };
-	static const char *const no[] = { "0", "no", "n", "false", "否",
-		"normal", "一般", "普通", "常规", "不紧急", "公开", "不保密",
-		"不需要", "无需回访", NULL };
-
-	if (is_among(text, yes))
-		return json_true();
-	return is_among(text, no) ? json_false() : json_string(text);
-}
-
-/* "噪音、夜间" */
-static json_t *tags_of(const char *text)
-{
-	static const char between[] = "、";
-	json_t *tags = json_array();
-
-	while (*text) {
-		const char *end = strstr(text, between);
-		size_t len = end ? (size_t)(end - text) : strlen(text);
-
-		if (len > 0)
-			json_array_append_new(tags, json_stringn(text, len));
-		text += len + (end ? strlen(between) : 0);
-	}
-	return tags;
-}
-
-static json_t *value_of(const struct column *column, const char *text)
-{
-	switch (column->kind) {
-	case FLAG:
-	case URGENCY:
-		return flag_of(text);
-	case TAGS:
-		return tags_of(text);
-	case TEXT:
-		break;
-	}
-	return json_string(text);
-}
-
-static char *order_of(struct import *import, const struct csv_record *record)
-{
-	json_t *order = json_object();
-	char *text;
-
-	for (size_t i = 0; i < COLUMNS; i++) {
-		int at = import->at[i];
-		const char *field = at >= 0 && (size_t)at < record->count
-					? record->fields[at]
-					: "";
-
-		if (!*field)
-			continue;
-		json_object_set_new(
-		    order, columns[i].field, value_of(&columns[i], field));
-		if (i == 0)
-			snprintf(import->number, sizeof(import->number), "%s",
-			    field);
-	}
-	text = json_dumps(order, JSON_COMPACT);
-	json_decref(order);
-	return text;
-}
-
-/* Asks for the row's ticket; false when it is refused and was said to be, or
- * the whole was. */
-static bool ask_row(struct exchange *exchange, const struct csv_record *record)
+static void ask_row(struct exchange *exchange, struct import_row *row)
 {
 	struct gateway *gateway = exchange->gateway;
-	struct import *import = exchange->work;
 	struct wire_request request = { .kind = ASK_COMMAND };
-	struct http_problem problem = problem_of(PROBLEM_BAD_RECORD);
+	struct http_problem problem = problem_of(PROBLEM_BUSY);
 	const char *same_as = "";
-	char *order;
 	int rc;
 
-	import->line = record->line;
-	import->number[0] = '\0';
 	arena_reset(gateway->arena);
-	order = record->problem ? NULL : order_of(import, record);
-	rc = order ? order_read(&request.command, &same_as, &problem,
-			 gateway->arena, bytes_of(order, strlen(order)),
-			 gateway->catalogue)
-		   : ERR_INVALID;
-	if (rc == ERR_INVALID)
-		say_problem(exchange, &problem);
-	else if (rc)
-		exchange_refuse(exchange, PROBLEM_BUSY);
+	rc = order_read(&request.command, &same_as, &problem, gateway->arena,
+	    bytes_of(row->order, strlen(row->order)), gateway->catalogue);
+	if (rc == ERR_INVALID) {
+		import_say_problem(exchange, row, &problem);
+		return;
+	}
+	if (!rc)
+		rc = exchange_ask_beside(exchange, &request);
+	problem = problem_of(PROBLEM_BUSY);
+	if (rc)
+		ask_later(exchange, row, &problem);
 	else
-		exchange_ask(exchange, &request);
-	free(order);
-	return !rc;
+		row->wish = request.id;
+}
+
+static void take_record(
+    struct exchange *exchange, const struct csv_record *record)
+{
+	struct import *import = exchange->work;
+	struct import_row *row =
+	    &import->rows[(import->first + import->count++) % IMPORT_WINDOW];
+	struct http_problem problem = problem_of(PROBLEM_BAD_RECORD);
+
+	*row = (struct import_row){ .line = record->line };
+	if (record->problem) {
+		import_say_problem(exchange, row, &problem);
+		return;
+	}
+	row->order = import_row_order(row->number, &import->heading, record);
+	if (row->order)
+		ask_row(exchange, row);
+	else
+		stream_break(exchange);
+}
+
+static void read_on(struct exchange *exchange)
+{
+	struct import *import = exchange->work;
+	struct csv_record record;
+	int got;
+
+	if (import->count == 0)
+		import->heard_ms = steady_ms();
+	while (!import->is_read && import->count < IMPORT_WINDOW &&
+	       !exchange->stream.is_over) {
+		got = csv_next(&record, import->csv);
+		if (got > 0)
+			take_record(exchange, &record);
+		else if (got == 0)
+			import->is_read = true;
+		else
+			stop_reading(import);
+	}
+}
+
+static void ask_again(struct exchange *exchange, int64_t now_ms)
+{
+	struct import *import = exchange->work;
+
+	for (size_t i = 0; i < IMPORT_WINDOW; i++) {
+		struct import_row *row = &import->rows[i];
+
+		if (row->order && id_is_zero(&row->wish) &&
+		    now_ms >= row->again_ms)
+			ask_row(exchange, row);
+	}
 }
 
 static void go_on(struct exchange *exchange)
 {
 	struct import *import = exchange->work;
-	struct csv_record record;
 
-	while (!exchange->answer.status) {
-		int got = csv_next(&record, import->csv);
+	if (exchange->gateway->is_draining)
+		stop_reading(import);
+	ask_again(exchange, steady_ms());
+	do {
+		import_tell_known(exchange);
+		read_on(exchange);
+	} while (import->count > 0 && stream_has_room(exchange) &&
+		 import->rows[import->first].is_known);
+	if (import->count == 0 && import->is_read && !exchange->stream.is_over)
+		import_tell_end(exchange);
+}
 
-		if (got < 0)
-			exchange_refuse(exchange, PROBLEM_FAILED);
-		else if (got == 0)
-			finish(exchange, true);
-		else if (ask_row(exchange, &record))
-			return;
+/* ---- the node's answer ---- */
+
+static struct import_row *row_of(struct import *import, const struct id *wish)
+{
+	for (size_t i = 0; i < IMPORT_WINDOW; i++)
+		if (import->rows[i].order &&
+		    id_equal(&import->rows[i].wish, wish))
+			return &import->rows[i];
+	return NULL;
+}
+
+static bool is_passing(enum problem_kind kind)
+{
+	return kind == PROBLEM_TOO_FAST || kind == PROBLEM_STORE_FULL ||
+	       kind == PROBLEM_RECOVERING || kind == PROBLEM_BUSY;
+}
+
+static void hear(struct exchange *exchange, struct import_row *row,
+    const struct wire_reply *reply)
+{
+	struct http_problem problem = problem_of(PROBLEM_NO_ANSWER);
+
+	if (!reply || reply->result == RESULT_PENDING) {
+		stop_reading(exchange->work);
+		import_say_problem(exchange, row, &problem);
+		return;
 	}
+	if (reply->result == RESULT_DONE && reply->kind == ASK_COMMAND) {
+		import_say_taken(exchange, row, reply);
+		return;
+	}
+	problem = answer_problem_of(reply);
+	if (is_passing(problem.kind))
+		ask_later(exchange, row, &problem);
+	else
+		import_say_problem(exchange, row, &problem);
 }
 
 void import_posted(struct exchange *exchange, const struct wire_reply *reply)
 {
-	struct http_problem problem;
+	struct import_row *row = row_of(exchange->work, &exchange->replied);
 
-	if (!reply || reply->result == RESULT_PENDING) {
-		problem = problem_of(PROBLEM_NO_ANSWER);
-		if (say_problem(exchange, &problem))
-			finish(exchange, false);
+	if (!row)
 		return;
-	}
-	if (reply->result == RESULT_DONE && reply->kind == ASK_COMMAND) {
-		if (say_taken(exchange, reply))
-			go_on(exchange);
-		return;
-	}
-	problem = answer_problem_of(reply);
-	if (say_problem(exchange, &problem))
+	row->wish = (struct id){ 0 };
+	hear(exchange, row, reply);
+	if (stream_has_room(exchange))
 		go_on(exchange);
 }
 
 /* ---- the file ---- */
 
-static bool is_named(const char *heading, const char *name)
-{
-	size_t len = strlen(name);
-
-	heading += strspn(heading, " \t");
-	return strncmp(heading, name, len) == 0 &&
-	       heading[len + strspn(heading + len, " \t")] == '\0';
-}
-
-/* Columns that are none of ours are passed over: an export has many. */
 static bool read_heading(struct exchange *exchange)
 {
 	struct import *import = exchange->work;
 	struct http_problem problem = problem_field("number", FIELD_MISSING);
-	struct csv_record heading;
+	struct csv_record record;
 
-	if (csv_next(&heading, import->csv) != 1 || heading.problem) {
-		exchange_problem(exchange, &problem);
-		return false;
-	}
-	for (size_t i = 0; i < COLUMNS; i++) {
-		import->at[i] = -1;
-		for (size_t k = 0; k < heading.count; k++)
-			if (is_named(heading.fields[k], columns[i].name))
-				import->at[i] = (int)k;
-	}
-	if (import->at[0] >= 0)
+	if (csv_next(&record, import->csv) == 1 && !record.problem &&
+	    import_heading_read(&import->heading, &record))
 		return true;
 	exchange_problem(exchange, &problem);
 	return false;
 }
 
-/* A file without a name, which is what the reader of CSV reads. */
-static int open_body(struct csv **csv_out, const struct buf *body)
+/* The file has no name but this, by which the reader of CSV opens it. */
+static int open_file(struct csv **csv_out, struct spool *spool)
 {
-	int fd = memfd_create("import", MFD_CLOEXEC), rc = ERR_IO;
+	int fd = spool_take(spool), rc;
 	char path[64];
 
-	if (fd < 0)
-		return ERR_IO;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (write(fd, body->data, body->len) == (ssize_t)body->len)
-		rc = csv_open(csv_out, path);
+	rc = csv_open(csv_out, path);
 	close(fd);
 	return rc;
 }
 
+static bool read_query(bool *only_refused, struct exchange *exchange)
+{
+	struct form form;
+	const char *rows;
+
+	if (!query_read(&form, exchange, names))
+		return false;
+	rows = form_value(&form, "rows");
+	*only_refused = strcmp(rows, "refused") == 0;
+	if (*only_refused || !rows[0] || strcmp(rows, "all") == 0)
+		return true;
+	query_refuse(exchange, "rows", FIELD_NOT_LISTED);
+	return false;
+}
+
 void import_post(struct exchange *exchange)
 {
-	struct gateway *gateway = exchange->gateway;
 	struct import *import;
+	bool only_refused;
 
-	if (gateway->imports == IMPORTS_MAX) {
-		exchange_refuse(exchange, PROBLEM_BUSY);
+	if (!read_query(&only_refused, exchange))
 		return;
-	}
 	import = calloc(1, sizeof(*import));
 	if (!import) {
 		exchange_refuse(exchange, PROBLEM_BUSY);
 		return;
 	}
-	gateway->imports++;
 	exchange->work = import;
 	exchange->end_work = end_import;
-	if (open_body(&import->csv, &exchange->body))
+	import->only_refused = only_refused;
+	if (open_file(&import->csv, exchange->spool))
 		exchange_refuse(exchange, PROBLEM_BUSY);
-	else if (read_heading(exchange))
+	else if (read_heading(exchange)) {
+		stream_begin(exchange, "application/x-ndjson", go_on);
 		go_on(exchange);
+	}
 }

@@ -11,6 +11,7 @@
 /* The headers are there. */
 void intake_begin(
     struct exchange *exchange, const char *method, const char *version);
+bool intake_has_body(const struct exchange *exchange);
 /* May an answer go out before the body came in? */
 bool intake_may_answer_early(const struct exchange *exchange);
 /* Part of the body; dropped when there is an answer already. */

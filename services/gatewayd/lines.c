@@ -73,6 +73,7 @@ void line_rest(struct line *line, int64_t now_ms)
 {
 	line->is_answered = false;
 	line->is_busy = false;
+	line->is_awaited = false;
 	line->until_ms = now_ms + LINE_IDLE_MS + LINE_REQUEST_MS;
 }
 
@@ -114,6 +115,21 @@ static void say_too_slow(int fd)
 		send(fd, text, (size_t)len, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+bool line_is_half(const struct line *line)
+{
+	char byte;
+
+	return recv(line->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+static void cut(const struct lines *lines, struct line *line)
+{
+	if (!line->is_answered && !lines->is_tls)
+		say_too_slow(line->fd);
+	shutdown(line->fd, SHUT_RDWR);
+	line->is_cut = true;
+}
+
 void lines_sweep(struct lines *lines, int64_t now_ms)
 {
 	struct line *line;
@@ -123,11 +139,9 @@ void lines_sweep(struct lines *lines, int64_t now_ms)
 	lines->swept_ms = now_ms;
 	LIST_FOREACH(line, &lines->open, others)
 	{
-		if (now_ms < line->until_ms || line->is_cut)
-			continue;
-		if (!line->is_answered && !lines->is_tls)
-			say_too_slow(line->fd);
-		shutdown(line->fd, SHUT_RDWR);
-		line->is_cut = true;
+		if (!line->is_cut &&
+		    (now_ms >= line->until_ms ||
+			(line->is_awaited && line_is_half(line))))
+			cut(lines, line);
 	}
 }

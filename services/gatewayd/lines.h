@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 #include <sys/queue.h>
-#include "gatewayd/peer.h"
+#include "client/peer.h"
 
 enum {
 	LINES_MAX = 1000,
@@ -35,6 +35,7 @@ struct line {
 	bool is_spare;	 /* one too many */
 	bool is_proxied; /* others' requests come by it */
 	bool is_busy;	 /* a request is under way */
+	bool is_awaited; /* … and not all of its body is there */
 	struct in6_addr peer;
 	struct in6_addr client; /* of the request under way */
 	struct lines *lines;
@@ -63,9 +64,15 @@ void line_begin(struct line *line, int64_t now_ms);
 /* A request is done and the next may come, or none. */
 void line_rest(struct line *line, int64_t now_ms);
 void line_close(struct line *line);
+/* The client will send no more, and all that it sent has been read. That it
+ * has closed its side libmicrohttpd does not notice when it comes together
+ * with the last bytes: a body would be waited for in vain, and a connection
+ * that nobody will use again stays open. */
+bool line_is_half(const struct line *line);
 
-/* Cuts off those whose time has come; says why to those that still wait
- * for an answer. Looks once a second at most. */
+/* Cuts off those whose time has come, or who left in the middle of a body;
+ * says why to those that still wait for an answer. Looks once a second at most.
+ */
 void lines_sweep(struct lines *lines, int64_t now_ms);
 
 #endif

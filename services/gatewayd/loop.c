@@ -127,7 +127,7 @@ static void take_reply(struct gateway *gateway)
 	}
 	exchange = asks_take(&gateway->asks, &reply.id);
 	if (exchange)
-		exchange_reply(exchange, &reply);
+		exchange_reply(exchange, &reply.id, &reply);
 }
 
 static int wait_ms(const struct loop *loop)
@@ -174,9 +174,10 @@ static void take_replies(struct loop *loop)
 static void give_up(struct gateway *gateway, int64_t now_ms)
 {
 	struct exchange *exchange;
+	struct id id;
 
-	while ((exchange = asks_overdue(&gateway->asks, now_ms)) != NULL)
-		exchange_reply(exchange, NULL);
+	while ((exchange = asks_overdue(&id, &gateway->asks, now_ms)) != NULL)
+		exchange_reply(exchange, &id, NULL);
 }
 
 static int load_catalogue(
@@ -239,12 +240,27 @@ static void take_offer(
 	gateway->config = *config;
 }
 
+static int load_offer(struct http_config *config_out, const struct loop *loop)
+{
+	struct report report = { 0 };
+	int rc = http_config_load(config_out, &report, loop->home);
+	char file[LOG_VALUE_MAX], text[LOG_VALUE_MAX];
+
+	for (size_t i = 0; i < report.count; i++)
+		log_line(LOG_ERROR, "http_config=%s:%ld error=%s",
+		    log_value(file, report.problems[i].file),
+		    report.problems[i].line,
+		    log_value(text, report.problems[i].text));
+	report_free(&report);
+	return rc;
+}
+
 int loop_offer(struct loop *loop)
 {
 	struct gateway *gateway = &loop->gateway;
 	struct http_config config;
 	int access_fd = -1;
-	int rc = http_config_load(&config, loop->home);
+	int rc = load_offer(&config, loop);
 
 	if (!rc)
 		rc = access_open(&access_fd, config.access_log);
@@ -313,6 +329,7 @@ static void turn(struct loop *loop)
 	/* before what has come since is taken */
 	if (atomic_load(&loop->must_drain))
 		gateway->is_draining = true;
+	streams_tick(gateway, steady_ms());
 	MHD_run(gateway->http);
 	lines_sweep(&gateway->lines, steady_ms());
 	if (gateway->is_draining)

@@ -37,10 +37,12 @@
 	X(NO_SUCH_JURISDICTION, 404, "no-such-jurisdiction")                   \
 	X(WRONG_METHOD, 405, "wrong-method")                                   \
 	X(TOO_SLOW, 408, "too-slow")                                           \
+	X(NO_HASH, 411, "no-hash")                                             \
 	X(NO_LENGTH, 411, "no-length")                                         \
 	X(NOT_LAWFUL, 409, "not-lawful")                                       \
 	X(CURSOR_GONE, 410, "cursor-gone")                                     \
 	X(TOO_LARGE, 413, "too-large")                                         \
+	X(IMPORT_TOO_LARGE, 413, "import-too-large")                           \
 	X(FILE_TOO_LARGE, 413, "file-too-large")                               \
 	X(FILE_TYPE, 415, "file-type")                                         \
 	X(NOT_JSON, 415, "not-json")                                           \

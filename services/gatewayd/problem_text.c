@@ -185,9 +185,26 @@ const struct problem_text problem_texts[PROBLEM_COUNT] = {
 	},
 	[PROBLEM_NO_LENGTH] = {
 		{ "Length required", "缺少长度" },
-		{ "The request must have Content-Length; a chunked body is "
-		  "not taken.",
-		    "请求须带有 Content-Length，不接受分块传输。" },
+		{ "The request must have Content-Length; chunks are taken "
+		  "of an import alone.",
+		    "请求须带有 Content-Length；只有批量导入可以分块传输。" },
+	},
+	[PROBLEM_NO_HASH] = {
+		{ "Hash required", "缺少哈希值" },
+		{ "A file of orders in chunks, or above 16 MiB, must be "
+		  "announced with X-Whistle-Content-SHA256: the SHA-256 of the "
+		  "body in 64 hex digits, the same that is signed.",
+		    "分块传输或超过 16 MiB 的工单文件须先用 "
+		    "X-Whistle-Content-SHA256 告知请求体的 SHA-256（64 位十六进制"
+		    "数字，与签名所用相同）。" },
+	},
+	[PROBLEM_IMPORT_TOO_LARGE] = {
+		{ "File of orders too large", "工单文件过大" },
+		{ "The file is longer than this gateway takes: "
+		  "import_max_mib in its gateway.yaml. Send it in parts, each "
+		  "with the heading.",
+		    "文件超过本网关的上限（gateway.yaml 中的 import_max_mib）。"
+		    "请分成几份发送，每份都带表头。" },
 	},
 	[PROBLEM_TOO_LARGE] = {
 		{ "Too large", "请求过大" },

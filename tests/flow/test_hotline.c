@@ -819,6 +819,11 @@ static void takes_a_file_of_orders(void **state)
 	said = raw(200, "POST", IMPORT, "text/csv", file);
 	assert_non_null(strstr(said, "\"new\":0,\"existing\":1"));
 	free(said);
+	said = raw(200, "POST", IMPORT "?rows=refused", "text/csv", file);
+	assert_null(strstr(said, "ROW-1"));
+	assert_non_null(strstr(said, "\"number\":\"ROW-4\""));
+	free(said);
+	free(raw(400, "POST", IMPORT "?rows=some", "text/csv", file));
 	free(raw(400, "POST", IMPORT, "text/csv", "title\nx\n"));
 	free(raw(415, "POST", IMPORT, "application/json", "{}"));
 }
@@ -844,6 +849,10 @@ static void gives_its_tickets_as_a_file(void **state)
 	file = raw(200, "GET", EXPORT "?before=00000000000000000000000001",
 	    NULL, NULL);
 	assert_string_equal(file, "");
+	free(file);
+	file = raw(200, "GET", EXPORT "?all=true", NULL, NULL);
+	assert_memory_equal(file, "number,kind,item,title", 22);
+	assert_non_null(strstr(file, "\r\nROW-1,"));
 	free(file);
 	free(raw(400, "GET", EXPORT "?encoding=latin1", NULL, NULL));
 }

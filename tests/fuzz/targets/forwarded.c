@@ -1,7 +1,7 @@
 /* X-Forwarded-For, which anybody can write. */
 #include <stdlib.h>
 #include "fuzz.h"
-#include "gatewayd/peer.h"
+#include "client/peer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

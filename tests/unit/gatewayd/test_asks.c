@@ -66,16 +66,43 @@ static void is_bounded(void **state)
 
 static void gives_up_what_is_overdue_and_nothing_else(void **state)
 {
+	struct id id = { 0 };
+
 	(void)state;
 	add(1, 100);
 	add(2, 200);
 	add(3, 100);
-	assert_null(asks_overdue(&asks, 99));
-	assert_non_null(asks_overdue(&asks, 100));
-	assert_non_null(asks_overdue(&asks, 100));
-	assert_null(asks_overdue(&asks, 100));
+	assert_null(asks_overdue(&id, &asks, 99));
+	assert_non_null(asks_overdue(&id, &asks, 100));
+	assert_non_null(asks_overdue(&id, &asks, 100));
+	assert_null(asks_overdue(&id, &asks, 100));
 	assert_null(take(1));
 	assert_ptr_equal(take(2), &askers[2]);
+}
+
+static void says_what_is_overdue(void **state)
+{
+	struct id id, first = id_of(1);
+
+	(void)state;
+	add(1, 100);
+	add(2, 200);
+	assert_non_null(asks_overdue(&id, &asks, 150));
+	assert_true(id_equal(&id, &first));
+}
+
+static void forgets_all_of_one_who_is_gone(void **state)
+{
+	struct id second = id_of(2), third = id_of(3);
+
+	(void)state;
+	add(1, 100);
+	assert_int_equal(asks_add(&asks, &second, &askers[7], 100), 0);
+	assert_int_equal(asks_add(&asks, &third, &askers[7], 100), 0);
+	asks_forget(&asks, &askers[7]);
+	assert_int_equal(asks.count, 1);
+	assert_null(take(2));
+	assert_ptr_equal(take(1), &askers[1]);
 }
 
 int main(void)
@@ -86,6 +113,8 @@ int main(void)
 		cmocka_unit_test_setup(is_bounded, clear),
 		cmocka_unit_test_setup(
 		    gives_up_what_is_overdue_and_nothing_else, clear),
+		cmocka_unit_test_setup(says_what_is_overdue, clear),
+		cmocka_unit_test_setup(forgets_all_of_one_who_is_gone, clear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,8 +4,8 @@
  * X-Forwarded-For, which anybody can write: it is believed from the proxies
  * that the city names, and only as far as those have written it. Pure.
  */
-#ifndef WHISTLE_GATEWAYD_PEER_H
-#define WHISTLE_GATEWAYD_PEER_H
+#ifndef WHISTLE_CLIENT_PEER_H
+#define WHISTLE_CLIENT_PEER_H
 
 #include <netinet/in.h>
 #include <stdbool.h>

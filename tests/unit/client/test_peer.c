@@ -6,7 +6,7 @@
 
 #include <string.h>
 #include "base/err.h"
-#include "gatewayd/peer.h"
+#include "client/peer.h"
 
 static struct in6_addr peer(const char *text)
 {

@@ -1,4 +1,4 @@
-#include "gatewayd/peer.h"
+#include "client/peer.h"
 
 #include <arpa/inet.h>
 #include <string.h>
