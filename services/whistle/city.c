@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
+#include "city_files.h"
 #include "city_keys.h"
 #include "city_make.h"
 #include "commands.h"
@@ -145,6 +146,7 @@ static enum cli_exit check_run(
 static struct {
 	const char *from;
 	int64_t port;
+	bool by_name;
 } init;
 
 static const struct option_row init_rows[] = {
@@ -153,6 +155,9 @@ static const struct option_row init_rows[] = {
 	{ "port", OPTION_NUMBER, &init.port, 1024, 65000, "BASE",
 	    N_("put all nodes on 127.0.0.1, on ports from here on; the "
 	       "gateway's HTTP on BASE+10") },
+	{ "by-name", OPTION_FLAG, &init.by_name, 0, 0, NULL,
+	    N_("for containers: put each node where its name leads, on port "
+	       "8300; the gateway's HTTP on port 8311") },
 };
 
 static enum cli_exit load_source(struct cli *cli, const char *from)
@@ -179,9 +184,15 @@ static enum cli_exit init_run(
 		say_error(_("Something is missing: %s."), "--from DIR");
 		return CLI_USAGE;
 	}
+	if (init.by_name && init.port) {
+		say_error(_("Say one of %s and %s, not both."), "--port",
+		    "--by-name");
+		return CLI_USAGE;
+	}
+	int port = init.by_name ? CITY_BY_NAME : (int)init.port;
 	enum cli_exit exit = load_source(cli, init.from);
 	if (exit == CLI_DONE)
-		exit = city_make(cli, words[0], init.from, (int)init.port);
+		exit = city_make(cli, words[0], init.from, port);
 	if (exit != CLI_DONE)
 		return exit;
 	if (cli->json)

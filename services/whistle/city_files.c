@@ -152,21 +152,24 @@ static bool set_value(yaml_document_t *document, int mapping, const char *key,
 		   document, mapping, name, value);
 }
 
-static bool set_ports(yaml_document_t *document, int mapping,
+static bool set_place(yaml_document_t *document, int mapping,
     const struct org *org, const struct node *node, int base)
 {
-	char text[64];
-	snprintf(text, sizeof(text), "tcp://127.0.0.1:%d",
-	    city_files_port(org, node->index, false, base));
-	if (!set_value(
-		document, mapping, "endpoint", text, YAML_PLAIN_SCALAR_STYLE))
-		return false;
-	if (!node->http)
-		return true;
-	snprintf(text, sizeof(text), "127.0.0.1:%d",
-	    city_files_port(org, node->index, true, base));
-	return set_value(
-	    document, mapping, "http", text, YAML_PLAIN_SCALAR_STYLE);
+	char endpoint[128], http[64];
+	if (base == CITY_BY_NAME) {
+		snprintf(endpoint, sizeof(endpoint), "tcp://%s:%d", node->name,
+		    CITY_LINK_PORT);
+		snprintf(http, sizeof(http), "0.0.0.0:%d", CITY_HTTP_PORT);
+	} else {
+		snprintf(endpoint, sizeof(endpoint), "tcp://127.0.0.1:%d",
+		    city_files_port(org, node->index, false, base));
+		snprintf(http, sizeof(http), "127.0.0.1:%d",
+		    city_files_port(org, node->index, true, base));
+	}
+	return set_value(document, mapping, "endpoint", endpoint,
+		   YAML_PLAIN_SCALAR_STYLE) &&
+	       (!node->http || set_value(document, mapping, "http", http,
+				   YAML_PLAIN_SCALAR_STYLE));
 }
 
 static bool set_node(yaml_document_t *document, int mapping,
@@ -181,7 +184,7 @@ static bool set_node(yaml_document_t *document, int mapping,
 	return node &&
 	       set_value(document, mapping, "public_key",
 		   keys->nodes[node->index], YAML_DOUBLE_QUOTED_SCALAR_STYLE) &&
-	       (port <= 0 || set_ports(document, mapping, org, node, port));
+	       (port == 0 || set_place(document, mapping, org, node, port));
 }
 
 static bool set_nodes(yaml_document_t *document, const struct org *org,

@@ -15,9 +15,14 @@ enum cli_exit city_files_copy(
 /* The same, unless there is no FROM/NAME: then no DIR/NAME is left. */
 enum cli_exit city_files_copy_if(
     const char *dir, const char *from, const char *name);
+/* As a port: each node where its name leads, on CITY_LINK_PORT; a gateway's
+ * HTTP on every address. What containers and pods are. */
+enum { CITY_BY_NAME = -1, CITY_LINK_PORT = 8300, CITY_HTTP_PORT = 8311 };
+
 /*
  * FROM/nodes.yaml as DIR/nodes.yaml with the keys; `port` > 0: with all
- * nodes on 127.0.0.1 from that port on and gateways' HTTP from port + 10 on.
+ * nodes on 127.0.0.1 from that port on and gateways' HTTP from port + 10 on;
+ * 0: where FROM has them; else CITY_BY_NAME.
  */
 enum cli_exit city_files_nodes(const char *dir, const char *from,
     const struct org *org, const struct city_keys *keys, int port);

@@ -183,7 +183,7 @@ static enum cli_exit prove(const char *dir)
 static enum cli_exit check_ports(const struct org *org, int port)
 {
 	size_t last = org_node_count(org) - 1;
-	if (port == 0 || city_files_port(org, last, false, port) <= PORT_MAX)
+	if (port <= 0 || city_files_port(org, last, false, port) <= PORT_MAX)
 		return CLI_DONE;
 	say_error(_("With %zu nodes, --port must be lower than %d."),
 	    org_node_count(org), port);

@@ -8,8 +8,9 @@
 
 #include "cli.h"
 
-/* cli->org and cli->catalogue are those of `from`. `port` 0 leaves the
- * endpoints. CLI_REFUSED when `dir` is made already or something else. */
+/* cli->org and cli->catalogue are those of `from`. `port` is as for
+ * city_files_nodes. CLI_REFUSED when `dir` is made already or something else.
+ */
 enum cli_exit city_make(
     struct cli *cli, const char *dir, const char *from, int port);
 

@@ -24,6 +24,7 @@ static const struct cli_commands *const groups[] = {
 	&store_commands,
 	&backup_commands,
 	&city_commands,
+	&city_nodes_commands,
 	&key_commands,
 	&help_commands,
 };

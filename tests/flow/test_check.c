@@ -158,6 +158,63 @@ static void makes_nothing_of_a_city_with_mistakes(void **state)
 	assert_int_equal(rename(from("kept"), from("units.csv")), 0);
 }
 
+static void puts_nodes_where_their_names_lead(void **state)
+{
+	char dir[2 * CITY_PATH];
+	struct run run;
+	size_t len;
+	(void)state;
+
+	snprintf(dir, sizeof(dir), "%s/by-name", city.from);
+	const char *both[] = { BIN_DIR "/whistle", "city", "init", dir,
+		"--from", city.from, "--by-name", "--port", "9000", NULL };
+	run_program(&run, both, PATIENCE_MS);
+	assert_int_equal(run.code, 2);
+	assert_false(file_exists(dir));
+	run_free(&run);
+	const char *argv[] = { BIN_DIR "/whistle", "city", "init", dir,
+		"--from", city.from, "--by-name", NULL };
+	run_program(&run, argv, PATIENCE_MS);
+	assert_int_equal(run.code, 0);
+	run_free(&run);
+	char *nodes = file_read(&len, from("by-name/nodes.yaml"));
+	assert_non_null(strstr(nodes, "endpoint: tcp://streetd:8300\n"));
+	assert_non_null(strstr(nodes, "http: 0.0.0.0:8311\n"));
+	free(nodes);
+}
+
+static void shows_which_node_is_above_which(void **state)
+{
+	const char *argv[] = { BIN_DIR "/whistle", "city", "nodes", city.from,
+		"--json", NULL };
+	const struct {
+		const char *node, *parent;
+	} expected[CITY_NODES] = { { "cityd", NULL }, { "districtd", "cityd" },
+		{ "streetd", "districtd" }, { "communityd", "streetd" },
+		{ "gridd", "communityd" }, { "gatewayd", "cityd" } };
+	struct run run;
+	(void)state;
+
+	run_program(&run, argv, PATIENCE_MS);
+	assert_int_equal(run.code, 0);
+	json_t *nodes = json_loads(run_text(&run.out), 0, NULL);
+	assert_int_equal(json_array_size(nodes), CITY_NODES);
+	for (size_t i = 0; i < CITY_NODES; i++) {
+		json_t *node = json_array_get(nodes, i);
+		const char *parent =
+		    json_string_value(json_object_get(node, "parent"));
+		assert_string_equal(
+		    json_string_value(json_object_get(node, "node")),
+		    expected[i].node);
+		if (expected[i].parent)
+			assert_string_equal(parent, expected[i].parent);
+		else
+			assert_null(parent);
+	}
+	json_decref(nodes);
+	run_free(&run);
+}
+
 /* ---- a made city ---- */
 
 static void checks_a_made_city_with_its_keys(void **state)
@@ -203,6 +260,8 @@ int main(void)
 		cmocka_unit_test(names_all_mistakes_at_once),
 		cmocka_unit_test(says_that_there_is_no_such_folder),
 		cmocka_unit_test(makes_nothing_of_a_city_with_mistakes),
+		cmocka_unit_test(puts_nodes_where_their_names_lead),
+		cmocka_unit_test(shows_which_node_is_above_which),
 		cmocka_unit_test(checks_a_made_city_with_its_keys),
 		cmocka_unit_test(never_makes_a_city_over_another),
 	};
