@@ -18,12 +18,25 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS passwd)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
   ${CMAKE_CURRENT_LIST_DIR}/postinst ${CMAKE_CURRENT_LIST_DIR}/prerm
-  ${CMAKE_CURRENT_LIST_DIR}/postrm)
+  ${CMAKE_CURRENT_LIST_DIR}/postrm ${CMAKE_CURRENT_LIST_DIR}/conffiles)
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/compress.cmake)
 
 install(FILES deploy/systemd/whistle@.service deploy/systemd/whistle.target
               deploy/systemd/whistle-backup@.service
               deploy/systemd/whistle-backup@.timer
   DESTINATION lib/systemd/system)
 install(PROGRAMS deploy/systemd/backup deploy/container/found-city
+                 deploy/container/lay-out
   DESTINATION libexec/whistle)
+set(settings ${CMAKE_INSTALL_SYSCONFDIR})
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  set(settings ${CMAKE_INSTALL_FULL_SYSCONFDIR})
+endif()
+# /etc for the prefix /usr, and below any other.
+install(FILES deploy/debian/default
+  DESTINATION ${settings}/default RENAME whistle)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/changelog.in
+  ${CMAKE_BINARY_DIR}/changelog.Debian @ONLY)
+install(FILES deploy/debian/copyright ${CMAKE_BINARY_DIR}/changelog.Debian
+  DESTINATION ${CMAKE_INSTALL_DOCDIR})
 include(CPack)
