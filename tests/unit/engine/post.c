@@ -33,6 +33,7 @@ static int post_receive(void *context, struct net_message *message_out)
 		return 0;
 	letter = node->in[0];
 	memmove(node->in, node->in + 1, --node->in_count * sizeof(letter));
+	node->world->taken++;
 	*message_out = (struct net_message){
 		.route = letter.route,
 		.body = bytes_of(letter.data, letter.len),
@@ -150,6 +151,8 @@ static int send_to_node(
 
 	if (lower->is_cut || !to->engine)
 		return world_chance(world, 50) ? ERR_UNREACHABLE : 0;
+	if (lower == from ? lower->is_unheard : lower->is_deaf)
+		return 0;
 	if (world_chance(world, world->mangle))
 		put_mangled(to, &route, from->key.public_key, body);
 	if (world_chance(world, world->repeat))
@@ -172,6 +175,15 @@ static void tell(struct world *world, struct bytes body)
 	told->len = body.len;
 }
 
+static void watch_letter(
+    struct world_node *from, struct world_node *to, struct bytes body)
+{
+	const struct world_watch *watch = &from->world->watch;
+
+	if (watch->sent)
+		watch->sent(from, to, body);
+}
+
 static int post_send(
     void *context, const struct net_route *route, struct bytes body)
 {
@@ -182,9 +194,12 @@ static int post_send(
 		return 0;
 	if (body.len > FRAME_MAX_BYTES)
 		return ERR_TOO_LARGE;
-	if (route->side == NET_SIDE_ABOVE)
+	if (route->side == NET_SIDE_ABOVE) {
+		watch_letter(node, parent_of(node), body);
 		return send_to_node(node, parent_of(node), body);
+	}
 	if (route->id[0] == 'O') {
+		watch_letter(node, NULL, body);
 		if (!world_chance(node->world, node->world->lose))
 			tell(node->world, body);
 		return 0;
@@ -192,6 +207,7 @@ static int post_send(
 	if (sscanf((const char *)route->id, "N%u", &index) != 1 ||
 	    index >= WORLD_NODES)
 		return ERR_UNREACHABLE;
+	watch_letter(node, &node->world->nodes[index], body);
 	return send_to_node(node, &node->world->nodes[index], body);
 }
 

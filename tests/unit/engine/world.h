@@ -71,9 +71,13 @@ struct world_node {
 	char path[WORLD_PATH]; /* of its store */
 	uint64_t limit_bytes, reserve_bytes;
 	int64_t skew_ms, ran_ms;
-	bool is_cut;   /* off from its parent */
-	bool is_dying; /* what it says is not sent any more */
-	int stopped;   /* what engine_turn said when it had to stop */
+	int drift_ppm;		  /* its clock is as much too fast */
+	int64_t drifting_ms;	  /* … since then */
+	int64_t stalled_until_ms; /* no turns before */
+	bool is_cut;		  /* off from its parent */
+	bool is_deaf, is_unheard; /* … one way only */
+	bool is_dying;		  /* what it says is not sent any more */
+	int stopped; /* what engine_turn said when it had to stop */
 	struct letter *in;
 	size_t in_count, in_cap;
 };
@@ -86,11 +90,21 @@ struct told {
 	size_t len;
 };
 
+/* Whoever looks on. Each may be NULL. */
+struct world_watch {
+	/* After a turn; what it had to say is on its way. */
+	void (*turned)(struct world_node *node);
+	/* To a node, or to a person (NULL), as it leaves. */
+	void (*sent)(
+	    struct world_node *from, struct world_node *to, struct bytes body);
+};
+
 struct world {
 	char dir[WORLD_PATH];
 	uint64_t seed;
 	int64_t now_ms;
-	uint64_t sent;
+	uint64_t sent, taken, turns; /* letters, and engines' turns */
+	struct world_watch watch;
 	unsigned lose, repeat, delay_ms; /* of 100; at most */
 	unsigned mangle; /* of 100 letters: once more, and changed */
 	struct org *org;
@@ -108,6 +122,8 @@ struct world {
 /* Of the catalogues of the worlds that are opened from now on. */
 extern const char *world_fence_after;
 extern const char *world_contacts_kept; /* NULL: for ever */
+/* What engines log goes nowhere: world_logged finds nothing. */
+extern bool world_is_mute;
 
 /* All nodes running, founding, and not yet connected. */
 struct world *world_open(uint64_t seed);
@@ -116,6 +132,8 @@ uint32_t world_random(struct world *world);
 bool world_chance(struct world *world, unsigned percent);
 
 void node_start(struct world_node *node);
+/* The same for one that may fail, as when its disk is full: ERR_*. */
+int node_try_start(struct world_node *node);
 /* As if killed: whatever was on its way to it is gone. */
 void node_kill(struct world_node *node);
 /* Killed, and its disk with it. The next start finds no store. */
@@ -127,10 +145,23 @@ void node_run(struct world_node *node);
 void world_run(struct world *world, int64_t ms);
 /* … in steps of so much, for long times. */
 void world_run_by(struct world *world, int64_t ms, int64_t step_ms);
+/* … from one thing that happens to the next. */
+void world_hop(struct world *world, int64_t ms);
+/* By its own clock. */
+int64_t node_now_ms(const struct world_node *node);
 /* Until nothing is on its way and nothing waits; fails if that is never. */
 void world_settle(struct world *world);
 bool world_is_quiet(struct world *world);
 void world_heal(struct world *world);
+
+/* ---- city.c: its folder ---- */
+
+/* What nodes.yaml says of the node with that index; its key. */
+void city_node(struct world_node *node);
+void city_write(struct world *world);
+void city_read(struct world *world);
+/* Into the folder: whoever reloads it knows. */
+void city_new_key(struct world *world, const char *operator);
 
 /* ---- post.c ---- */
 struct post node_post(struct world_node *node);
