@@ -112,8 +112,10 @@ static void read_environment(struct daemon *daemon)
 
 static void reload(struct daemon *daemon)
 {
-	if (!engine_reload(daemon->engine))
+	if (!engine_reload(daemon->engine)) {
 		daemon_allow(daemon);
+		daemon_follow(daemon);
+	}
 	if (daemon->side)
 		daemon->side->reload(daemon->side_state);
 }

@@ -28,6 +28,8 @@ struct daemon {
 	struct files *files;
 	bool is_founding;
 	struct net *net;
+	/* as of the start, and as of the last call */
+	const char *own_endpoint, *parent_endpoint;
 	struct engine *engine;
 };
 
@@ -35,6 +37,9 @@ struct daemon {
 int daemon_start(struct daemon *daemon, const struct level *const *levels);
 /* Lets in whoever the city's files name now; the log says why not. */
 void daemon_allow(struct daemon *daemon);
+/* Goes where nodes.yaml has the parent now; the log says when this node
+ * itself is to be elsewhere, which takes a restart. */
+void daemon_follow(struct daemon *daemon);
 /* Gives everything back, whatever daemon_start came to. */
 void daemon_finish(struct daemon *daemon);
 

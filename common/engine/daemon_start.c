@@ -230,6 +230,8 @@ static int open_net(struct daemon *daemon)
 	};
 	const char **keys = allowed_keys(&config.allowed_count, daemon);
 
+	daemon->own_endpoint = daemon->node->endpoint;
+	daemon->parent_endpoint = config.parent_endpoint;
 	if (!keys)
 		return give_reason("%s", err_text(ERR_NOMEM));
 	config.allowed = keys;
@@ -266,6 +268,31 @@ void daemon_allow(struct daemon *daemon)
 		log_line(LOG_ERROR,
 		    "operators=kept_out problem=\"%s\" do=\"reload again\"",
 		    err_text(rc));
+}
+
+/* Texts of before live as long as the city does. */
+void daemon_follow(struct daemon *daemon)
+{
+	const struct node *parent = daemon->node->parent;
+
+	if (!daemon->listen_option &&
+	    strcmp(daemon->node->endpoint, daemon->own_endpoint) != 0)
+		log_line(LOG_WARN,
+		    "endpoint=%s problem=\"nodes.yaml has %s for this node\" "
+		    "do=\"restart it where it is to be\"",
+		    daemon->own_endpoint, daemon->node->endpoint);
+	if (!parent || strcmp(parent->endpoint, daemon->parent_endpoint) == 0)
+		return;
+	int rc = net_call(daemon->net, parent->endpoint);
+	if (rc) {
+		log_line(LOG_ERROR,
+		    "link=%s endpoint=%s problem=\"%s\" do=\"reload again\"",
+		    parent->name, parent->endpoint, err_text(rc));
+		return;
+	}
+	daemon->parent_endpoint = parent->endpoint;
+	log_line(LOG_INFO, "link=%s state=moved endpoint=%s", parent->name,
+	    parent->endpoint);
 }
 
 static int open_engine(struct daemon *daemon, const struct level *const *levels)

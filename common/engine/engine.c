@@ -212,69 +212,6 @@ bool engine_wants_reload(struct engine *engine)
 	return wants;
 }
 
-/* Each mistake, by the file that it is in: the first `of_catalogue` are the
- * catalogue's and the calendar's, the others the operators'. */
-static void log_mistakes(char where_out[RELOAD_WHERE_TEXT],
-    const struct report *report, size_t of_catalogue)
-{
-	for (size_t i = 0; i < report->count; i++) {
-		const struct problem *problem = &report->problems[i];
-		const char *name = strrchr(problem->file, '/');
-		log_line(LOG_ERROR, "%s=refused at=%s:%ld",
-		    i < of_catalogue ? "catalogue" : "operators", problem->file,
-		    problem->line);
-		if (i == 0)
-			snprintf(where_out, RELOAD_WHERE_TEXT, "%.64s:%ld",
-			    name ? name + 1 : problem->file, problem->line);
-	}
-	report_print(report, stderr);
-}
-
-int reload_prepare(struct engine *engine, char where_out[RELOAD_WHERE_TEXT])
-{
-	const struct engine_config *config = &engine->config;
-	struct catalogue *catalogue = NULL;
-	struct people *people = NULL;
-	struct report report = { 0 };
-	int rc =
-	    catalogue_load(&catalogue, &report, config->city_dir, config->org);
-	size_t of_catalogue = report.count;
-	int people_rc = org_people_load(
-	    &people, &report, config->city_dir, config->org, ORG_NEEDS_KEYS);
-
-	where_out[0] = '\0';
-	if (rc || people_rc) {
-		log_mistakes(where_out, &report, of_catalogue);
-		catalogue_close(&catalogue);
-		org_people_close(&people);
-	} else {
-		catalogue_close(&engine->fresh);
-		org_people_close(&engine->fresh_people);
-		engine->fresh = catalogue;
-		engine->fresh_people = people;
-	}
-	report_free(&report);
-	return rc ? rc : people_rc;
-}
-
-int engine_reload(struct engine *engine)
-{
-	char where[RELOAD_WHERE_TEXT];
-	int rc = engine->fresh ? 0 : reload_prepare(engine, where);
-
-	if (rc)
-		return rc;
-	catalogue_close(&engine->config.catalogue);
-	engine->config.catalogue = engine->fresh;
-	engine->fresh = NULL;
-	org_people_take(engine->config.org, &engine->fresh_people);
-	erase_want(engine);
-	log_line(LOG_INFO, "catalogue=reloaded items=%zu operators=%zu",
-	    catalogue_item_count(engine->config.catalogue),
-	    org_operator_count(engine->config.org));
-	return 0;
-}
-
 bool engine_drain(struct engine *engine)
 {
 	int64_t now_ms = clock_now_ms(&engine->config.clock);
@@ -310,8 +247,7 @@ void engine_close(struct engine **engine)
 	address_index_close(&old->places);
 	arena_close(&old->arena);
 	arena_close(&old->scratch);
-	catalogue_close(&old->fresh);
-	org_people_close(&old->fresh_people);
+	reload_forget(old);
 	catalogue_close(&old->config.catalogue);
 	store_close(&old->config.store);
 	files_close(&old->config.files);

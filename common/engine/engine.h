@@ -46,10 +46,11 @@ int engine_turn(struct engine *engine, int wait_ms);
 
 /* Has an operator asked for a reload since the last call? */
 bool engine_wants_reload(struct engine *engine);
-/* Read the catalogue, the calendar and the operators again; if one is bad all
- * are refused (ERR_INVALID, with the problems logged) and the old ones kept.
- * Who is no operator any more is not heard any more; letting new ones in is
- * the caller's. Between turns only. */
+/* Read the catalogue, the calendar, the operators and where the nodes are
+ * again; if one is bad all are refused (ERR_INVALID, with the problems logged)
+ * and the old ones kept. Who is no operator any more is not heard any more;
+ * letting new ones in, and calling the parent where it is now, is the
+ * caller's. Between turns only. */
 int engine_reload(struct engine *engine);
 
 /* No more new work; turns go on so that what is under way gets out. True

@@ -105,6 +105,8 @@ int turn_copy(struct bytes *copy_out, struct turn *turn, struct bytes bytes);
  * If one is bad all are refused; the mistakes are logged, and *where_out is
  * the place of the first. */
 int reload_prepare(struct engine *engine, char where_out[RELOAD_WHERE_TEXT]);
+/* What it has ready. */
+void reload_forget(struct engine *engine);
 int engine_wait_ms(const struct engine *engine, int wait_ms);
 
 #endif

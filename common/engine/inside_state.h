@@ -240,6 +240,7 @@ struct engine {
 	struct kv_room room;
 	struct catalogue *fresh;     /* asked for; taken between turns */
 	struct people *fresh_people; /* … with it */
+	struct org *fresh_org;	     /* … with it; NULL: endpoints are kept */
 	bool is_full, is_draining, wants_reload;
 	struct mind mind;
 	unsigned careful_turns;

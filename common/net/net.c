@@ -106,6 +106,11 @@ int net_allow(struct net *net, const char *const *allowed, size_t count)
 	return gate_change(net->list, allowed, count);
 }
 
+int net_call(struct net *net, const char *endpoint)
+{
+	return net->above ? uplink_call(net->above, endpoint) : ERR_INVALID;
+}
+
 bool net_has_door(const struct net *net, const char *endpoint)
 {
 	return net->local_endpoint &&

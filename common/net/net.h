@@ -87,6 +87,11 @@ int net_open(struct net **net_out, const struct net_config *config);
  */
 int net_allow(struct net *net, const char *const *allowed, size_t count);
 
+/* From now on its parent is at `endpoint`. On an error it stays where it
+ * was: ERR_INVALID, it has no parent or that is no endpoint; ERR_NOMEM,
+ * ERR_IO. What was on its way is lost, as when a wire is cut. */
+int net_call(struct net *net, const char *endpoint);
+
 /*
  * Waits until something has arrived, at most `timeout_ms` (0: does not
  * wait), or a signal. Returns 1 when there is something, 0 when not, or

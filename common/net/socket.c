@@ -20,6 +20,9 @@ enum {
 	BACKLOG = 1024,
 	/* A peer that vanished without a word is given up after this. */
 	SILENT_MS = 30000,
+	/* The system's own patience doubles each time it knocks: after an hour
+	 * without a network it would knock every other minute. */
+	CONNECT_MS = 5000,
 	SILENT_IDLE_S = 15,
 	SILENT_PROBE_S = 5,
 	SILENT_PROBES = 3,
@@ -37,6 +40,7 @@ static const struct {
 	{ ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS },
 	{ ZMQ_BACKLOG, BACKLOG },
 	{ ZMQ_TCP_MAXRT, SILENT_MS },
+	{ ZMQ_CONNECT_TIMEOUT, CONNECT_MS },
 	{ ZMQ_TCP_KEEPALIVE, 1 },
 	{ ZMQ_TCP_KEEPALIVE_IDLE, SILENT_IDLE_S },
 	{ ZMQ_TCP_KEEPALIVE_INTVL, SILENT_PROBE_S },

@@ -86,6 +86,25 @@ int uplink_open(struct uplink **uplink_out, const char *endpoint,
 	return rc;
 }
 
+int uplink_call(struct uplink *uplink, const char *endpoint)
+{
+	char *old = uplink->endpoint;
+	int rc;
+
+	if (!endpoint_is_valid(endpoint))
+		return ERR_INVALID;
+	uplink->endpoint = strdup(endpoint);
+	rc = uplink->endpoint ? connect_anew(uplink) : ERR_NOMEM;
+	if (rc) {
+		free(uplink->endpoint);
+		uplink->endpoint = old;
+		return rc;
+	}
+	free(old);
+	uplink->reopen_at_ms = 0;
+	return 0;
+}
+
 zsock_t *uplink_socket(struct uplink *uplink)
 {
 	return uplink->socket;

@@ -17,6 +17,8 @@ struct uplink;
  * is refused. ERR_INVALID: endpoint or key. ERR_NOMEM, ERR_IO. */
 int uplink_open(struct uplink **uplink_out, const char *endpoint,
     const char *server_key, const struct net_key *key, bool keep);
+/* Leaves the server for where it is now. On an error it stays as it was. */
+int uplink_call(struct uplink *uplink, const char *endpoint);
 /* Both borrowed until the next uplink_tend. */
 zsock_t *uplink_socket(struct uplink *uplink);
 zsock_t *uplink_monitor(struct uplink *uplink);

@@ -96,6 +96,18 @@ int org_people_load(struct people **people_out, struct report *report,
 void org_people_take(struct org *org, struct people **people);
 void org_people_close(struct people **people);
 
+/*
+ * Reads DIR's files again, for where the nodes of a city that is loaded are
+ * now. ERR_EXISTS, with nothing in `report`: they are of another city, or
+ * name other units, nodes or keys, which nobody can take in while it runs.
+ * ERR_INVALID with every problem in `report`. ERR_NOMEM, ERR_IO.
+ */
+int org_endpoints_load(struct org **now_out, struct report *report,
+    const char *dir, const struct org *org);
+/* The endpoints of `now`, which is taken. Those of before stay readable
+ * until org_close. ERR_NOMEM: some may be the old ones. */
+int org_endpoints_take(struct org *org, struct org **now);
+
 /* All borrowed until org_close; NULL when there is none. */
 const struct unit *org_unit(
     const struct org *org, const struct unit_code *code);

@@ -25,6 +25,7 @@ static const struct cli_commands *const groups[] = {
 	&backup_commands,
 	&city_commands,
 	&city_nodes_commands,
+	&city_move_commands,
 	&key_commands,
 	&help_commands,
 };

@@ -368,8 +368,8 @@ static enum cli_exit reload_one(
 	if (exit != CLI_DONE)
 		return exit;
 	if (!cli->json) {
-		printf(_("%s has read the catalogue, the calendar and the "
-			 "operators again.\n"),
+		printf(_("%s has read the catalogue, the calendar, the "
+			 "operators and the nodes' places again.\n"),
 		    node->name);
 		fflush(stdout);
 		return CLI_DONE;
@@ -419,9 +419,10 @@ static const struct cli_command rows[] = {
 	    NULL, N_("have a node read its files again (role: engineer)"),
 	    N_("It reads the catalogue, the calendar and operators.csv: who "
 	       "is new there may ask at once, who is gone is refused at "
-	       "once. Links and tickets are not touched. If one file has a "
-	       "mistake all are refused whole, and the node keeps what it "
-	       "had.") },
+	       "once. Of nodes.yaml it takes where the nodes are: it calls "
+	       "its parent there. Links and tickets are not touched. If one "
+	       "file has a mistake all are refused whole, and the node keeps "
+	       "what it had.") },
 };
 
 const struct cli_commands node_commands = { CLI_ROWS(rows) };

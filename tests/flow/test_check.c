@@ -6,6 +6,7 @@
 #include "harness/harness.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct city city;
@@ -249,6 +250,33 @@ static void never_makes_a_city_over_another(void **state)
 	free(before);
 }
 
+/* What is refused changes nothing; what is done changes one value. */
+static void moves_a_node_and_leaves_the_rest_of_the_file(void **state)
+{
+	const char *path = city_path(&city, "nodes.yaml");
+	size_t len, len_now;
+	(void)state;
+
+	if (!file_exists(path))
+		city_found(&city);
+	file_edit(path, "nodes:", "nodes: # 哪台机器上有谁");
+	char *before = file_read(&len, path);
+	cli_exits(4, &city, "engineer", "city", "move", "nobody",
+	    "tcp://10.0.7.3:8303", NULL);
+	cli_exits(1, &city, "engineer", "city", "move", "streetd",
+	    "http://10.0.7.3", NULL);
+	char *kept = file_read(&len_now, path);
+	assert_string_equal(kept, before);
+	cli_exits(0, &city, "engineer", "city", "move", "streetd",
+	    "tcp://10.0.7.3:8303", NULL);
+	cli_exits(1, &city, "engineer", "city", "move", "gridd",
+	    "tcp://10.0.7.3:8303", NULL);
+	assert_int_equal(file_count(path, "tcp://10.0.7.3:8303"), 1);
+	assert_int_equal(file_count(path, "# 哪台机器上有谁"), 1);
+	free(kept);
+	free(before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +292,7 @@ int main(void)
 		cmocka_unit_test(shows_which_node_is_above_which),
 		cmocka_unit_test(checks_a_made_city_with_its_keys),
 		cmocka_unit_test(never_makes_a_city_over_another),
+		cmocka_unit_test(moves_a_node_and_leaves_the_rest_of_the_file),
 	};
 
 	return flow_end(

@@ -4,6 +4,7 @@
  * there once, at its right holder, with one log.
  */
 #include "harness/harness.h"
+#include "harness/flows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,30 +15,10 @@ enum {
 	KILLS = 36,
 	ORDER_KILLS = 12,
 	BLACKOUTS = 4,
-	WINDOW = 48, /* under way for each asker */
-	AGAIN_MS = 700,
-	TAKE_MS = 2,
-	FLOW_MS = 5 * 60 * 1000,
 };
 
 #define GRID	"grid-420704001002001"
 #define GRID_AT "420704001002001"
-
-/* One wish: said until it is answered. */
-struct work {
-	struct id request, ticket;
-	struct id about; /* a note: of this ticket */
-	bool is_sent, is_done;
-	int64_t said_ms;
-};
-
-struct flow {
-	const char *operator;
-	struct work *work;
-	size_t count, next, done, under_way;
-	size_t quota; /* may be said before the next kill */
-	void (*fill)(struct wire_request *request, const struct work *work);
-};
 
 static struct city city;
 static struct work opened[2][TICKETS / 2];
@@ -56,63 +37,6 @@ static int open_city(void **state)
 		dice.state = strtoull(seed, NULL, 10);
 	city_open(&city);
 	return 0;
-}
-
-/* ---- asking, whoever is dead ---- */
-
-static void say(struct flow *flow, struct work *work)
-{
-	struct client *client = city_client(&city, flow->operator, NULL);
-	struct wire_request request;
-
-	request_clear(&request, ASK_COMMAND);
-	flow->fill(&request, work);
-	if (!work->is_sent)
-		work->request = client_id(client);
-	request.id = work->request;
-	work->is_sent = true;
-	work->said_ms = now_ms();
-	int rc = client_send(client, &request);
-	assert_true(rc == 0 || rc == ERR_UNREACHABLE);
-}
-
-static void say_more(struct flow *flow)
-{
-	for (; flow->next < flow->quota && flow->under_way < WINDOW;
-	     flow->under_way++)
-		say(flow, &flow->work[flow->next++]);
-	for (size_t i = 0; i < flow->next; i++)
-		if (!flow->work[i].is_done &&
-		    now_ms() - flow->work[i].said_ms > AGAIN_MS)
-			say(flow, &flow->work[i]);
-}
-
-static void take_reply(struct flow *flow, const struct wire_reply *reply)
-{
-	for (size_t i = 0; i < flow->next; i++) {
-		struct work *work = &flow->work[i];
-		if (!id_equal(&work->request, &reply->id))
-			continue;
-		if (work->is_done || reply->result == RESULT_PENDING)
-			return;
-		if (reply->result != RESULT_DONE)
-			fail_msg("%s: %s %s", flow->operator,
-			    result_name(reply->result), reply->refusal);
-		work->ticket = reply->command.ticket;
-		work->is_done = true;
-		flow->done++;
-		flow->under_way--;
-		return;
-	}
-}
-
-static void hear(struct flow *flow)
-{
-	struct client *client = city_client(&city, flow->operator, NULL);
-	struct wire_reply reply;
-
-	while (client_take(&reply, client, TAKE_MS) == 0)
-		take_reply(flow, &reply);
 }
 
 /* ---- killing ---- */
@@ -150,115 +74,47 @@ static void kill_all(unsigned kills)
 static void run_flows(struct flow *flows, size_t flow_count, unsigned kills,
     void (*kill_some)(unsigned kills))
 {
-	int64_t until_ms = now_ms() + FLOW_MS;
-	size_t total = 0, done = 0;
-	unsigned killed = 0;
+	size_t total = 0;
 
 	for (size_t i = 0; i < flow_count; i++)
 		total += flows[i].count;
-	while (done < total) {
-		done = 0;
-		for (size_t i = 0; i < flow_count; i++) {
-			flows[i].quota =
-			    killed < kills
-				? flows[i].count * (killed + 1) / kills
-				: flows[i].count;
-			say_more(&flows[i]);
-			hear(&flows[i]);
-			done += flows[i].done;
-		}
-		if (killed < kills && done >= killed * total / kills)
-			kill_some(killed++);
-		assert_true(now_ms() < until_ms);
+	for (unsigned killed = 0; killed < kills; killed++) {
+		flows_run(flows, flow_count, &city, killed * total / kills);
+		flows_allow(flows, flow_count, (killed + 1) * total / kills);
+		flows_go_on(flows, flow_count, &city);
+		kill_some(killed);
 	}
-	assert_int_equal(killed, kills);
+	flows_run(flows, flow_count, &city, total);
 	city_wait_up(&city);
 	city_wait_quiet(&city);
 }
 
 /* ---- what is wished ---- */
 
-static void open_for_the_city(
-    struct wire_request *request, const struct work *work)
-{
-	struct particulars *what = &request->command.what;
-
-	(void)work;
-	request->command.verb = VERB_OPEN;
-	what->kind = KIND_APPEAL;
-	what->source = SOURCE_PATROL;
-	what->item = "housing.fund";
-	what->title = "公积金提取材料太多";
-	what->text = "提取公积金要跑三趟，能不能一次说清要哪些材料";
-}
-
-static void open_for_the_grid(
-    struct wire_request *request, const struct work *work)
-{
-	struct particulars *what = &request->command.what;
-
-	(void)work;
-	request->command.verb = VERB_OPEN;
-	what->kind = KIND_APPEAL;
-	what->source = SOURCE_HOTLINE;
-	what->item = "garbage";
-	what->place = unit_code(GRID_AT);
-	what->title = "垃圾桶满了没人收";
-	what->text = "单元门口的垃圾桶三天没有清运";
-}
-
-static void note_it(struct wire_request *request, const struct work *work)
-{
-	request->command.verb = VERB_NOTE;
-	request->command.ticket = work->about;
-	request->command.what.text = "来电人补充：今天又来电催过";
-}
-
 static struct flow flow_of(
     const char *operator_name, struct work *work, size_t count)
 {
+	bool is_grid = !strcmp(operator_name, GRID);
+
+	for (size_t i = 0; i < count; i++)
+		work[i].place = GRID_AT;
 	return (struct flow){ .operator= operator_name,
 		.work = work,
 		.count = count,
-		.fill = strcmp(operator_name, GRID) ? open_for_the_grid
-						    : open_for_the_city };
+		.fill = is_grid ? fill_for_the_city : fill_for_a_grid };
 }
 
 /* ---- the tests ---- */
-
-static int by_id(const void *a, const void *b)
-{
-	return memcmp(a, b, ID_BYTES);
-}
-
-/* The acknowledged tickets, in the order of their ids, none twice. */
-static struct id *acknowledged(void)
-{
-	struct id *ids = calloc(TICKETS, sizeof(*ids));
-
-	assert_non_null(ids);
-	for (size_t i = 0; i < TICKETS; i++)
-		ids[i] = opened[i / (TICKETS / 2)][i % (TICKETS / 2)].ticket;
-	qsort(ids, TICKETS, sizeof(*ids), by_id);
-	for (size_t i = 1; i < TICKETS; i++)
-		assert_false(id_equal(&ids[i - 1], &ids[i]));
-	return ids;
-}
 
 static void every_acknowledged_ticket_is_there_once(void **state)
 {
 	struct flow flows[2] = { flow_of(GRID, opened[0], TICKETS / 2),
 		flow_of("hotline", opened[1], TICKETS / 2) };
-	size_t count;
 	(void)state;
 
 	run_flows(flows, 2, KILLS, kill_one);
-	struct id *ids = acknowledged();
-	struct id *all = tickets_all(&count, &city, "cityd");
-	assert_int_equal(count, TICKETS);
-	assert_memory_equal(all, ids, TICKETS * sizeof(*ids));
-	free(all);
-	free(ids);
+	assert_int_equal(flows_done(flows, 2), TICKETS);
+	flows_are_there_once(&city, "cityd", flows, 2);
 }
 
 static void every_daemon_was_killed(void **state)
@@ -344,7 +200,7 @@ static void an_order_to_the_holder_is_done_once(void **state)
 	struct flow flow = { .operator= "hotline",
 		.work = notes,
 		.count = ORDERS,
-		.fill = note_it };
+		.fill = fill_note };
 	(void)state;
 
 	for (size_t i = 0; i < ORDERS; i++)

@@ -14,14 +14,14 @@
 static const char *const copied[] = { "units.csv", "operators.csv",
 	"catalogue.yaml", "calendar.yaml" };
 
-/* Node and level, the root first. */
-static const char *const nodes[CITY_NODES][3] = {
-	{ "cityd", "city", "4207" },
-	{ "districtd", "district", "4207" },
-	{ "streetd", "street", "4207" },
-	{ "communityd", "community", "4207" },
-	{ "gridd", "grid", "4207" },
-	{ "gatewayd", "hotline", "4207-12345" },
+/* The root first. */
+static const struct city_node usual[CITY_NODES] = {
+	{ "cityd", "city", "4207", NULL, NULL },
+	{ "districtd", "district", "4207", NULL, NULL },
+	{ "streetd", "street", "4207", NULL, NULL },
+	{ "communityd", "community", "4207", NULL, NULL },
+	{ "gridd", "grid", "4207", NULL, NULL },
+	{ "gatewayd", "hotline", "4207-12345", NULL, NULL },
 };
 
 enum { OPEN_MAX = 16, PATHS = 128 };
@@ -52,7 +52,25 @@ int free_port(void)
 	return ntohs(address.sin_port);
 }
 
-static void write_nodes(const struct city *city)
+static void write_node(
+    FILE *file, const struct city *city, const struct city_node *node)
+{
+	char place[CITY_PATH + 64];
+
+	snprintf(place, sizeof(place), "ipc://%s/%s", city->dir, node->name);
+	fprintf(file,
+	    "  - name: %s\n    level: %s\n    serves: [%s]\n"
+	    "    endpoint: %s\n    public_key: \"\"\n",
+	    node->name, node->level, node->serves,
+	    node->endpoint ? node->endpoint : place);
+	if (node->http)
+		fprintf(file, "    http: %s\n", node->http);
+	else if (!strcmp(node->level, "hotline"))
+		fprintf(file, "    http: 127.0.0.1:%d\n", city->http_port);
+}
+
+static void write_nodes(
+    const struct city *city, const struct city_node *nodes, size_t count)
 {
 	char path[CITY_PATH + 32];
 
@@ -60,16 +78,8 @@ static void write_nodes(const struct city *city)
 	FILE *file = fopen(path, "w");
 	assert_non_null(file);
 	fprintf(file, "city: 鄂州市\nnodes:\n");
-	for (size_t i = 0; i < CITY_NODES; i++) {
-		fprintf(file,
-		    "  - name: %s\n    level: %s\n    serves: [%s]\n"
-		    "    endpoint: ipc://%s/%s\n    public_key: \"\"\n",
-		    nodes[i][0], nodes[i][1], nodes[i][2], city->dir,
-		    nodes[i][0]);
-		if (!strcmp(nodes[i][1], "hotline"))
-			fprintf(
-			    file, "    http: 127.0.0.1:%d\n", city->http_port);
-	}
+	for (size_t i = 0; i < count; i++)
+		write_node(file, city, &nodes[i]);
 	assert_int_equal(fclose(file), 0);
 }
 
@@ -101,14 +111,21 @@ static void copy_files(const struct city *city, const char *folder)
 	}
 }
 
-void city_prepare(struct city *city)
+void city_prepare_with(
+    struct city *city, const struct city_node *nodes, size_t count)
 {
+	assert_true(count <= CITY_NODES_MAX);
 	make_folders(city);
 	copy_files(city, SOURCE_DIR "/deploy/cities/ezhou");
-	write_nodes(city);
-	city->daemon_count = CITY_NODES;
-	for (size_t i = 0; i < CITY_NODES; i++)
-		city->daemons[i].name = nodes[i][0];
+	write_nodes(city, nodes, count);
+	city->daemon_count = count;
+	for (size_t i = 0; i < count; i++)
+		city->daemons[i].name = nodes[i].name;
+}
+
+void city_prepare(struct city *city)
+{
+	city_prepare_with(city, usual, CITY_NODES);
 }
 
 void city_prepare_from(struct city *city, const char *folder)
@@ -208,12 +225,15 @@ static pid_t launch(
 	char binary[CITY_PATH];
 	size_t count = 5;
 
-	snprintf(binary, sizeof(binary), BIN_DIR "/%sd",
+	const struct daemon *daemon = city_daemon(city, node);
+
+	snprintf(binary, sizeof(binary), "%.200s/%.20sd",
+	    daemon->bin_dir ? daemon->bin_dir : BIN_DIR,
 	    strcmp(level, "hotline") ? level : "gateway");
 	argv[0] = binary;
 	while (options && *options)
 		argv[count++] = *options++;
-	return process_start(argv, city_log(city, node));
+	return process_start_in(argv, city_log(city, node), daemon->net_fd);
 }
 
 void daemon_start(
@@ -262,6 +282,41 @@ int daemon_fails(
 	int status = process_wait(launch(city, node, options), PATIENCE_MS);
 
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+/* Daemons that the city still has are those of before. */
+static void keep_daemons(
+    struct city *city, const struct daemon *before, size_t count)
+{
+	memset(city->daemons, 0, sizeof(city->daemons));
+	name_daemons(city);
+	for (size_t i = 0; i < city->daemon_count; i++)
+		for (size_t k = 0; k < count; k++) {
+			const char *name = city->daemons[i].name;
+			if (strcmp(before[k].name, name) != 0)
+				continue;
+			city->daemons[i] = before[k];
+			city->daemons[i].name = name;
+		}
+}
+
+void city_meet_again(struct city *city)
+{
+	struct daemon before[CITY_NODES_MAX];
+	struct report report = { 0 };
+	struct org *old = city->org;
+	size_t count = city->daemon_count;
+
+	memcpy(before, city->daemons, sizeof(before));
+	for (unsigned i = 0; i < city->asker_count; i++)
+		client_close(&city->askers[i].client);
+	city->asker_count = 0;
+	int rc = org_load(&city->org, &report, city->home.path, ORG_NEEDS_KEYS);
+	report_print(&report, stderr);
+	report_free(&report);
+	assert_int_equal(rc, 0);
+	keep_daemons(city, before, count);
+	org_close(&old);
 }
 
 void city_stop(struct city *city)

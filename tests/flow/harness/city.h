@@ -14,12 +14,11 @@
 #include <sys/types.h>
 #include "client/client.h"
 
-/* CITY_NODES are the sample city's; a city of a folder may have more. */
 enum {
 	CITY_PATH = 256,
-	CITY_NODES = 6,
-	CITY_NODES_MAX = 24,
-	CITY_CLIENTS = 64
+	CITY_NODES = 6, /* unless a test has nodes of its own */
+	CITY_NODES_MAX = 32,
+	CITY_CLIENTS = 96,
 };
 
 /* How long a daemon may take to come up, to settle, to end. Only a broken
@@ -30,6 +29,16 @@ struct daemon {
 	const char *name; /* of the node; the level's word and "d" run it */
 	pid_t pid;	  /* 0: not running */
 	unsigned kills;
+	int net_fd;	     /* of the network it runs in; 0: ours */
+	const char *bin_dir; /* of another build; NULL: of this one */
+};
+
+/* A node of a test's own. */
+struct city_node {
+	const char *name, *level;
+	const char *serves;   /* codes with commas */
+	const char *endpoint; /* NULL: a socket in the city's folder */
+	const char *http;     /* of a gateway; NULL: the loopback */
 };
 
 struct asker {
@@ -54,6 +63,9 @@ void city_prepare(struct city *city);
 /* … of the files of another folder, with all that city_found needs. In its
  * nodes.yaml DIR is the city's own folder and PORT that of its HTTP. */
 void city_prepare_from(struct city *city, const char *folder);
+/* With these nodes, the root first; their texts outlive the city. */
+void city_prepare_with(
+    struct city *city, const struct city_node *nodes, size_t count);
 void city_found(struct city *city);
 /* All daemons, and waits until they run and their links are up. */
 void city_start(struct city *city);
@@ -74,6 +86,8 @@ void daemon_start(
 void daemon_signal(struct city *city, const char *node, int number);
 /* SIGKILL; fails the test unless it was alive. */
 void daemon_kill(struct city *city, const char *node);
+/* Reads the city's files again, and asks everybody where it is now. */
+void city_meet_again(struct city *city);
 /* SIGTERM; returns the exit code. */
 int daemon_stop(struct city *city, const char *node);
 /* Runs one that is expected to end by itself; returns the exit code. Its

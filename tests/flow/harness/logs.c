@@ -122,7 +122,7 @@ struct must_know {
 	struct city *city;
 	const struct id *ids;
 	size_t count;
-	uint32_t *bits; /* node by index */
+	uint64_t *bits; /* node by index */
 };
 
 static size_t place_of(const struct must_know *must, const struct id *id)
@@ -144,7 +144,7 @@ static void note_stays(
 	for (unsigned i = 0; i < ticket->stay_count; i++) {
 		const struct unit *unit =
 		    org_unit(must->city->org, &ticket->stays[i].unit);
-		must->bits[at] |= UINT32_C(1) << unit->node->index;
+		must->bits[at] |= UINT64_C(1) << unit->node->index;
 	}
 }
 
@@ -166,7 +166,7 @@ void logs_check(struct city *city, const struct id *ids, size_t count)
 	struct view *roots = calloc(count + 1, sizeof(*roots));
 	struct view *views = calloc(count + 1, sizeof(*views));
 	struct must_know must = { city, ids, count,
-		calloc(count + 1, sizeof(uint32_t)) };
+		calloc(count + 1, sizeof(*must.bits)) };
 
 	assert_true(roots && views && must.bits);
 	views_read(roots, city, "cityd", ids, count, note_stays, &must);

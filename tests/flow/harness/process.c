@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +44,7 @@ bool wait_until(bool (*is_so)(void *context), void *context, int timeout_ms)
 
 /* The child's side: dies with the test, speaks where it is told to. */
 static _Noreturn void become(
-    const char *const *argv, pid_t parent, int out, int err)
+    const char *const *argv, pid_t parent, int out, int err, int net_fd)
 {
 	sigset_t none;
 
@@ -54,29 +55,37 @@ static _Noreturn void become(
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	dup2(out, STDOUT_FILENO);
 	dup2(err, STDERR_FILENO);
+	if (net_fd && setns(net_fd, CLONE_NEWNET) != 0)
+		_exit(127);
 	execv(argv[0], (char *const *)(uintptr_t)argv);
 	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
 	_exit(127);
 }
 
-static pid_t start(const char *const *argv, int out, int err)
+static pid_t start(const char *const *argv, int out, int err, int net_fd)
 {
 	pid_t parent = getpid();
 	pid_t pid = fork();
 
 	assert_true(pid >= 0);
 	if (pid == 0)
-		become(argv, parent, out, err);
+		become(argv, parent, out, err, net_fd);
 	return pid;
 }
 
 pid_t process_start(const char *const *argv, const char *log_path)
 {
+	return process_start_in(argv, log_path, 0);
+}
+
+pid_t process_start_in(
+    const char *const *argv, const char *log_path, int net_fd)
+{
 	int log =
 	    open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 
 	assert_true(log >= 0);
-	pid_t pid = start(argv, log, log);
+	pid_t pid = start(argv, log, log, net_fd);
 	close(log);
 	return pid;
 }
@@ -168,7 +177,7 @@ void run_program(struct run *run_out, const char *const *argv, int timeout_ms)
 	memset(run_out, 0, sizeof(*run_out));
 	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
 	assert_int_equal(pipe2(err, O_CLOEXEC), 0);
-	pid_t pid = start(argv, out[1], err[1]);
+	pid_t pid = start(argv, out[1], err[1], 0);
 	close(out[1]);
 	close(err[1]);
 	read_both(run_out, out[0], err[0], timeout_ms);

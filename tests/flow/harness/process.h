@@ -15,6 +15,9 @@ enum { ARGUMENTS_MAX = 48 };
 /* `argv` ends with NULL; argv[0] is a path. Standard output and error are
  * appended to `log_path`. Fails the test when it cannot be started. */
 pid_t process_start(const char *const *argv, const char *log_path);
+/* The same in the network that `net_fd` is (as of setns); 0: in ours. */
+pid_t process_start_in(
+    const char *const *argv, const char *log_path, int net_fd);
 /* False once it has ended; then *status_out is as of waitpid. */
 bool process_lives(int *status_out, pid_t pid);
 /* Waits for its end and returns as waitpid says; fails the test after

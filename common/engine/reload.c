@@ -1,0 +1,120 @@
+/* The city's files, read again while it runs. */
+#include "engine/inside.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "base/log.h"
+
+/* Read and found good; what is not wanted any more is closed. */
+struct fresh {
+	struct catalogue *catalogue;
+	struct people *people;
+	struct org *org; /* NULL: as it is */
+};
+
+/* Which of the three a mistake is in. */
+static const char *subject_of(const char *file)
+{
+	if (!strcmp(file, "operators.csv"))
+		return "operators";
+	if (!strcmp(file, "nodes.yaml") || !strcmp(file, "units.csv"))
+		return "nodes";
+	return "catalogue";
+}
+
+/* Each mistake, by the file that it is in. */
+static void log_mistakes(
+    char where_out[RELOAD_WHERE_TEXT], const struct report *report)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct problem *problem = &report->problems[i];
+		const char *slash = strrchr(problem->file, '/');
+		const char *name = slash ? slash + 1 : problem->file;
+		log_line(LOG_ERROR, "%s=refused at=%s:%ld", subject_of(name),
+		    problem->file, problem->line);
+		if (i == 0)
+			snprintf(where_out, RELOAD_WHERE_TEXT, "%.64s:%ld",
+			    name, problem->line);
+	}
+	report_print(report, stderr);
+}
+
+/*
+ * Units, nodes and keys are what everything that runs was made of: another
+ * city must be started. The rest is read again all the same; somebody may
+ * have to be kept out at once.
+ */
+static int read_nodes(struct fresh *fresh, struct report *report,
+    const struct engine_config *config)
+{
+	int rc = org_endpoints_load(
+	    &fresh->org, report, config->city_dir, config->org);
+
+	if (rc != ERR_EXISTS)
+		return rc;
+	log_line(LOG_WARN, "nodes=kept problem=\"units.csv or nodes.yaml names "
+			   "other units, nodes or keys than at the start\" "
+			   "do=\"restart the daemons that they concern\"");
+	return 0;
+}
+
+static int read_all(struct fresh *fresh, struct report *report,
+    const struct engine_config *config)
+{
+	int rc = catalogue_load(
+	    &fresh->catalogue, report, config->city_dir, config->org);
+	int people_rc = org_people_load(&fresh->people, report,
+	    config->city_dir, config->org, ORG_NEEDS_KEYS);
+
+	if (!rc)
+		rc = people_rc;
+	return rc ? rc : read_nodes(fresh, report, config);
+}
+
+int reload_prepare(struct engine *engine, char where_out[RELOAD_WHERE_TEXT])
+{
+	struct fresh fresh = { NULL, NULL, NULL };
+	struct report report = { 0 };
+	int rc = read_all(&fresh, &report, &engine->config);
+
+	where_out[0] = '\0';
+	if (rc) {
+		log_mistakes(where_out, &report);
+		catalogue_close(&fresh.catalogue);
+		org_people_close(&fresh.people);
+	} else {
+		reload_forget(engine);
+		engine->fresh = fresh.catalogue;
+		engine->fresh_people = fresh.people;
+		engine->fresh_org = fresh.org;
+	}
+	report_free(&report);
+	return rc;
+}
+
+void reload_forget(struct engine *engine)
+{
+	catalogue_close(&engine->fresh);
+	org_people_close(&engine->fresh_people);
+	org_close(&engine->fresh_org);
+}
+
+int engine_reload(struct engine *engine)
+{
+	char where[RELOAD_WHERE_TEXT];
+	int rc = engine->fresh ? 0 : reload_prepare(engine, where);
+
+	if (rc)
+		return rc;
+	catalogue_close(&engine->config.catalogue);
+	engine->config.catalogue = engine->fresh;
+	engine->fresh = NULL;
+	org_people_take(engine->config.org, &engine->fresh_people);
+	erase_want(engine);
+	if (engine->fresh_org)
+		rc = org_endpoints_take(engine->config.org, &engine->fresh_org);
+	log_line(LOG_INFO, "catalogue=reloaded items=%zu operators=%zu",
+	    catalogue_item_count(engine->config.catalogue),
+	    org_operator_count(engine->config.org));
+	return rc;
+}
