@@ -67,6 +67,9 @@ static void measure(struct load_result *result, const struct bench *bench,
 	    result->worst_ms);
 	if (result->other > 0)
 		printf("  (%llu not taken)", (unsigned long long)result->other);
+	if (result->again > 0)
+		printf(
+		    "  (%llu sent twice)", (unsigned long long)result->again);
 	printf("\n");
 	fflush(stdout);
 }

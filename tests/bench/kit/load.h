@@ -18,8 +18,9 @@ struct load {
 };
 
 struct load_result {
-	uint64_t done;	/* answered 201 */
+	uint64_t done;	/* answered 201, or 200 the second time */
 	uint64_t other; /* or otherwise */
+	uint64_t again; /* sent twice, as the connection had been closed */
 	double per_second;
 	double p50_ms, p99_ms, worst_ms;
 };
