@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "city_files.h"
+#include "city_http.h"
 #include "city_keys.h"
 #include "city_make.h"
 #include "commands.h"
@@ -111,6 +112,7 @@ static enum cli_exit check_dir(struct cli *cli, const char *dir)
 		err = catalogue_load(&cli->catalogue, &report, dir, cli->org);
 	if (cli->org && is_made)
 		city_keys_check(&report, cli->org, dir);
+	city_http_check(&report, dir);
 	enum cli_exit exit = CLI_DONE;
 	if (err < 0 && err != ERR_INVALID && report.count == 0)
 		exit = say_failure(err, dir);

@@ -18,10 +18,10 @@
 enum { PATH_TEXT = 256 };
 
 static struct {
-	const char *client, *url;
+	const char *client, *url, *ca;
 	bool failed;
 	int64_t limit;
-} asked = { .client = "hotline", .url = "", .limit = 100 };
+} asked = { .client = "hotline", .url = "", .ca = "", .limit = 100 };
 
 static const struct option_row rows[] = {
 	{ "failed", OPTION_FLAG, &asked.failed, 0, 0, "",
@@ -34,12 +34,16 @@ static const struct option_row rows[] = {
 	{ "url", OPTION_TEXT, &asked.url, 0, 0, "URL",
 	    N_("where the gateway is, as https://HOST:PORT (as nodes.yaml and "
 	       "gateway.yaml say)") },
+	{ "ca", OPTION_TEXT, &asked.ca, 0, 0, "FILE",
+	    N_("trust a certificate that one of these made, in PEM (that of "
+	       "gateway.yaml alone; with --url those that the system "
+	       "trusts)") },
 };
 
 static enum cli_exit ask(json_t **answer_out, struct cli *cli,
     const char *method, const char *path, const char *subject)
 {
-	const struct gateway_http gateway = { asked.client, asked.url };
+	const struct gateway_http gateway = { asked.client, asked.url, asked.ca };
 
 	return gateway_ask(answer_out, cli, &gateway, method, path, subject);
 }

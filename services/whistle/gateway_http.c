@@ -1,6 +1,7 @@
 #include "gateway_http.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,12 @@
 #include "say.h"
 #include "session.h"
 
-enum { PATH_TEXT = 1200, URL_TEXT = 2048, ANSWER_MAX = 64 * 1024 * 1024 };
+enum {
+	PATH_TEXT = 1200,
+	URL_TEXT = 2048,
+	ANSWER_MAX = 64 * 1024 * 1024,
+	CERT_BYTES = 64 * 1024
+};
 
 static const char default_address[] = "127.0.0.1:8311";
 
@@ -20,7 +26,8 @@ struct call {
 	struct curl_slist *headers;
 	struct buf answer;
 	char url[URL_TEXT];
-	char cert[PATH_TEXT]; /* the only one that is trusted; "": none */
+	struct buf cert; /* PEM: the only one that is trusted; empty: none */
+	const char *ca;	 /* a file of those that are; "": the system's */
 	long status;
 };
 
@@ -34,49 +41,64 @@ static const struct node *gateway_node(const struct org *org)
 	return NULL;
 }
 
-/* The certificate that gateway.yaml names; "" when it names none. */
-static void find_cert(char cert_out[PATH_TEXT], const struct cli *cli)
+/* The first of the file, which is the gateway's own: those behind it lead to
+ * an issuer, whom others can have certificates from. */
+static enum cli_exit load_cert(struct call *call, const char *path)
 {
-	char path[PATH_TEXT], line[PATH_TEXT], name[PATH_TEXT] = "";
-	FILE *file;
+	static const char end[] = "-----END CERTIFICATE-----";
+	char text[CERT_BYTES + 1], *behind;
+	FILE *file = fopen(path, "r");
+	size_t len;
 
-	cert_out[0] = '\0';
-	snprintf(path, sizeof(path), "%s/gateway.yaml", cli->home.path);
-	file = fopen(path, "r");
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "tls_cert: %1100[^ #\n]", name) == 1)
-			break;
-	if (file)
-		fclose(file);
-	if (name[0])
-		snprintf(cert_out, PATH_TEXT, "%s%s%s",
-		    name[0] == '/' ? "" : cli->home.path,
-		    name[0] == '/' ? "" : "/", name);
+	if (!file)
+		return say_failure(err_of_errno(errno), path);
+	len = fread(text, 1, CERT_BYTES, file);
+	fclose(file);
+	text[len] = '\0';
+	behind = strstr(text, end);
+	if (!behind) {
+		say_error(_("%s has no certificate in PEM."), path);
+		return CLI_FAILED;
+	}
+	if (buf_add(
+		&call->cert, text, (size_t)(behind - text) + sizeof(end) - 1) ||
+	    buf_add(&call->cert, "\n", 1))
+		return say_failure(ERR_NOMEM, path);
+	return CLI_DONE;
 }
 
-static enum cli_exit find_url(struct call *call, struct cli *cli,
-    const struct gateway_http *gateway, const char *path)
+static enum cli_exit find_own(
+    struct call *call, struct cli *cli, const char *path)
 {
-	const struct node *node;
-	enum cli_exit exit = session_org(cli);
+	const struct node *node = gateway_node(cli->org);
+	struct http_config config;
+	enum cli_exit exit;
 
-	if (exit != CLI_DONE)
-		return exit;
-	if (gateway->url[0]) {
-		snprintf(
-		    call->url, sizeof(call->url), "%s%s", gateway->url, path);
-		return CLI_DONE;
-	}
-	node = gateway_node(cli->org);
 	if (!node) {
 		say_error(_("The city has no gateway: no node in nodes.yaml is "
 			    "of level hotline."));
 		return CLI_NOT_FOUND;
 	}
-	find_cert(call->cert, cli);
+	exit = session_http(&config, cli);
+	if (exit == CLI_DONE && config.is_tls)
+		exit = load_cert(call, config.tls_cert);
 	snprintf(call->url, sizeof(call->url), "http%s://%s%s",
-	    call->cert[0] ? "s" : "",
+	    config.is_tls ? "s" : "",
 	    node->http && *node->http ? node->http : default_address, path);
+	return exit;
+}
+
+static enum cli_exit find_url(struct call *call, struct cli *cli,
+    const struct gateway_http *gateway, const char *path)
+{
+	enum cli_exit exit = session_org(cli);
+
+	if (exit != CLI_DONE)
+		return exit;
+	call->ca = gateway->ca;
+	if (!gateway->url[0])
+		return find_own(call, cli, path);
+	snprintf(call->url, sizeof(call->url), "%s%s", gateway->url, path);
 	return CLI_DONE;
 }
 
@@ -155,7 +177,24 @@ static size_t keep(char *data, size_t size, size_t count, void *context)
 	return size * count;
 }
 
-/* The certificate is our own city's, whatever name it has. */
+/* The certificate in the city's folder is the gateway's own, whatever name
+ * it has and whoever made it: that one and no other. */
+static void trust(struct call *call)
+{
+	struct curl_blob cert = { call->cert.data, call->cert.len,
+		CURL_BLOB_NOCOPY };
+
+	if (call->ca[0]) {
+		curl_easy_setopt(call->curl, CURLOPT_CAINFO, call->ca);
+		curl_easy_setopt(call->curl, CURLOPT_CAPATH, NULL);
+	} else if (call->cert.len > 0) {
+		curl_easy_setopt(call->curl, CURLOPT_NOPROXY, "*");
+		curl_easy_setopt(call->curl, CURLOPT_CAINFO_BLOB, &cert);
+		curl_easy_setopt(call->curl, CURLOPT_CAPATH, NULL);
+		curl_easy_setopt(call->curl, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+}
+
 static void set_up(struct call *call, const struct cli *cli, const char *method)
 {
 	CURL *curl = call->curl;
@@ -168,11 +207,7 @@ static void set_up(struct call *call, const struct cli *cli, const char *method)
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, call->headers);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, call);
-	if (call->cert[0]) {
-		curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-		curl_easy_setopt(curl, CURLOPT_CAINFO, call->cert);
-		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-	}
+	trust(call);
 	if (strcmp(method, "POST") == 0)
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, "");
 }
@@ -192,8 +227,15 @@ static enum cli_exit perform(
 		    call->curl, CURLINFO_RESPONSE_CODE, &call->status);
 		return CLI_DONE;
 	}
-	say_error(_("The gateway at %s does not answer (%s). Is it running?"),
-	    call->url, curl_easy_strerror(failed));
+	if (failed == CURLE_PEER_FAILED_VERIFICATION)
+		say_error(_("%s shows a certificate that is not trusted (%s). "
+			    "Trusted are the one that gateway.yaml names, or "
+			    "with --ca whoever FILE has."),
+		    call->url, curl_easy_strerror(failed));
+	else
+		say_error(_("The gateway at %s does not answer (%s). Is it "
+			    "running?"),
+		    call->url, curl_easy_strerror(failed));
 	return CLI_UNREACHABLE;
 }
 
@@ -236,7 +278,7 @@ enum cli_exit gateway_ask(json_t **answer_out, struct cli *cli,
     const struct gateway_http *gateway, const char *method, const char *path,
     const char *subject)
 {
-	struct call call = { .status = 0 };
+	struct call call = { .ca = "" };
 	enum cli_exit exit = find_url(&call, cli, gateway, path);
 
 	if (exit == CLI_DONE)
@@ -249,5 +291,6 @@ enum cli_exit gateway_ask(json_t **answer_out, struct cli *cli,
 		curl_easy_cleanup(call.curl);
 	curl_slist_free_all(call.headers);
 	buf_free(&call.answer);
+	buf_free(&call.cert);
 	return exit;
 }

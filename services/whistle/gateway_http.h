@@ -12,6 +12,8 @@
 struct gateway_http {
 	const char *client; /* keys/http/CLIENT.key */
 	const char *url;    /* "": as nodes.yaml and gateway.yaml say */
+	const char *ca;	    /* whom to trust; "": gateway.yaml's certificate,
+			       or with a url the system's */
 };
 
 /*

@@ -91,6 +91,19 @@ enum cli_exit session_catalogue(struct cli *cli)
 	return exit;
 }
 
+enum cli_exit session_http(
+    struct http_config *config_out, const struct cli *cli)
+{
+	struct report report = { 0 };
+	enum cli_exit exit = CLI_DONE;
+	int err = http_config_load(config_out, &report, cli->home.path);
+
+	if (err < 0)
+		exit = session_problems(&report, err, cli->home.path);
+	report_free(&report);
+	return exit;
+}
+
 static const char *nearest_operator(const struct org *org, const char *name)
 {
 	struct nearest nearest = nearest_to(name);

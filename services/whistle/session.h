@@ -7,6 +7,7 @@
 #define WHISTLE_CLI_SESSION_H
 
 #include "cli.h"
+#include "client/http_config.h"
 
 enum cli_exit session_home(struct cli *cli);
 /* cli->org */
@@ -16,6 +17,10 @@ enum cli_exit session_catalogue(struct cli *cli);
 /* Prints a loader's problems to standard error. */
 enum cli_exit session_problems(
     const struct report *report, int err, const char *dir);
+
+/* How the gateway's HTTP side is offered. */
+enum cli_exit session_http(
+    struct http_config *config_out, const struct cli *cli);
 
 /* cli->operator and, unless --node says otherwise, the node that serves
  * the operator's unit in cli->node. */

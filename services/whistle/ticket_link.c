@@ -77,12 +77,15 @@ static enum cli_exit make_link(char link[LINK_BYTES], struct cli *cli,
 {
 	uint8_t key[SIGN_KEY_BYTES];
 	char secret[SECRET_TEXT];
+	struct http_config config;
 	enum cli_exit exit = load_key(key, cli);
 
+	if (exit == CLI_DONE)
+		exit = session_http(&config, cli);
 	if (exit != CLI_DONE)
 		return exit;
 	snprintf(link, LINK_BYTES, "%s%s%s%s",
-	    node->public_url ? "" : "http://",
+	    node->public_url ? "" : config.is_tls ? "https://" : "http://",
 	    node->public_url ? node->public_url
 	    : node->http     ? node->http
 			     : default_http,

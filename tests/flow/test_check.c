@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct city city;
 
@@ -110,6 +111,31 @@ static void names_the_line_of_a_mistake_in_the_catalogue(void **state)
 	finds("catalogue.yaml", "check_in: 30m", "check_in: 30x");
 	finds("catalogue.yaml", "\nitems:", "\nthings:");
 	finds("catalogue.yaml", "{code: stray.dog,", "{code: garbage,");
+}
+
+/* As the gateway itself reads it. */
+static void names_the_line_of_a_mistake_in_the_gateway_s_file(void **state)
+{
+	static const char *const mistakes[] = { "proxies: [nobody]",
+		"tls_key: key.pem", "import_max_mib: 0", "acess_log: log" };
+	char place[2 * CITY_PATH], text[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++) {
+		const char *path = from("gateway.yaml");
+		struct run run;
+
+		snprintf(text, sizeof(text), "access_log: log/a.log\n%s\n",
+		    mistakes[i]);
+		file_write(path, text);
+		run_check(&run, city.from, NULL);
+		assert_int_equal(run.code, 1);
+		snprintf(place, sizeof(place), "%s:2: ", path);
+		if (!strstr(run_text(&run.out), place))
+			fail_msg("%s: %s", mistakes[i], run_text(&run.out));
+		run_free(&run);
+		assert_int_equal(unlink(path), 0);
+	}
 }
 
 static void names_all_mistakes_at_once(void **state)
@@ -285,6 +311,8 @@ int main(void)
 		cmocka_unit_test(names_the_line_of_a_mistake_in_nodes),
 		cmocka_unit_test(names_the_line_of_a_mistake_in_operators),
 		cmocka_unit_test(names_the_line_of_a_mistake_in_the_catalogue),
+		cmocka_unit_test(
+		    names_the_line_of_a_mistake_in_the_gateway_s_file),
 		cmocka_unit_test(names_all_mistakes_at_once),
 		cmocka_unit_test(says_that_there_is_no_such_folder),
 		cmocka_unit_test(makes_nothing_of_a_city_with_mistakes),
