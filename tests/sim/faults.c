@@ -36,9 +36,15 @@ static void end(struct world_node *node, int64_t for_ms)
 	sim.start_ms[node->index] = sim.world->now_ms + for_ms;
 }
 
+/* Until somebody has it run again: at once, or after a while. */
+static int64_t some_while(void)
+{
+	return 50 + (throw(2) ? throw(500) : throw(20000));
+}
+
 static void kill_one(struct world_node *node)
 {
-	int64_t for_ms = 200 + throw(20000);
+	int64_t for_ms = some_while();
 
 	sim_tell("%s is killed, for %lld ms", node->name, (long long)for_ms);
 	end(node, for_ms);
@@ -48,7 +54,7 @@ static void kill_one(struct world_node *node)
 
 static void replace_disk(struct world_node *node)
 {
-	end(node, 1000 + throw(20000));
+	end(node, some_while());
 	disk_mend(node->path);
 	disk_lose(node->path);
 	model_disk_lost(node->index);
@@ -95,7 +101,7 @@ static void restore(struct world_node *node)
 	char copy[WORLD_PATH + 8];
 
 	copy_path(copy, node);
-	end(node, 1000 + throw(10000));
+	end(node, some_while());
 	disk_mend(node->path);
 	if (!disk_copy(node->path, copy))
 		return;

@@ -88,6 +88,14 @@ static int node_of(const struct unit_code *code)
 	return unit ? (int)unit->node->index : -1;
 }
 
+/* 4: a log does not go back in time, whatever the clocks do. */
+static void check_time(const struct seen *seen, const struct seen *before)
+{
+	SIM_MUST(!before || seen->time_ms >= before->time_ms, "4 one log",
+	    "seq %u of %s is older than the one before", seen->seq,
+	    text_of_ticket(seen));
+}
+
 static bool is_fence(const struct seen *seen, const struct seen *before)
 {
 	return seen->verb == VERB_TAKE_OVER && seen->term == before->term + 1;
@@ -300,6 +308,7 @@ static void fill(struct seen *seen, const struct event *event)
 	seen->step = event->what.step;
 	seen->due_ms = event->what.due_ms;
 	seen->kind = event->what.kind;
+	seen->time_ms = event->time_ms;
 	seen->wish = wish_of(event);
 	snprintf(seen->person, sizeof(seen->person), "%s", event->operator);
 }
@@ -350,6 +359,7 @@ static int add(struct bytes bytes, const struct hash *hash, unsigned node)
 	*slot_of(hash) = index;
 	count++;
 	before = seen->prev < 0 ? NULL : &all[seen->prev];
+	check_time(seen, before);
 	check_writer(seen, before, node);
 	check_power(seen, before);
 	check_speaker(seen);
@@ -502,6 +512,15 @@ const struct seen *model_any_ticket(uint32_t random)
 
 	/* what is young is more often talked about */
 	return tip_count ? &all[tips[tip_count - 1 - random % recent]] : NULL;
+}
+
+const struct seen *model_held_at(unsigned node)
+{
+	for (unsigned i = tip_count; i > 0; i--)
+		if (node_of(&all[tips[i - 1]].holder) == (int)node &&
+		    all[tips[i - 1]].state < STATE_CLOSED)
+			return &all[tips[i - 1]];
+	return NULL;
 }
 
 bool model_has_had(const struct id *ticket, const struct unit_code *unit)

@@ -213,10 +213,22 @@ static void tell_wish(const struct wish *wish)
 		    wish->external_id[0] ? wish->external_id : "");
 }
 
+/* Often one whose holder is just getting his store back: he must wait. */
+static const struct seen *some_ticket(void)
+{
+	const struct seen *seen = model_any_ticket(world_random(sim.world));
+
+	for (unsigned i = 0; i < WORLD_NODES; i++)
+		if (node_is_recovering(&sim.world->nodes[i]) && throw(2) &&
+		    model_held_at(i))
+			return model_held_at(i);
+	return seen;
+}
+
 void people_wish(void)
 {
 	struct wish *wish = &sim.wishes[sim.wish_count];
-	const struct seen *seen = model_any_ticket(world_random(sim.world));
+	const struct seen *seen = some_ticket();
 
 	if (sim.wish_count == WISHES_MAX)
 		return;

@@ -192,7 +192,7 @@ struct seen {
 	enum verb verb;
 	enum deadline deadline;
 	unsigned step;
-	int64_t due_ms;
+	int64_t due_ms, time_ms;
 	struct unit_code unit, to;
 	char person[NAME_MAX_BYTES];
 	int wish;     /* whose text it has; -1 */
@@ -219,6 +219,8 @@ const struct seen *model_seen(int index);
 /* Any ticket that somebody knows; NULL: there is none. The newest event that
  * any node has. */
 const struct seen *model_any_ticket(uint32_t random);
+/* The newest that a unit of that node holds; NULL: none. */
+const struct seen *model_held_at(unsigned node);
 /* For people: #1 is the first that was opened. */
 const char *model_name(const struct id *ticket);
 bool model_has_had(const struct id *ticket, const struct unit_code *unit);
