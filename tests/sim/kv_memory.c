@@ -5,61 +5,15 @@
  * there when the next one opens it. The checksums are those of store/kv.c, so
  * that a changed bit has to be found, and is not merely known.
  */
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include "disk.h"
+#include "kv_memory.h"
 
-enum {
-	SUM_BYTES = crypto_shorthash_BYTES,
-	DIR_BYTES = 256,
-	DISKS_MAX = 64,
-	PAGE_SHARE = 3, /* LMDB's pages are two thirds full */
-};
-
-struct item {
-	uint32_t key_len, value_len; /* the value with its sum */
-	uint8_t data[];
-};
-
-struct table {
-	struct item **items;
-	size_t count, cap;
-};
-
-struct change {
-	enum kv_table table;
-	struct item *was, *is; /* NULL: not there */
-};
-
-struct kv {
-	char dir[DIR_BYTES];
-	struct table tables[KV_TABLE_COUNT];
-	uint64_t bytes, limit_bytes;
-	struct change *changes; /* of the transaction that writes */
-	size_t change_count, change_cap;
-};
-
-struct kv_txn {
-	struct kv *kv;
-	bool is_write, is_dirty;
-};
-
-struct kv_cursor {
-	struct kv_txn *txn;
-	enum kv_table table;
-	size_t at;
-	const struct item *item; /* NULL: nowhere yet */
-};
+enum { DISKS_MAX = 64 };
 
 static struct kv *disks[DISKS_MAX];
 
 /* ---- items ---- */
-
-static struct bytes key_of(const struct item *item)
-{
-	return bytes_of(item->data, item->key_len);
-}
 
 static void checksum(uint8_t out[SUM_BYTES], enum kv_table table,
     struct bytes key, struct bytes value)
@@ -73,7 +27,7 @@ static void checksum(uint8_t out[SUM_BYTES], enum kv_table table,
 	crypto_shorthash(out, value.data, value.len, chained);
 }
 
-static int checked(
+int item_value(
     struct bytes *value_out, enum kv_table table, const struct item *item)
 {
 	uint8_t sum[SUM_BYTES];
@@ -118,8 +72,7 @@ static int compare(struct bytes a, struct bytes b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-/* The first that is not before `key`. */
-static size_t find(const struct table *table, struct bytes key)
+size_t table_find(const struct table *table, struct bytes key)
 {
 	size_t low = 0, high = table->count;
 
@@ -136,7 +89,7 @@ static size_t find(const struct table *table, struct bytes key)
 	return low;
 }
 
-static bool is_at(const struct table *table, size_t at, struct bytes key)
+bool table_is_at(const struct table *table, size_t at, struct bytes key)
 {
 	return at < table->count && bytes_equal(key_of(table->items[at]), key);
 }
@@ -335,7 +288,7 @@ static void undo(struct kv *kv, const struct change *change)
 {
 	struct table *table = &kv->tables[change->table];
 	struct bytes key = key_of(change->is ? change->is : change->was);
-	size_t at = find(table, key);
+	size_t at = table_find(table, key);
 
 	kv->bytes = kv->bytes + size_of(change->was) - size_of(change->is);
 	if (change->was && change->is)
@@ -380,10 +333,11 @@ int kv_get(struct bytes *value_out, struct kv_txn *txn, enum kv_table table,
     struct bytes key)
 {
 	const struct table *in = &txn->kv->tables[table];
-	size_t at = find(in, key);
+	size_t at = table_find(in, key);
 
-	return is_at(in, at, key) ? checked(value_out, table, in->items[at])
-				  : ERR_NOT_FOUND;
+	return table_is_at(in, at, key)
+		   ? item_value(value_out, table, in->items[at])
+		   : ERR_NOT_FOUND;
 }
 
 int kv_put(struct kv_txn *txn, enum kv_table table, struct bytes key,
@@ -393,7 +347,7 @@ int kv_put(struct kv_txn *txn, enum kv_table table, struct bytes key,
 	struct table *in = &kv->tables[table];
 	struct change *change = next_change(kv);
 	struct item *item = item_new(table, key, value);
-	size_t at = find(in, key);
+	size_t at = table_find(in, key);
 
 	panic_if(!txn->is_write || key.len == 0);
 	txn->is_dirty = true;
@@ -403,7 +357,7 @@ int kv_put(struct kv_txn *txn, enum kv_table table, struct bytes key,
 		return ERR_FULL;
 	}
 	*change = (struct change){ table, NULL, item };
-	if (is_at(in, at, key)) {
+	if (table_is_at(in, at, key)) {
 		change->was = in->items[at];
 		in->items[at] = item;
 	} else
@@ -413,7 +367,7 @@ int kv_put(struct kv_txn *txn, enum kv_table table, struct bytes key,
 	return 0;
 }
 
-static int del_at(struct kv_txn *txn, enum kv_table table, size_t at)
+int kv_del_at(struct kv_txn *txn, enum kv_table table, size_t at)
 {
 	struct kv *kv = txn->kv;
 	struct change *change = next_change(kv);
@@ -430,126 +384,10 @@ static int del_at(struct kv_txn *txn, enum kv_table table, size_t at)
 
 int kv_del(struct kv_txn *txn, enum kv_table table, struct bytes key)
 {
-	size_t at = find(&txn->kv->tables[table], key);
+	size_t at = table_find(&txn->kv->tables[table], key);
 
 	txn->is_dirty = true;
-	return is_at(&txn->kv->tables[table], at, key) ? del_at(txn, table, at)
-						       : ERR_NOT_FOUND;
-}
-
-/* ---- walks ---- */
-
-int kv_cursor_open(
-    struct kv_cursor **cursor_out, struct kv_txn *txn, enum kv_table table)
-{
-	struct kv_cursor *cursor = calloc(1, sizeof(*cursor));
-
-	if (!cursor)
-		return ERR_NOMEM;
-	cursor->txn = txn;
-	cursor->table = table;
-	*cursor_out = cursor;
-	return 0;
-}
-
-void kv_cursor_close(struct kv_cursor **cursor)
-{
-	free(*cursor);
-	*cursor = NULL;
-}
-
-/* Where it stands, or would if nobody had deleted that: an item that is gone
- * stays in memory until the transaction ends. */
-static size_t place_of(
-    const struct kv_cursor *cursor, const struct table *in, bool *is_there)
-{
-	size_t at = cursor->at;
-
-	*is_there = at < in->count && in->items[at] == cursor->item;
-	if (*is_there)
-		return at;
-	at = find(in, key_of(cursor->item));
-	*is_there = is_at(in, at, key_of(cursor->item));
-	return at;
-}
-
-/* SIZE_MAX: past an end. */
-static size_t target_of_move(const struct kv_cursor *cursor,
-    const struct table *in, struct bytes key, enum kv_move move)
-{
-	bool is_there = false;
-	size_t at;
-
-	switch (move) {
-	case KV_AT_OR_AFTER:
-		return find(in, key);
-	case KV_BEFORE:
-		return find(in, key) - 1;
-	case KV_NEXT:
-		if (!cursor->item)
-			return 0;
-		at = place_of(cursor, in, &is_there);
-		return is_there ? at + 1 : at;
-	case KV_PREVIOUS:
-		return cursor->item ? place_of(cursor, in, &is_there) - 1
-				    : in->count - 1;
-	case KV_LAST:
-	default:
-		return in->count - 1;
-	}
-}
-
-int kv_move(struct bytes *key, struct bytes *value_out,
-    struct kv_cursor *cursor, enum kv_move move)
-{
-	struct table *in = &cursor->txn->kv->tables[cursor->table];
-	bool is_there;
-	size_t at;
-
-	if (move == KV_CURRENT_DEL) {
-		if (!cursor->item)
-			return ERR_INVALID;
-		at = place_of(cursor, in, &is_there);
-		cursor->txn->is_dirty = true;
-		return is_there ? del_at(cursor->txn, cursor->table, at)
-				: ERR_NOT_FOUND;
-	}
-	at = target_of_move(cursor, in, *key, move);
-	if (at >= in->count)
-		return ERR_NOT_FOUND;
-	cursor->at = at;
-	cursor->item = in->items[at];
-	*key = key_of(cursor->item);
-	return checked(value_out, cursor->table, cursor->item);
-}
-
-/* ---- the rest ---- */
-
-uint64_t kv_count(struct kv_txn *txn, enum kv_table table)
-{
-	return txn->kv->tables[table].count;
-}
-
-int kv_room(struct kv_room *room_out, struct kv *kv)
-{
-	*room_out = (struct kv_room){
-		.used_bytes = kv->bytes * PAGE_SHARE / 2,
-		.limit_bytes = kv->limit_bytes,
-		.disk_bytes = UINT64_C(1) << 40,
-	};
-	return 0;
-}
-
-int kv_check_pages(struct kv_txn *txn)
-{
-	(void)txn;
-	return 0; /* there are none */
-}
-
-/* Nobody makes a file of what is in memory. */
-int kv_copy(struct kv *kv, int fd)
-{
-	(void)kv;
-	(void)fd;
-	return ERR_INVALID;
+	return table_is_at(&txn->kv->tables[table], at, key)
+		   ? kv_del_at(txn, table, at)
+		   : ERR_NOT_FOUND;
 }

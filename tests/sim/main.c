@@ -49,6 +49,7 @@ static double now_s(void)
 
 static struct counts sums;
 static uint64_t happened[CLASS_COUNT];
+static uint64_t logs;
 
 static void add_up(const struct sim_outcome *outcome)
 {
@@ -57,6 +58,7 @@ static void add_up(const struct sim_outcome *outcome)
 
 	for (size_t i = 0; i < sizeof(sums) / sizeof(*to); i++)
 		to[i] += from[i];
+	logs ^= outcome->logs;
 	for (unsigned i = 0; i < CLASS_COUNT; i++)
 		happened[i] += outcome->happened[i];
 }
@@ -95,7 +97,7 @@ static void print_sums(uint64_t seeds, double seconds)
 	for (unsigned i = 0; i < CLASS_COUNT; i++)
 		printf(" %s %llu", class_words[i],
 		    (unsigned long long)happened[i]);
-	printf("\n");
+	printf("\nlogs %016llx\n", (unsigned long long)logs);
 }
 
 /* ---- seeds ---- */

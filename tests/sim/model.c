@@ -48,8 +48,6 @@ static int *slot_of(const struct hash *hash)
 	return &slots[at];
 }
 
-/* ---- the law, as far as the promises need it ---- */
-
 const char *model_name(const struct id *ticket)
 {
 	static char text[ID_TEXT];
@@ -62,200 +60,11 @@ const char *model_name(const struct id *ticket)
 	return id_format(text, ticket);
 }
 
-static const char *text_of_ticket(const struct seen *seen)
-{
-	return model_name(&seen->ticket);
-}
-
-static bool is_engine(const struct seen *seen)
-{
-	return seen->person[0] == '@';
-}
-
-static bool is_within(const struct unit_code *low, const struct unit_code *high)
-{
-	const struct unit *a = org_unit(sim.world->org, low);
-	const struct unit *b = org_unit(sim.world->org, high);
-
-	return a && b && unit_is_within(a, b);
-}
-
-/* The node that serves a unit. */
-static int node_of(const struct unit_code *code)
-{
-	const struct unit *unit = org_unit(sim.world->org, code);
-
-	return unit ? (int)unit->node->index : -1;
-}
-
-/* 4: a log does not go back in time, whatever the clocks do. */
-static void check_time(const struct seen *seen, const struct seen *before)
-{
-	SIM_MUST(!before || seen->time_ms >= before->time_ms, "4 one log",
-	    "seq %u of %s is older than the one before", seen->seq,
-	    text_of_ticket(seen));
-}
-
-static bool is_fence(const struct seen *seen, const struct seen *before)
-{
-	return seen->verb == VERB_TAKE_OVER && seen->term == before->term + 1;
-}
-
-/* 3: who holds it writes it; a superior that fences begins a term. */
-static void check_writer(
-    const struct seen *seen, const struct seen *before, unsigned node)
-{
-	const struct unit_code *writer = before ? &before->holder : &seen->unit;
-
-	if (before && is_fence(seen, before)) {
-		writer = &seen->unit;
-		SIM_MUST(is_within(&before->holder, &seen->unit) &&
-			     !code_equal(&before->holder, &seen->unit),
-		    "3 one holder", "%s is fenced by %s, who is not above %s",
-		    text_of_ticket(seen), seen->unit.s, before->holder.s);
-	} else if (before)
-		SIM_MUST(seen->term == before->term, "3 one holder",
-		    "term %u follows term %u", seen->term, before->term);
-	SIM_MUST(node_of(writer) == (int)node, "3 one holder",
-	    "%s writes %s of %s, seq %u, which %s holds", node_name(node),
-	    word_name(WORD_VERB, seen->verb), text_of_ticket(seen), seen->seq,
-	    writer->s);
-}
-
-/* 8: for whom somebody may act. */
-static void check_power(const struct seen *seen, const struct seen *before)
-{
-	const struct operator* person;
-	bool may = true;
-
-	if (!before || is_engine(seen)) {
-		SIM_MUST(!before || !is_engine(seen) ||
-			     code_equal(&seen->unit, &before->holder) ||
-			     code_equal(&seen->unit, &before->origin) ||
-			     is_within(&before->holder, &seen->unit),
-		    "8 powers", "the engine acts for %s", seen->unit.s);
-		return;
-	}
-	person = org_operator(sim.world->org, seen->person);
-	SIM_MUST(person && code_equal(&person->unit->code, &seen->unit),
-	    "8 powers", "%s acts for %s", seen->person, seen->unit.s);
-	switch (seen->verb) {
-	case VERB_ACCEPT:
-	case VERB_CHECK_IN:
-	case VERB_FORWARD:
-	case VERB_WHISTLE:
-	case VERB_RETURN:
-	case VERB_RESOLVE:
-	case VERB_EXTEND:
-	case VERB_MERGE:
-		may = code_equal(&seen->unit, &before->holder);
-		break;
-	case VERB_RATE:
-	case VERB_REOPEN:
-		may = code_equal(&seen->unit, &before->origin);
-		break;
-	case VERB_TAKE_OVER:
-	case VERB_RULE:
-		may = is_within(&before->holder, &seen->unit);
-		break;
-	default:
-		break;
-	}
-	SIM_MUST(may, "8 powers", "%s of %s by %s, who is none to do that",
-	    word_name(WORD_VERB, seen->verb), text_of_ticket(seen),
-	    seen->person);
-}
-
-/* 8: what was said with a stolen key, or by somebody else, is no event. */
-static void check_speaker(const struct seen *seen)
-{
-	const struct wish *wish;
-
-	if (seen->wish < 0)
-		return;
-	wish = &sim.wishes[seen->wish];
-	SIM_MUST(!wish->is_stolen, "8 powers",
-	    "%s was said with a key that is no more", wish->text);
-	SIM_MUST(!strcmp(wish->person, seen->person) &&
-		     wish->request.command.verb == seen->verb,
-	    "8 powers", "%s of %s is an event of %s", wish->text, wish->person,
-	    seen->person);
-}
-
-/* 6 and 4: what may follow what, and what comes of it. */
-static void fold(struct seen *seen, const struct seen *before)
-{
-	static const enum state next[VERB_COUNT] = {
-		[VERB_OPEN] = STATE_OPEN,
-		[VERB_ACCEPT] = STATE_ACCEPTED,
-		[VERB_CHECK_IN] = STATE_ACCEPTED,
-		[VERB_RESUME] = STATE_ACCEPTED,
-		[VERB_FORWARD] = STATE_OPEN,
-		[VERB_RETURN] = STATE_OPEN,
-		[VERB_RULE] = STATE_OPEN,
-		[VERB_TAKE_OVER] = STATE_OPEN,
-		[VERB_REOPEN] = STATE_OPEN,
-		[VERB_WHISTLE] = STATE_WAITING,
-		[VERB_SUSPEND] = STATE_SUSPENDED,
-		[VERB_RESOLVE] = STATE_RESOLVED,
-		[VERB_RATE] = STATE_CLOSED,
-		[VERB_EXCLUDE] = STATE_EXCLUDED,
-		[VERB_MERGE] = STATE_MERGED,
-	};
-
-	if (!before) {
-		seen->state = STATE_OPEN;
-		seen->origin = seen->unit;
-		seen->holder = code_is_empty(&seen->to) ? seen->unit : seen->to;
-		return;
-	}
-	SIM_MUST(
-	    before->state != STATE_CLOSED && before->state != STATE_EXCLUDED,
-	    "6 one rating", "%s of %s, which had ended",
-	    word_name(WORD_VERB, seen->verb), text_of_ticket(seen));
-	seen->state = next[seen->verb] ? next[seen->verb] : before->state;
-	seen->kind = before->kind;
-	seen->origin = before->origin;
-	seen->holder = before->holder;
-	seen->resolver = before->resolver;
-	seen->ratings = before->ratings + (seen->verb == VERB_RATE);
-	seen->reopens = before->reopens + (seen->verb == VERB_REOPEN);
-	if (next[seen->verb] == STATE_OPEN)
-		seen->holder = seen->to;
-	if (seen->verb == VERB_RESOLVE) {
-		seen->resolver = before->holder;
-		seen->holder = before->origin;
-	}
-	if (seen->verb == VERB_RATE || seen->verb == VERB_REOPEN)
-		SIM_MUST(before->state == STATE_RESOLVED && !is_engine(seen),
-		    "6 one rating", "%s of %s, which is not resolved",
-		    word_name(WORD_VERB, seen->verb), text_of_ticket(seen));
-	SIM_MUST(seen->ratings <= 1, "6 one rating", "%s is rated twice",
-	    text_of_ticket(seen));
-}
-
-/* 7: the timer says a thing once. */
-static void check_timer(const struct seen *seen)
-{
-	if (strcmp(seen->person, OPERATOR_TIMER) || seen->verb == VERB_ACCEPT ||
-	    seen->verb == VERB_RESUME)
-		return;
-	for (int at = seen->prev; at >= 0; at = all[at].prev)
-		SIM_MUST(strcmp(all[at].person, OPERATOR_TIMER) ||
-			     all[at].verb != seen->verb ||
-			     all[at].deadline != seen->deadline ||
-			     all[at].step != seen->step ||
-			     all[at].due_ms != seen->due_ms,
-		    "7 deadlines", "%s of %s fires twice",
-		    word_name(WORD_DEADLINE, seen->deadline),
-		    text_of_ticket(seen));
-}
-
 /* Two superiors may each go on; all nodes agree which goes first. */
 static bool are_fences(int a, int b)
 {
-	return is_fence(&all[a], &all[all[a].prev]) &&
-	       is_fence(&all[b], &all[all[b].prev]);
+	return promises_is_fence(&all[a], &all[all[a].prev]) &&
+	       promises_is_fence(&all[b], &all[all[b].prev]);
 }
 
 /* 2: one wish, one event; 3: one event after each. */
@@ -268,7 +77,8 @@ static void check_once(int index)
 		SIM_MUST(
 		    i == index || all[i].wish != seen->wish || all[i].is_gone,
 		    "2 once", "%s has come true twice: %s seq %u and %u",
-		    wish->text, text_of_ticket(seen), all[i].seq, seen->seq);
+		    wish->text, model_name(&seen->ticket), all[i].seq,
+		    seen->seq);
 	for (int i = seen->prev < 0 ? -1 : first_after[seen->prev]; i >= 0;
 	     i = next_beside[i])
 		SIM_MUST(i == index || all[i].is_gone ||
@@ -276,7 +86,7 @@ static void check_once(int index)
 		    "3 one holder",
 		    "%s has two events of seq %u in term %u: %s of %s and %s "
 		    "of %s",
-		    text_of_ticket(seen), seen->seq, seen->term,
+		    model_name(&seen->ticket), seen->seq, seen->term,
 		    word_name(WORD_VERB, all[i].verb), all[i].unit.s,
 		    word_name(WORD_VERB, seen->verb), seen->unit.s);
 }
@@ -336,7 +146,7 @@ static void link_up(int index, const struct event *event)
 		     id_equal(&all[seen->prev].ticket, &seen->ticket) &&
 		     all[seen->prev].seq + 1 == seen->seq,
 	    "4 one log", "seq %u of %s follows nothing", seen->seq,
-	    text_of_ticket(seen));
+	    model_name(&seen->ticket));
 	next_beside[index] = first_after[seen->prev];
 	first_after[seen->prev] = index;
 }
@@ -358,17 +168,14 @@ static int add(struct bytes bytes, const struct hash *hash, unsigned node)
 	link_up(index, &event);
 	*slot_of(hash) = index;
 	count++;
+	sim.outcome->logs = sim.outcome->logs * UINT64_C(0x100000001b3) ^
+			    store_read_be64(hash->b);
 	before = seen->prev < 0 ? NULL : &all[seen->prev];
-	check_time(seen, before);
-	check_writer(seen, before, node);
-	check_power(seen, before);
-	check_speaker(seen);
-	fold(seen, before);
-	check_timer(seen);
+	promises_of_event(seen, before, node);
 	check_once(index);
 	new_tip(index);
 	sim_tell("  %s writes %s seq %u: %s for %s by %s; %s with %s",
-	    node_name(node), text_of_ticket(seen), seen->seq,
+	    node_name(node), model_name(&seen->ticket), seen->seq,
 	    word_name(WORD_VERB, seen->verb), seen->unit.s, seen->person,
 	    word_name(WORD_STATE, seen->state), seen->holder.s);
 	return index;
@@ -405,7 +212,7 @@ static void compare(
 
 	SIM_MUST(is_same, "4 one log",
 	    "%s has %s as %s with %s at seq %u; the log says %s with %s at %u",
-	    node_name(node), text_of_ticket(seen),
+	    node_name(node), model_name(&seen->ticket),
 	    word_name(WORD_STATE, ticket->state), ticket->holder.s, ticket->seq,
 	    word_name(WORD_STATE, seen->state), seen->holder.s, seen->seq);
 }
@@ -517,7 +324,7 @@ const struct seen *model_any_ticket(uint32_t random)
 const struct seen *model_held_at(unsigned node)
 {
 	for (unsigned i = tip_count; i > 0; i--)
-		if (node_of(&all[tips[i - 1]].holder) == (int)node &&
+		if (promises_node_of(&all[tips[i - 1]].holder) == (int)node &&
 		    all[tips[i - 1]].state < STATE_CLOSED)
 			return &all[tips[i - 1]];
 	return NULL;

@@ -159,7 +159,7 @@ void sim_pass(int64_t ms)
 	while (sim.world->now_ms < until_ms) {
 		int64_t left_ms = until_ms - sim.world->now_ms;
 		world_hop(sim.world, left_ms < CHUNK_MS ? left_ms : CHUNK_MS);
-		faults_pass();
+		keeper_pass();
 		people_hear();
 	}
 }
@@ -263,9 +263,9 @@ void plan_run(const struct plan *plan, struct sim_outcome *outcome)
 	for (unsigned i = 0; i < plan->count; i++)
 		take_step(plan, i);
 	sim.world->seed = plan->seed;
-	faults_heal();
+	keeper_heal();
 	finish();
-	faults_inspect();
+	keeper_inspect();
 	outcome->counts.simulated_ms =
 	    sim.world->now_ms - began_ms - outcome->counts.skipped_ms;
 	for (int i = 0; i < 2; i++) {

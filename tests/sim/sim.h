@@ -65,7 +65,8 @@ struct counts {
 struct sim_outcome {
 	bool is_over;
 	struct sim_verdict verdict; /* empty: all was as it must be */
-	uint64_t fingerprint;
+	uint64_t fingerprint; /* of all letters, and when they were sent */
+	uint64_t logs;	      /* of all that was written, in that order */
 	struct counts counts;
 	uint32_t classes;
 	unsigned steps;
@@ -170,16 +171,25 @@ void people_forget(void);
 
 /* ---- faults.c ---- */
 void fault_happens(enum sim_class fault);
+
+/* ---- keeper.c ---- */
+const char *node_name(unsigned node);
+/* Until somebody has it run again: at once, or after a while. */
+int64_t keeper_while(void);
+void keeper_end(struct world_node *node, int64_t for_ms);
+void keeper_replace_disk(struct world_node *node);
 /* What mends itself after a while, and processes that come back. */
-void faults_pass(void);
-void faults_heal(void);
+void keeper_pass(void);
+void keeper_heal(void);
 /* Disks with a changed bit are read through, and replaced if it shows. */
-void faults_inspect(void);
+void keeper_inspect(void);
+
+/* ---- plan.c, again ---- */
+
 /* Time goes on, things mend, people hear. */
 void sim_pass(int64_t ms);
 /* Until nothing is on its way. */
 void sim_settle(void);
-const char *node_name(unsigned node);
 
 /* ---- model.c: an independent account of what was written ---- */
 
@@ -205,6 +215,18 @@ struct seen {
 	unsigned ratings, reopens;
 };
 
+/* ---- promises.c ---- */
+
+/* Folds the event onto the ticket as it was, and checks all that can be said
+ * of the two. `node` is the first that has it. */
+void promises_of_event(
+    struct seen *seen, const struct seen *before, unsigned node);
+/* A take-over without the holder, that begins a term. */
+bool promises_is_fence(const struct seen *seen, const struct seen *before);
+/* The node that serves a unit; -1. */
+int promises_node_of(const struct unit_code *code);
+
+/* ---- model.c, again ---- */
 void model_open(void);
 /* After each turn of a node: what it has committed since. */
 void model_look(struct world_node *node);
