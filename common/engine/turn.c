@@ -19,7 +19,8 @@ static void start(struct turn *turn)
 	arena_reset(turn->engine->arena);
 	for (size_t i = 0; i < turn->draft_count; i++)
 		turn->drafts[i] = NULL;
-	memset(turn->slots, 0, sizeof(turn->slots));
+	if (turn->draft_count) /* a slot is taken only with a draft */
+		memset(turn->slots, 0, sizeof(turn->slots));
 	for (unsigned i = 0; turn->tally_count && i < TALLY_ROWS; i++)
 		turn->tally[i].is_used = false;
 	turn->draft_count = 0;
