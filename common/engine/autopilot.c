@@ -185,7 +185,8 @@ static int sweep_one(struct turn *turn, const struct id *id)
 	struct draft *draft;
 	int rc = draft_get(&draft, turn, id);
 
-	if (rc)
+	/* the list is of what is stored: this turn may have heard more */
+	if (rc || !is_ours(turn->engine, &draft->now.holder))
 		return rc;
 	if (draft->now.state == STATE_WAITING)
 		return callouts_mend(turn, draft);

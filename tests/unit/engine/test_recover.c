@@ -475,6 +475,41 @@ static void many_tickets_come_back(void **state)
 	world_check_stores(world);
 }
 
+/* The end of a log comes in the turn in which the recovery ends: what the
+ * store has of it is not what it is any more. */
+static void a_ticket_that_was_taken_is_not_mended(void **state)
+{
+	struct world *world = *state;
+	struct id id = open_ticket(world, "grid-1", "hole", NULL);
+	struct wire_request request = wish_to(VERB_TAKE_OVER, &id);
+	struct ticket ticket;
+
+	world_settle(world);
+	world->nodes[COMMUNITY_1].is_cut =
+	    true; /* it knows no more than that */
+	request.command.what.text = "we do it";
+	must(world, "district", &request);
+	request = wish_whistle(&id, UNIT_CGJ, UNIT_GAJ);
+	must(world, "district", &request);
+	world_run(world, 1000);
+	node_lose_store(&world->nodes[STREET_1]);
+	world->nodes[COMMUNITY_1].is_cut = false;
+	world->nodes[STREET_1].is_cut = true;
+	node_start(&world->nodes[STREET_1]);
+	world_run(world, 3000);
+	assert_string_equal(
+	    node_ticket(&world->nodes[STREET_1], &id).holder.s, UNIT_STREET_1);
+	world->nodes[STREET_1].is_cut = false;
+	world_settle(world);
+	assert_int_equal(node_count_tickets(&world->nodes[STREET_1]), 1);
+	ticket = node_ticket(&world->nodes[CITY], &id);
+	request = wish_to(VERB_CHECK_IN, &ticket.callouts[0].ticket);
+	must(world, "cgj", &request);
+	world_settle(world);
+	world_check_views(world);
+	world_check_stores(world);
+}
+
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -499,6 +534,7 @@ int main(void)
 		IN_WORLD(an_old_copy_of_the_district_catches_up),
 		IN_WORLD(callouts_that_never_left_are_opened_again),
 		IN_WORLD(a_ticket_goes_on_though_that_was_lost),
+		IN_WORLD(a_ticket_that_was_taken_is_not_mended),
 		IN_WORLD(many_tickets_come_back),
 	};
 
