@@ -20,6 +20,7 @@ static const char help[] =
     "  --from S       the first of them (default 1)\n"
     "  --hours H      so many hours for all of them together (default: six\n"
     "                 minutes each), before what is needed to heal\n"
+    "  --for S        no new seed after so many seconds\n"
     "  --seed S       that one alone; with what was given for the others\n"
     "  --story        with --seed: all that happens, in words\n"
     "  --same-twice   each seed twice: both runs must be the same\n"
@@ -32,7 +33,7 @@ static const char help[] =
 
 struct options {
 	uint64_t from, seeds;
-	double hours;
+	double hours, seconds;
 	bool is_one, tells, is_twice, wants_breach, no_shrink;
 	uint32_t without;
 };
@@ -182,7 +183,8 @@ static int run_all(const struct options *options)
 	bool is_kept = true;
 	uint64_t i = 0;
 
-	while (is_kept && i < (options->is_one ? 1 : options->seeds))
+	while (is_kept && i < (options->is_one ? 1 : options->seeds) &&
+	       (options->seconds <= 0 || now_s() - began_s < options->seconds))
 		is_kept = run_seed(options, options->from + i++);
 	print_sums(i, now_s() - began_s);
 	if (options->wants_breach)
@@ -227,6 +229,7 @@ enum option_number {
 	NO_SHRINK,
 	CLASSES,
 	WITHOUT,
+	FOR,
 	HELP
 };
 
@@ -240,6 +243,7 @@ static const struct option longs[] = {
 	{ "caught", no_argument, NULL, CAUGHT },
 	{ "no-shrink", no_argument, NULL, NO_SHRINK },
 	{ "classes", no_argument, NULL, CLASSES },
+	{ "for", required_argument, NULL, FOR },
 	{ "without", required_argument, NULL, WITHOUT },
 	{ "help", no_argument, NULL, HELP },
 	{ 0 },
@@ -260,6 +264,9 @@ static void take_option(struct options *options, int option)
 		break;
 	case HOURS:
 		options->hours = strtod(optarg, NULL);
+		break;
+	case FOR:
+		options->seconds = strtod(optarg, NULL);
 		break;
 	case WITHOUT:
 		options->without = classes_of(optarg);

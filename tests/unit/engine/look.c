@@ -122,6 +122,7 @@ static int check_ticket(void *context, const struct ticket *ticket)
 {
 	struct world_node *node = context;
 	struct world *world = node->world;
+	char text[ID_TEXT];
 
 	check_log(node, ticket);
 	for (unsigned i = 0; i < WORLD_NODES; i++) {
@@ -137,7 +138,8 @@ static int check_ticket(void *context, const struct ticket *ticket)
 			continue;
 		}
 		if (theirs.seq != ticket->seq)
-			print_error("%s has %u events, %s has %u\n", node->name,
+			print_error("%s: %s has %u events, %s has %u\n",
+			    id_format(text, &ticket->id), node->name,
 			    ticket->seq, other->name, theirs.seq);
 		assert_int_equal(theirs.seq, ticket->seq);
 		assert_memory_equal(&theirs, ticket, sizeof(*ticket));
