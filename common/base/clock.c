@@ -169,6 +169,18 @@ int time_parse(int64_t *time_ms_out, const char *text)
 	return 0;
 }
 
+int64_t time_of_wall(int64_t wall_ms)
+{
+	int64_t odd_ms = wall_ms % 1000;
+	time_t seconds = (time_t)((wall_ms - odd_ms) / 1000);
+	struct tm wall;
+
+	if (!gmtime_r(&seconds, &wall))
+		return wall_ms;
+	wall.tm_isdst = -1;
+	return (int64_t)mktime(&wall) * 1000 + odd_ms;
+}
+
 static int64_t unit_ms(char unit)
 {
 	switch (unit) {

@@ -36,6 +36,10 @@ char *time_format(char text_out[TIME_TEXT], int64_t time_ms);
 /* RFC 3339 only ("2026-11-21T09:30:00.250+08:00", "…Z"). ERR_INVALID. */
 int time_parse(int64_t *time_ms_out, const char *text);
 
+/* When clocks in the process's time zone show what those in UTC show at
+ * `wall_ms`: of a time that was said without its zone. */
+int64_t time_of_wall(int64_t wall_ms);
+
 /* "5s", "30m", "2h", "7d": seconds, minutes, hours, days of 24 hours.
  * ERR_INVALID; also for zero and for more than 10 years. */
 int duration_parse(int64_t *ms_out, const char *text);

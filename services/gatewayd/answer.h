@@ -23,6 +23,7 @@ struct answer {
 	char allow[ROUTE_ALLOW_MAX];	    /* "": none */
 	unsigned retry_after_s;		    /* 0: none */
 	bool is_open; /* pages of other sites may read it */
+	bool is_preflight; /* … and send what `allow` says */
 	bool is_page; /* for a browser, which must do nothing else with it */
 	bool is_file; /* `file` in place of `body` */
 	int file;

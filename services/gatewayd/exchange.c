@@ -163,6 +163,16 @@ static void add_file_headers(
 	    response, "Content-Security-Policy", "default-src 'none'; sandbox");
 }
 
+static void add_preflight_headers(
+    struct MHD_Response *response, const struct answer *answer)
+{
+	MHD_add_response_header(
+	    response, "Access-Control-Allow-Methods", answer->allow);
+	MHD_add_response_header(response, "Access-Control-Allow-Headers",
+	    "Accept, Accept-Language, Content-Type");
+	MHD_add_response_header(response, "Access-Control-Max-Age", "86400");
+}
+
 static void add_headers(
     struct MHD_Response *response, const struct answer *answer)
 {
@@ -181,6 +191,8 @@ static void add_headers(
 	if (answer->is_open)
 		MHD_add_response_header(
 		    response, "Access-Control-Allow-Origin", "*");
+	if (answer->is_preflight)
+		add_preflight_headers(response, answer);
 	if (answer->allow[0])
 		MHD_add_response_header(response, "Allow", answer->allow);
 	if (answer->status == 401)

@@ -1,6 +1,7 @@
 /* Which requests a query asks for. */
 #include "gatewayd/geo.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -91,6 +92,31 @@ static int read_status(struct geo_filter *filter,
 	return 0;
 }
 
+/* "2026-11-22", or a time without its zone: as the city's own clock has it.
+ * The specification wants a zone, but many a client leaves it out. */
+static int read_local(int64_t *ms_out, const char *text, bool is_end)
+{
+	char whole[TIME_TEXT + 16];
+	int64_t ms;
+	int rc;
+
+	snprintf(whole, sizeof(whole), "%s%sZ", text,
+	    strchr(text, 'T') ? "" : "T00:00:00");
+	rc = time_parse(&ms, whole);
+	if (rc)
+		return rc;
+	if (is_end && !strchr(text, 'T'))
+		ms += days_ms - 1;
+	*ms_out = time_of_wall(ms);
+	return 0;
+}
+
+static bool is_end_of_range(const char *name)
+{
+	return strcmp(name, "end_date") == 0 ||
+	       strcmp(name, "updated_before") == 0;
+}
+
 /* A "+" that was not escaped came as a blank. */
 static int read_time(int64_t *ms_out, struct http_problem *problem_out,
     const struct form *form, const char *name)
@@ -106,9 +132,10 @@ static int read_time(int64_t *ms_out, struct http_problem *problem_out,
 	blank = strrchr(text, ' ');
 	if (blank)
 		*blank = '+';
-	return time_parse(ms_out, text)
-		   ? refuse(problem_out, name, FIELD_NOT_TIME)
-		   : 0;
+	if (time_parse(ms_out, text) == 0 ||
+	    read_local(ms_out, text, is_end_of_range(name)) == 0)
+		return 0;
+	return refuse(problem_out, name, FIELD_NOT_TIME);
 }
 
 static int read_number(size_t *value_out, struct http_problem *problem_out,

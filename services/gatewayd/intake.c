@@ -167,8 +167,12 @@ void intake_begin(
 	exchange->is_chinese = is_for_residents(exchange->target)
 				   ? !problem_is_english(language)
 				   : problem_is_chinese(language);
+	open311_trim(exchange->target);
 	kind = look_at(exchange, method, version);
-	if (kind)
+	if (kind == PROBLEM_WRONG_METHOD && strcmp(method, "OPTIONS") == 0 &&
+	    open311_is_target(exchange->target))
+		open311_preflight(exchange);
+	else if (kind)
 		exchange_refuse(exchange, kind);
 }
 

@@ -19,6 +19,22 @@ bool open311_is_target(const char *target)
 	return strncmp(target, "/open311/", 9) == 0;
 }
 
+void open311_trim(char *target)
+{
+	size_t len = strcspn(target, "?");
+
+	if (open311_is_target(target) && target[len - 1] == '/')
+		memmove(
+		    target + len - 1, target + len, strlen(target + len) + 1);
+}
+
+void open311_preflight(struct exchange *exchange)
+{
+	answer_set(&exchange->answer, 200, type_json, strdup(""));
+	exchange->answer.is_open = exchange->answer.is_preflight = true;
+	strcpy(exchange->answer.allow, exchange->match.allow);
+}
+
 static bool ends_with(const char *target, const char *end)
 {
 	size_t len = strcspn(target, "?"), tail = strlen(end);

@@ -14,6 +14,11 @@
 bool open311_is_target(const char *target);
 void open311_problem(
     struct exchange *exchange, const struct http_problem *problem);
+/* A slash behind the format is nobody's mistake that matters. */
+void open311_trim(char *target);
+/* A browser asks whether a page of another site may do that; `allow` is what
+ * may be done. */
+void open311_preflight(struct exchange *exchange);
 
 void open311_discovery(struct exchange *exchange);
 void open311_services(struct exchange *exchange);

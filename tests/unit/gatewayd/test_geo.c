@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "base/clock.h"
 #include "base/err.h"
 #include "gatewayd/geo.h"
@@ -343,10 +344,39 @@ static void takes_a_zone_whose_plus_was_not_escaped(void **state)
 	assert_true(filter.start_ms == wanted_ms);
 }
 
+/* By the city's clocks; a day that ends a range belongs to it. */
+static void takes_days_and_times_without_a_zone(void **state)
+{
+	int64_t wanted_ms;
+
+	(void)state;
+	setenv("TZ", "UTC-8", 1);
+	tzset();
+	assert_int_equal(
+	    time_parse(&wanted_ms, "2026-11-01T08:00:00+08:00"), 0);
+	with("start_date", "2026-11-01T08:00:00");
+	assert_int_equal(read_filter(false), 0);
+	assert_true(filter.start_ms == wanted_ms);
+	assert_int_equal(
+	    time_parse(&wanted_ms, "2026-11-01T00:00:00+08:00"), 0);
+	form.count = 0;
+	with("start_date", "2026-11-01");
+	assert_int_equal(read_filter(false), 0);
+	assert_true(filter.start_ms == wanted_ms);
+	assert_int_equal(
+	    time_parse(&wanted_ms, "2026-11-01T23:59:59.999+08:00"), 0);
+	form.count = 0;
+	with("end_date", "2026-11-01");
+	assert_int_equal(read_filter(false), 0);
+	assert_true(filter.end_ms == wanted_ms);
+	unsetenv("TZ");
+	tzset();
+}
+
 static void refuses_filters_that_are_wrong(void **state)
 {
 	static const char *const wrong[][2] = { { "start_date", "yesterday" },
-		{ "end_date", "2026-11-01" }, { "updated_after", "1" },
+		{ "end_date", "2026-11-31" }, { "updated_after", "1" },
 		{ "updated_before", "2026-13-01T00:00:00Z" },
 		{ "status", "open,done" }, { "page", "0" }, { "page", "-1" },
 		{ "page", "x" }, { "page_size", "1001" },
@@ -526,6 +556,7 @@ int main(void)
 		TEST(looks_90_days_back_unless_told),
 		TEST(refuses_a_window_that_is_too_wide_or_backwards),
 		TEST(takes_a_zone_whose_plus_was_not_escaped),
+		TEST(takes_days_and_times_without_a_zone),
 		TEST(refuses_filters_that_are_wrong),
 		TEST(pages),
 		TEST(passes_over_ids_that_are_none),

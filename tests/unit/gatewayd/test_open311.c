@@ -43,6 +43,31 @@ static void wants_a_key_to_write(void **state)
 	assert_false(hear(0));
 }
 
+static void answers_a_browser_that_asks_whether_it_may(void **state)
+{
+	(void)state;
+	send_request(client, "OPTIONS", V2 "requests.json",
+	    "Origin: https://example.org\r\n"
+	    "Access-Control-Request-Method: POST\r\n",
+	    "");
+	assert_int_equal(read_answer(client), 200);
+	assert_true(
+	    answer_has("Access-Control-Allow-Methods: GET, HEAD, POST\r\n"));
+	assert_true(answer_has("Access-Control-Allow-Origin: *\r\n"));
+	send_request(client, "OPTIONS", "/hotline/v1/tickets", "", "");
+	assert_int_equal(read_answer(client), 405);
+}
+
+static void does_not_mind_a_slash_at_the_end(void **state)
+{
+	(void)state;
+	send_request(client, "GET", V2 "services.json/?x=/", "", "");
+	assert_int_equal(read_answer(client), 200);
+	assert_true(answer_has("application/json"));
+	send_request(client, "GET", V2 "services/", "", "");
+	assert_int_equal(read_answer(client), 404);
+}
+
 static void opens_and_says_its_number(void **state)
 {
 	char number[ID_TEXT];
@@ -244,6 +269,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
 		TEST(wants_a_key_to_write),
+		TEST(answers_a_browser_that_asks_whether_it_may),
+		TEST(does_not_mind_a_slash_at_the_end),
 		TEST(opens_and_says_its_number),
 		TEST(says_every_refusal_in_both_formats),
 		TEST(says_when_the_store_is_full),
