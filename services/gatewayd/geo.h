@@ -109,6 +109,8 @@ json_t *geo_request(const struct wire_reply *shown, struct arena *arena,
 int geo_updates(json_t *array, const struct wire_reply *shown,
     struct arena *arena, const struct geo_city *city, bool is_chinese,
     int64_t start_ms, int64_t end_ms);
+/* Is it the engine's note on a ticket that one more call was about? */
+bool geo_tells_of_another(const struct event *event);
 /* What a resident is told of an event: a text of its own, or the plain words
  * of what happened; NULL when it is not for residents. */
 const char *geo_told(

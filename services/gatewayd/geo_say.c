@@ -148,6 +148,16 @@ json_t *geo_request(const struct wire_reply *shown, struct arena *arena,
 
 /* ---- updates ---- */
 
+bool geo_tells_of_another(const struct event *event)
+{
+	static const char words[] = "merged: ";
+	struct id id;
+
+	return event->verb == VERB_NOTE && event->what.text &&
+	       strncmp(event->what.text, words, sizeof(words) - 1) == 0 &&
+	       id_parse(&id, event->what.text + sizeof(words) - 1) == 0;
+}
+
 /* What units say among themselves is not shown. */
 const char *geo_told(
     const struct event *event, const struct ticket *ticket, bool is_chinese)
@@ -181,6 +191,10 @@ const char *geo_told(
 			return event->what.text;
 		return is_chinese ? "已回访结案" : "Verified and closed";
 	case VERB_NOTE:
+		if (geo_tells_of_another(event))
+			return is_chinese
+				   ? "又有市民反映同一问题"
+				   : "Somebody else has reported the same";
 		return by_resident ? event->what.text : NULL;
 	default:
 		return NULL;

@@ -182,6 +182,8 @@ static const char *step_of(const struct page *page, const struct event *event,
 
 	switch (event->verb) {
 	case VERB_NOTE:
+		if (geo_tells_of_another(event))
+			return told;
 		return told ? page_say(
 				  page, "您补充了说明", "You added a remark")
 			    : NULL;
@@ -280,6 +282,7 @@ unsigned page_remarks(const struct wire_reply *shown, struct arena *arena)
 
 	while (next_event(&event, &at, shown, arena))
 		count += event.verb == VERB_NOTE &&
+			 !geo_tells_of_another(&event) &&
 			 geo_told(&event, ticket, true) != NULL;
 	return count;
 }

@@ -32,7 +32,7 @@ static const char style_frame[] =
     "background:var(--good)!important;font-weight:600}"
     ".alert{border-color:var(--warn)!important;background:var(--card)"
     "!important}.late{color:var(--warn);font-weight:600}"
-    "dl{margin:1em 0 0;display:grid;grid-template-columns:auto 1fr;"
+    "dl{margin:1em 0 0;display:grid;grid-template-columns:fit-content(45%) 1fr;"
     "gap:.35em 1em}dt,time,.small,footer{color:var(--soft)}dd{margin:0}"
     "time,.small{font-size:.9em}dd time{font-size:1em;color:inherit}"
     "footer{padding-bottom:2em}";

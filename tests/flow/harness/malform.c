@@ -263,7 +263,7 @@ static void make_bad_path(struct buf *out, struct malform *malform)
 static void make_bad_method(struct buf *out, struct malform *malform)
 {
 	static const char *const methods[] = { "PUT", "DELETE", "PATCH", "BREW",
-		"get", "OPTIONS", "PROPFIND", "X" };
+		"get", "OPTION", "PROPFIND", "X" };
 	static const char *const paths[] = { TICKETS, "/healthz", "/metrics",
 		"/readyz", V2 "requests.json", "/hotline/v1/callbacks" };
 	(void)malform;

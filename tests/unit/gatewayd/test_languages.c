@@ -186,6 +186,15 @@ static void every_step_is_in_both(void **state)
 		if (en || zh)
 			check_words(en, zh);
 	}
+	struct event another = { .verb = VERB_NOTE,
+		.operator= "autopilot",
+		.what.text = "merged: 01KAKX0000000000000000000A" };
+	assert_true(geo_tells_of_another(&another));
+	check_words(geo_told(&another, &ticket, false),
+	    geo_told(&another, &ticket, true));
+	another.what.text = "merged: two";
+	assert_false(geo_tells_of_another(&another));
+	assert_null(geo_told(&another, &ticket, false));
 	for (unsigned s = 1; s < STATE_COUNT; s++)
 		check_words(geo_state_words((enum state)s, false),
 		    geo_state_words((enum state)s, true));
