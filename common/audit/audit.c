@@ -6,6 +6,7 @@
 #include <string.h>
 #include "audit/inside.h"
 #include "base/limits.h"
+#include "store/kv_walk.h"
 
 static const struct {
 	const char *word, *text;
@@ -90,55 +91,17 @@ int audit_found_key(struct audit *audit, enum audit_fault fault,
 
 /* ---- a walk that goes on after damage ---- */
 
-struct walk {
-	struct kv_cursor *cursor;
-	uint8_t last[512]; /* the key before */
-	size_t last_len;
-};
-
-static bool follows(struct walk *walk, struct bytes key)
-{
-	size_t len = key.len < walk->last_len ? key.len : walk->last_len;
-	int order = len ? memcmp(key.data, walk->last, len) : 0;
-	bool is_after = order > 0 || (order == 0 && key.len > walk->last_len);
-
-	if (key.len == 0 || key.len > sizeof(walk->last))
-		return false;
-	memcpy(walk->last, key.data, key.len);
-	walk->last_len = key.len;
-	return is_after;
-}
-
-/* 0, ERR_NOT_FOUND at the end, ERR_CORRUPT for a damaged record with its
- * key, ERR_INVALID when the table cannot be followed any more. */
-static int step(struct bytes *key, struct bytes *value, struct walk *walk)
-{
-	static const uint8_t zero[1];
-	bool is_first = walk->last_len == 0;
-	struct bytes none = bytes_of(NULL, 0);
-	int rc;
-
-	*key = is_first ? bytes_of(zero, sizeof(zero)) : none;
-	rc = kv_move(
-	    key, value, walk->cursor, is_first ? KV_AT_OR_AFTER : KV_NEXT);
-	if (rc == ERR_NOT_FOUND)
-		return rc;
-	if (rc && (rc != ERR_CORRUPT || !key->data || key->data == zero))
-		return rc == ERR_NOMEM ? rc : ERR_INVALID;
-	return follows(walk, *key) ? rc : ERR_INVALID;
-}
-
 int audit_each(struct audit *audit, enum kv_table table,
     int (*visit)(struct audit *audit, struct bytes key, struct bytes value))
 {
-	struct walk walk = { .cursor = NULL };
+	struct kv_walk walk;
 	struct bytes key, value = bytes_of(NULL, 0);
-	int rc = kv_cursor_open(&walk.cursor, audit->txn, table);
+	int rc = kv_walk_open(&walk, audit->txn, table, bytes_of(NULL, 0));
 
 	if (rc)
 		return rc;
-	for (rc = step(&key, &value, &walk); !rc || rc == ERR_CORRUPT;
-	     rc = step(&key, &value, &walk)) {
+	for (rc = kv_walk_step(&key, &value, &walk); !rc || rc == ERR_CORRUPT;
+	     rc = kv_walk_step(&key, &value, &walk)) {
 		int said = rc ? 0 : visit(audit, key, value);
 		if (said) {
 			rc = said;
@@ -148,21 +111,22 @@ int audit_each(struct audit *audit, enum kv_table table,
 	if (rc == ERR_NOT_FOUND || rc == ERR_INVALID)
 		rc = 0;
 out:
-	kv_cursor_close(&walk.cursor);
+	kv_walk_close(&walk);
 	return rc;
 }
 
 static int check_table(struct audit *audit, enum kv_table table)
 {
-	struct walk walk = { .cursor = NULL };
+	struct kv_walk walk;
 	struct bytes key, value;
 	uint64_t *count = &audit->result->records[table];
-	int rc = kv_cursor_open(&walk.cursor, audit->txn, table), said = 0;
+	int rc = kv_walk_open(&walk, audit->txn, table, bytes_of(NULL, 0));
+	int said = 0;
 
 	if (rc)
 		return audit_found(audit, AUDIT_UNREADABLE, table, "%s", "");
 	while (!said) {
-		rc = step(&key, &value, &walk);
+		rc = kv_walk_step(&key, &value, &walk);
 		if (rc && rc != ERR_CORRUPT)
 			break;
 		++*count;
@@ -170,7 +134,7 @@ static int check_table(struct audit *audit, enum kv_table table)
 			said =
 			    audit_found_key(audit, AUDIT_DAMAGED, table, key);
 	}
-	kv_cursor_close(&walk.cursor);
+	kv_walk_close(&walk);
 	if (said)
 		return said;
 	if (rc == ERR_INVALID)

@@ -8,12 +8,14 @@
 #include <systemd/sd-daemon.h>
 #include "base/log.h"
 #include "base/options.h"
+#include "engine/repair.h"
 
 enum {
 	EXIT_USAGE = 2,
 	TURN_WAIT_MS = 1000,
 	SIDE_WAIT_MS = 20,
 	SIDE_DRAIN_MS = 5000,
+	REPAIRS_MAX = 3,
 };
 
 static volatile sig_atomic_t must_stop, must_reload;
@@ -66,6 +68,8 @@ static int read_options(struct daemon *daemon, int argc, char **argv)
 		{ "reserve-mib", OPTION_NUMBER, &daemon->reserve_mib, 0,
 		    1024 * 1024, "N",
 		    "with less room than this no new tickets are taken" },
+		{ "repair", OPTION_FLAG, &daemon->wants_repair, 0, 0, NULL,
+		    "make the store whole again, and end" },
 		{ "help", OPTION_FLAG, &daemon->wants_help, 0, 0, NULL,
 		    "show this" },
 		{ "version", OPTION_FLAG, &daemon->wants_version, 0, 0, NULL,
@@ -138,6 +142,7 @@ static int drain_side(struct daemon *daemon)
 	return rc;
 }
 
+/* ERR_CORRUPT: it is to be repaired, and started again. */
 static int run(struct daemon *daemon)
 {
 	int rc = 0;
@@ -154,6 +159,8 @@ static int run(struct daemon *daemon)
 			reload(daemon);
 		}
 	}
+	if (rc == ERR_CORRUPT && !must_stop)
+		return rc;
 	sd_notify(0, "STOPPING=1");
 	if (!rc)
 		rc = drain_side(daemon);
@@ -167,7 +174,40 @@ static int run(struct daemon *daemon)
 			: "look at the disk, then start again");
 	else
 		log_line(LOG_INFO, "state=stopped");
-	return rc ? EXIT_FAILED : 0;
+	return rc;
+}
+
+/*
+ * Damage that was met while it ran is repaired as often as it may be chance:
+ * a disk that damages more than that is to be looked at.
+ */
+static bool may_repair(const struct daemon *daemon, int rc, unsigned repairs)
+{
+	if (rc != ERR_CORRUPT || must_stop)
+		return false;
+	if (repairs < REPAIRS_MAX && !repair_want(daemon->store_dir)) {
+		log_line(LOG_ERROR, "store=damaged action=repairing");
+		return true;
+	}
+	log_line(LOG_ERROR, "state=stopped problem=\"%s\" do=\"%s\"",
+	    err_text(rc), "look at the disk, then 'whistle store repair'");
+	return false;
+}
+
+static int start_and_run(
+    struct daemon *daemon, const struct level *const *levels)
+{
+	unsigned repairs = 0;
+	int code, rc;
+
+	do {
+		rc = 0;
+		code = daemon_start(daemon, levels);
+		if (!code && !daemon->wants_repair)
+			rc = run(daemon);
+		daemon_finish(daemon);
+	} while (!code && may_repair(daemon, rc, repairs++));
+	return rc ? EXIT_FAILED : code;
 }
 
 /* As many connections as the system lets us have: a child or an operator
@@ -200,9 +240,5 @@ int daemon_main(const struct level *level, const struct level *const *levels,
 	raise_descriptors();
 	log_setup(level->daemon, LOG_INFO);
 	catch_signals();
-	code = daemon_start(&daemon, levels);
-	if (!code)
-		code = run(&daemon);
-	daemon_finish(&daemon);
-	return code;
+	return start_and_run(&daemon, levels);
 }

@@ -18,7 +18,7 @@ struct daemon {
 	const char *home_option, *node_option, *store_option;
 	const char *key_option, *listen_option;
 	int64_t store_limit_mib, reserve_mib;
-	bool wants_help, wants_version;
+	bool wants_help, wants_version, wants_repair;
 	char store_dir[PATH_SIZE];
 	struct net_key key;
 	struct org *org;
@@ -35,6 +35,15 @@ struct daemon {
 
 /* 0, or an exit code; why is in the log: one sentence, with what to do. */
 int daemon_start(struct daemon *daemon, const struct level *const *levels);
+/* What the engine gets of all that; the store, the files and the catalogue are
+ * the engine's from then on. */
+struct engine_config daemon_engine_config(
+    const struct daemon *daemon, const struct level *const *levels);
+/*
+ * Makes a store anew in which damage was met. It, the files and the catalogue
+ * are closed then, and to be opened again. 0 or ERR_*.
+ */
+int daemon_repair(struct daemon *daemon, const struct level *const *levels);
 /* Lets in whoever the city's files name now; the log says why not. */
 void daemon_allow(struct daemon *daemon);
 /* Goes where nodes.yaml has the parent now; the log says when this node

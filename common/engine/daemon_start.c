@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/log.h"
+#include "engine/repair.h"
 
 /* Why this daemon does not start: one sentence, with what to do. */
 static int give_reason(const char *format, ...)
@@ -196,6 +197,28 @@ static int open_files(struct daemon *daemon)
 	    "the folder of files %s cannot be used: %s", dir, err_text(rc));
 }
 
+/* Damage was met in it when it was last used. */
+static int repair(struct daemon *daemon, const struct level *const *levels)
+{
+	struct report report = { 0 };
+	int rc = daemon_repair(daemon, levels);
+
+	if (rc)
+		return give_reason("the store %s is damaged, and could not be "
+				   "repaired: %s; try 'whistle store repair', "
+				   "or move it away and the neighbours give "
+				   "back what they share",
+		    daemon->store_dir, err_text(rc));
+	rc = catalogue_load(
+	    &daemon->catalogue, &report, daemon->home.path, daemon->org);
+	report_free(&report);
+	if (rc)
+		return give_reason("the catalogue has just become bad; try "
+				   "'whistle city check'");
+	int code = open_store(daemon);
+	return code ? code : open_files(daemon);
+}
+
 /* Children, everybody with a key to the city, and we ourselves: whoever
  * watches over this daemon asks how it is by its own key. */
 static const char **allowed_keys(size_t *count_out, const struct daemon *daemon)
@@ -295,9 +318,10 @@ void daemon_follow(struct daemon *daemon)
 	    parent->endpoint);
 }
 
-static int open_engine(struct daemon *daemon, const struct level *const *levels)
+struct engine_config daemon_engine_config(
+    const struct daemon *daemon, const struct level *const *levels)
 {
-	struct engine_config config = {
+	return (struct engine_config){
 		.city_dir = daemon->home.path,
 		.node = daemon->node->name,
 		.level = daemon->level,
@@ -312,8 +336,14 @@ static int open_engine(struct daemon *daemon, const struct level *const *levels)
 		.reserve_bytes = (uint64_t)daemon->reserve_mib << 20,
 		.clock = clock_system(),
 		.entropy = entropy_system(),
-		.post = post_net(daemon->net),
 	};
+}
+
+static int open_engine(struct daemon *daemon, const struct level *const *levels)
+{
+	struct engine_config config = daemon_engine_config(daemon, levels);
+
+	config.post = post_net(daemon->net);
 	int rc = engine_open(&daemon->engine, &config);
 
 	daemon->catalogue = NULL;
@@ -356,8 +386,12 @@ int daemon_start(struct daemon *daemon, const struct level *const *levels)
 		code = open_store(daemon);
 	if (!code)
 		code = open_files(daemon);
-	if (!code)
-		code = open_net(daemon);
+	if (!code &&
+	    (daemon->wants_repair || repair_is_wanted(daemon->store_dir)))
+		code = repair(daemon, levels);
+	if (code || daemon->wants_repair)
+		return code;
+	code = open_net(daemon);
 	if (!code)
 		code = open_engine(daemon, levels);
 	if (!code && daemon->side)
@@ -372,6 +406,7 @@ void daemon_finish(struct daemon *daemon)
 {
 	if (daemon->side_state)
 		daemon->side->stop(daemon->side_state);
+	daemon->side_state = NULL;
 	engine_close(&daemon->engine);
 	net_close(&daemon->net);
 	files_close(&daemon->files);

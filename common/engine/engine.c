@@ -148,6 +148,7 @@ int engine_open(struct engine **engine_out, const struct engine_config *config)
 	engine->turn.engine = engine;
 	engine->ids.entropy = config->entropy;
 	engine->mind.wants_duplicates = true;
+	engine->mind.wants_settling = true;
 	engine->mind.wants_withdraw = true;
 	engine->started_ms = clock_now_ms(&config->clock);
 	engine->self = org_node(config->org, config->node);

@@ -186,4 +186,16 @@ void news_forget(struct engine *engine);
 /* status.c: how we are; lists live in memory of the turn. */
 int status_fill_own(struct wire_status *status_out, struct turn *turn);
 
+/* ---- scrub.c ---- */
+/* A slice of the store is read now and then. ERR_CORRUPT: it is damaged. */
+int scrub(struct turn *turn);
+/* When a recovery is over: which logs that were damaged are whole again? */
+int damaged_settle(struct turn *turn);
+
+/* ---- turn.c ---- */
+/* A turn of which nobody hears anything: `deed`, and what follows from it, in
+ * one transaction. */
+int quiet_turn(struct engine *engine,
+    int (*deed)(void *context, struct turn *turn), void *context);
+
 #endif

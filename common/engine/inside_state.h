@@ -70,6 +70,14 @@ struct serving {
 	unsigned told_count;
 };
 
+/* How far the store has been read through. */
+struct scrub {
+	enum kv_table table;
+	uint8_t key[511];
+	size_t key_len;
+	int64_t at_ms;
+};
+
 /* A neighbour, and the way to it. */
 struct neighbour {
 	const struct node *node;
@@ -147,6 +155,7 @@ struct asked {
  * does not happen. */
 struct mind {
 	bool is_recovering;
+	bool wants_settling; /* what was damaged may have come back */
 	bool wants_sweep;
 	bool wants_duplicates;	  /* a master may have ended */
 	bool is_among_duplicates; /* in the middle of their list */
@@ -243,6 +252,7 @@ struct engine {
 	struct org *fresh_org;	     /* … with it; NULL: endpoints are kept */
 	bool is_full, is_draining, wants_reload;
 	struct mind mind;
+	struct scrub scrub;
 	unsigned careful_turns;
 	uint8_t secret_key[32];
 };

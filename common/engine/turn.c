@@ -188,6 +188,10 @@ static int work(struct turn *turn)
 	if (!rc)
 		rc = expire(turn);
 	if (!rc)
+		rc = damaged_settle(turn);
+	if (!rc)
+		rc = scrub(turn);
+	if (!rc)
 		rc = pump(turn);
 	return rc ? rc : news(turn);
 }
@@ -320,4 +324,28 @@ int engine_turn(struct engine *engine, int wait_ms)
 	dues_settle(&engine->dues);
 	release(turn);
 	return 0;
+}
+
+int quiet_turn(struct engine *engine,
+    int (*deed)(void *context, struct turn *turn), void *context)
+{
+	struct turn *turn = &engine->turn;
+	int rc;
+
+	start(turn);
+	rc = kv_begin(&turn->txn, engine->config.store.kv, true);
+	if (!rc)
+		rc = deed(context, turn);
+	if (!rc)
+		rc = drafts_flush(turn);
+	if (!rc)
+		rc = save(turn);
+	kv_abort(&turn->txn);
+	waiting_settle(engine, !rc);
+	child_settle(engine, !rc);
+	if (rc)
+		dues_take_back(&engine->dues);
+	else
+		dues_settle(&engine->dues);
+	return rc;
 }

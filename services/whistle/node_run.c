@@ -3,46 +3,22 @@
  * (a unit file, a container, a person) names the node and nothing else.
  */
 #include <errno.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "commands.h"
 #include "lang.h"
+#include "program.h"
 #include "say.h"
 #include "session.h"
-
-enum { PROGRAM_TEXT = 1200 };
-
-static const char *daemon_of(char out[NAME_MAX_BYTES + 2], const char *level)
-{
-	if (strcmp(level, "hotline") == 0)
-		return "gatewayd";
-	snprintf(out, NAME_MAX_BYTES + 2, "%sd", level);
-	return out;
-}
-
-/* The daemons are where this program is. */
-static int find_daemon(char program_out[PROGRAM_TEXT], const char *level)
-{
-	char self[1024], name[NAME_MAX_BYTES + 2];
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	if (len < 0)
-		return -1;
-	self[len] = '\0';
-	snprintf(program_out, PROGRAM_TEXT, "%s/%s", dirname(self),
-	    daemon_of(name, level));
-	return 0;
-}
 
 static enum cli_exit become(struct cli *cli, const struct node *node)
 {
 	char program[PROGRAM_TEXT], home[sizeof(cli->home.path)];
 	char name[NAME_MAX_BYTES];
 
-	if (find_daemon(program, node->level)) {
+	if (program_of(program, node)) {
 		say_error(_("%s cannot be read: %s."), "/proc/self/exe",
 		    strerror(errno));
 		return CLI_FAILED;

@@ -61,6 +61,15 @@ enum cli_exit say_result(
 		say_error("%s%s%s", subject, colon, text);
 		return CLI_REFUSED;
 	case RESULT_PENDING:
+		if (!strcmp(reply->detail, "not_mirrored")) {
+			say_error(
+			    _("%s%sThe ticket is taken down here, but the node "
+			      "above does not have it yet, so it does not "
+			      "count. Say it again with the same number, or "
+			      "look for it later before you open another."),
+			    subject, colon);
+			return CLI_UNREACHABLE;
+		}
 		if (*reply->detail) {
 			say_silence(reply->detail, subject, colon);
 			return CLI_UNREACHABLE;

@@ -13,6 +13,7 @@
 #include "session.h"
 #include "store/kv.h"
 #include "store_look.h"
+#include "store_repair.h"
 
 enum { PATH_TEXT = 1200 };
 
@@ -115,6 +116,80 @@ static enum cli_exit check_run(
 	return exit;
 }
 
+/* ---- repair ---- */
+
+static enum cli_exit say_unrepaired(int rc, const char *path)
+{
+	switch (rc) {
+	case ERR_BUSY:
+		say_error(_("%s is in use: stop its daemon first."), path);
+		return CLI_REFUSED;
+	case ERR_NOT_FOUND:
+		say_error(_("%s holds no store."), path);
+		return CLI_NOT_FOUND;
+	case ERR_CORRUPT:
+		say_error(
+		    _("%s cannot be repaired (above). Move it away and start "
+		      "the daemon: the neighbours give back what they share."),
+		    path);
+		return CLI_FAILED;
+	default:
+		return say_failure(rc, path);
+	}
+}
+
+static enum cli_exit make_whole(
+    struct cli *cli, const struct node *node, const char *path)
+{
+	json_t *report = NULL;
+	int rc = store_make_whole(&report, cli, node, path);
+
+	if (rc)
+		return say_unrepaired(rc, path);
+	if (cli->json)
+		json_print(json_incref(report));
+	else
+		store_repair_print(report);
+	json_decref(report);
+	return CLI_DONE;
+}
+
+static enum cli_exit repair_run(
+    struct cli *cli, const struct cli_command *command, int count, char **words)
+{
+	enum cli_exit exit = session_org(cli);
+	struct store_place place = { NULL, false, cli->org, NULL };
+	char path[PATH_TEXT];
+	json_t *report = NULL;
+	int rc;
+
+	(void)command, (void)count, (void)words;
+	if (exit != CLI_DONE)
+		return exit;
+	if (!cli->node_name || !*cli->node_name) {
+		say_error(_("Say whose store with --node NAME."));
+		return CLI_USAGE;
+	}
+	place.org = cli->org;
+	place.node = org_node(cli->org, cli->node_name);
+	if (!place.node) {
+		say_error(_("nodes.yaml has no node %s."), cli->node_name);
+		return CLI_NOT_FOUND;
+	}
+	home_store_dir(path, sizeof(path), &cli->home, place.node->name);
+	place.path = path;
+	rc = store_look(&report, &place);
+	if (rc)
+		return say_unrepaired(rc, path);
+	bool is_sound = json_is_true(json_object_get(report, "is_sound"));
+	if (is_sound && cli->json)
+		json_print(json_incref(report));
+	else if (is_sound)
+		store_look_print(report);
+	json_decref(report);
+	return is_sound ? CLI_DONE : make_whole(cli, place.node, path);
+}
+
 static const struct cli_command rows[] = {
 	{ "store", "check", "[DIR]", 0, 1, NULL, 0, check_run, NULL,
 	    N_("check that a node's store agrees with itself"),
@@ -129,9 +204,20 @@ static const struct cli_command rows[] = {
 	       "what is seen is one moment. While the check lasts, the "
 	       "store's file cannot use again what is deleted, and grows a "
 	       "little; it must be on this machine, and of the user who runs "
-	       "the daemon. Exit code 5: something is damaged. Then stop the "
-	       "daemon, move the store away and start it again: the "
-	       "neighbours give back what they share.") },
+	       "the daemon. Exit code 5: something is damaged; see 'whistle "
+	       "store repair'.") },
+	{ "store", "repair", "", 0, 0, NULL, 0, repair_run, NULL,
+	    N_("make the store of --node NAME whole again"),
+	    N_("Its daemon must not be running. Every log is read as far as "
+	       "it is sound, and a new store is made of that; whatever can be "
+	       "worked out from the logs is worked out again. The old store is "
+	       "kept beside it with a list of what was damaged. When the "
+	       "daemon starts, its neighbours give back what they share "
+	       "before it writes again. What had not left the node and is "
+	       "damaged is lost.\n"
+	       "\n"
+	       "A daemon that meets damage while it runs does the same by "
+	       "itself. A store that is sound is left as it is.") },
 };
 
 const struct cli_commands store_commands = { CLI_ROWS(rows) };
