@@ -177,6 +177,23 @@ static int refuse(struct turn *turn, const struct net_route *route,
 	return say_refused(turn, route, &request->id, refusal, detail);
 }
 
+/* Intake of a node that is mirrored is told when the node above has it. An
+ * opening is a ticket's first event, or of one that was there. */
+static int say_opened(struct turn *turn, const struct net_route *route,
+    const struct id *request, const struct request_record *record)
+{
+	bool must_wait = false;
+	int rc = 0;
+
+	if (record->seq <= 1)
+		rc = mirror_is_due(&must_wait, turn, &record->ticket);
+	if (rc || !must_wait)
+		return rc ? rc : say_done(turn, route, request, record);
+	if (waiting_mirror(turn, request, route))
+		return 0;
+	return say_refused(turn, route, request, REFUSAL_TOO_FAST, "");
+}
+
 /* What was done is not done again, and the answer is the same; what is on
  * its way is waited for. */
 static int asked_again(struct turn *turn, const struct net_route *route,
@@ -185,7 +202,7 @@ static int asked_again(struct turn *turn, const struct net_route *route,
 	if (record->refusal)
 		return refuse(turn, route, request, record->refusal, "");
 	if (!record->is_passed)
-		return say_done(turn, route, &request->id, record);
+		return say_opened(turn, route, &request->id, record);
 	return waiting_add(turn, &request->id, route)
 		   ? 0
 		   : refuse(turn, route, request, REFUSAL_TOO_FAST, "");
@@ -210,7 +227,7 @@ static int asked_first(struct turn *turn, const struct net_route *route,
 		rc = requests_put(turn->txn, &request->id, &record);
 	if (rc || record.is_passed)
 		return rc;
-	return say_done(turn, route, &request->id, &record);
+	return say_opened(turn, route, &request->id, &record);
 }
 
 int command_asked(struct turn *turn, const struct net_route *route,

@@ -36,12 +36,24 @@ bool may_see(
  * on. False: too many wait already. */
 bool waiting_add(
     struct turn *turn, const struct id *command, const struct net_route *route);
+/* … to a command that was done here, until the node above has it. */
+bool waiting_mirror(
+    struct turn *turn, const struct id *command, const struct net_route *route);
 /* The answer is here: does anybody wait for it? */
 bool waiting_end(
     struct net_route *route_out, struct turn *turn, const struct id *command);
 int waiting_expire(struct turn *turn);
 /* The turn is durable, or did not happen. */
 void waiting_settle(struct engine *engine, bool is_durable);
+
+/* ---- mirror.c ---- */
+/* Has somebody to wait until the node above has the ticket? */
+int mirror_is_due(bool *is_out, struct turn *turn, const struct id *ticket);
+/* The turn is durable: what it has queued is what is waited for. */
+void mirror_settle(const struct engine *engine, struct waiting *waiting);
+/* Has the node above it now? Then *record is what to say of it. */
+int mirror_came(bool *is_out, struct turn *turn, struct waiting *waiting,
+    struct request_record *record);
 
 /* ---- uploads.c ---- */
 int put_asked(struct turn *turn, const struct net_route *route,

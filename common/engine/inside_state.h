@@ -38,7 +38,8 @@ enum {
 	TALLY_ROWS = 512,
 	TALLY_EVENTS = 4096,
 	WAITING_MAX = 1024,
-	WAITING_MS = 2000, /* then "pending" is the answer */
+	WAITING_MS = 2000,	/* then "pending" is the answer */
+	MIRROR_ROWS_MAX = 4096, /* looked through; with more it is not there */
 	REQUESTS_KEPT_MS = 3 * 24 * 3600 * 1000,
 	CONTACT_KEY_BYTES = 32,
 	TOLD_MAX = 64, /* files that one neighbour asked for in vain */
@@ -200,6 +201,8 @@ struct waiting {
 	struct id command;
 	struct net_route route;
 	int64_t since_ms;
+	bool is_mirror; /* done; to be told when the node above has it … */
+	uint64_t row;	/* … and so all rows up to this one */
 	enum waiting_state {
 		WAITING_FREE,
 		WAITING_NEW, /* since this turn */

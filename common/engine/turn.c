@@ -338,8 +338,7 @@ int quiet_turn(struct engine *engine,
 		rc = deed(context, turn);
 	if (!rc)
 		rc = drafts_flush(turn);
-	if (!rc)
-		rc = save(turn);
+	rc = rc ? rc : save(turn);
 	kv_abort(&turn->txn);
 	waiting_settle(engine, !rc);
 	child_settle(engine, !rc);

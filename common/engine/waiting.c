@@ -16,8 +16,8 @@ static struct waiting *find(struct engine *engine, const struct id *command)
 	return NULL;
 }
 
-bool waiting_add(
-    struct turn *turn, const struct id *command, const struct net_route *route)
+static bool add(struct turn *turn, const struct id *command,
+    const struct net_route *route, bool is_mirror)
 {
 	struct engine *engine = turn->engine;
 	struct waiting *waiting = find(engine, command);
@@ -34,12 +34,25 @@ bool waiting_add(
 			.command = *command,
 			.route = *route,
 			.since_ms = turn->now_ms,
+			.is_mirror = is_mirror,
 			.state = WAITING_NEW,
 		};
 		engine->waiting_count++;
 		return true;
 	}
 	return false;
+}
+
+bool waiting_add(
+    struct turn *turn, const struct id *command, const struct net_route *route)
+{
+	return add(turn, command, route, false);
+}
+
+bool waiting_mirror(
+    struct turn *turn, const struct id *command, const struct net_route *route)
+{
+	return add(turn, command, route, true);
 }
 
 bool waiting_end(
@@ -75,6 +88,19 @@ static int say_moment(
 	return rc == ERR_NOT_FOUND ? 0 : rc;
 }
 
+/* The node above has what somebody waits for. */
+static int tell_mirrored(struct turn *turn, struct waiting *waiting)
+{
+	struct request_record record;
+	bool is_there;
+	int rc = mirror_came(&is_there, turn, waiting, &record);
+
+	if (rc || !is_there)
+		return rc;
+	waiting->state = WAITING_TOLD;
+	return say_done(turn, &waiting->route, &waiting->command, &record);
+}
+
 /* Whoever has waited long enough hears that it is on its way. */
 int waiting_expire(struct turn *turn)
 {
@@ -84,6 +110,9 @@ int waiting_expire(struct turn *turn)
 	for (unsigned i = 0; !rc && engine->waiting_count && i < WAITING_MAX;
 	     i++) {
 		struct waiting *waiting = &engine->waiting[i];
+		rc = tell_mirrored(turn, waiting);
+		if (rc)
+			return rc;
 		if (waiting->since_ms > turn->now_ms)
 			waiting->since_ms = turn->now_ms;
 		if (waiting->state == WAITING_FREE ||
@@ -95,7 +124,7 @@ int waiting_expire(struct turn *turn)
 			.id = waiting->command,
 			.result = RESULT_PENDING,
 			.refusal = "",
-			.detail = moment,
+			.detail = waiting->is_mirror ? "not_mirrored" : moment,
 		};
 		waiting->state = WAITING_TOLD;
 		rc = say_moment(moment, turn, &waiting->command);
@@ -117,6 +146,8 @@ void waiting_settle(struct engine *engine, bool is_durable)
 			waiting->state = WAITING_FREE;
 			engine->waiting_count--;
 		} else {
+			if (waiting->state == WAITING_NEW)
+				mirror_settle(engine, waiting);
 			waiting->state = WAITING_HELD;
 		}
 	}

@@ -39,6 +39,9 @@ static const cyaml_schema_field_t node_fields[] = {
 	CYAML_FIELD_STRING_PTR("public_url",
 	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row,
 	    public_url, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_STRING_PTR("durability",
+	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row,
+	    durability, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_STRING_PTR("public_key",
 	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row,
 	    public_key, 0, CYAML_UNLIMITED),
@@ -223,6 +226,20 @@ static int read_public_url(
 	return 0;
 }
 
+static void read_durability(
+    struct node *node, struct reading *reading, const char *durability)
+{
+	node->is_mirrored =
+	    durability != NULL && strcmp(durability, "mirrored") == 0;
+	if (durability == NULL || node->is_mirrored ||
+	    strcmp(durability, "local") == 0)
+		return;
+	report_add(reading->report, reading->path,
+	    line_of(reading, "durability"),
+	    "node %s: durability \"%s\" is neither local nor mirrored",
+	    reading->name, SHOWN(durability));
+}
+
 static int read_key(struct node *node, struct reading *reading, const char *key)
 {
 	struct org *org = reading->org;
@@ -257,6 +274,7 @@ static int read_node(struct reading *reading, const struct node_row *row)
 	if (err != 0)
 		return err;
 	read_level(node, reading, row->level);
+	read_durability(node, reading, row->durability);
 	err = read_endpoint(node, reading, row->endpoint);
 	if (err == 0)
 		err = read_http(node, reading, row->http);

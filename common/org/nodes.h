@@ -16,6 +16,7 @@ struct node_row {
 	char *endpoint;
 	char *http;	  /* NULL: none */
 	char *public_url; /* NULL: none */
+	char *durability; /* NULL: local */
 	char *public_key; /* NULL: none */
 };
 

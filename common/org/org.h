@@ -49,6 +49,7 @@ struct node {
 	const char *http;	       /* HOST:PORT of a gateway, or NULL */
 	/* How residents reach a gateway, without a slash at the end, or NULL. */
 	const char *public_url;
+	bool is_mirrored; /* intake counts when the node above has it, too */
 	char public_key[ORG_KEY_TEXT]; /* Z85 */
 	const struct node *parent;     /* NULL for the root */
 	unsigned index;		       /* 0 .. org_node_count - 1 */

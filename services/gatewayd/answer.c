@@ -40,6 +40,18 @@ static struct http_problem invalid(const char *detail)
 	return problem_refusal("bad_field", field);
 }
 
+/* An order that is here and not yet above, or is decided elsewhere. */
+static struct http_problem pending(const char *detail)
+{
+	struct http_problem problem = problem_of(PROBLEM_NO_ANSWER);
+
+	if (strcmp(detail, "not_mirrored") == 0) {
+		problem = problem_of(PROBLEM_NOT_MIRRORED);
+		problem.retry_after_s = 2;
+	}
+	return problem;
+}
+
 struct http_problem answer_problem_of(const struct wire_reply *reply)
 {
 	switch (reply->result) {
@@ -49,6 +61,8 @@ struct http_problem answer_problem_of(const struct wire_reply *reply)
 		return problem_of(PROBLEM_NO_SUCH_TICKET);
 	case RESULT_INVALID:
 		return invalid(reply->detail);
+	case RESULT_PENDING:
+		return pending(reply->detail);
 	default:
 		return problem_of(PROBLEM_FAILED);
 	}

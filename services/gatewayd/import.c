@@ -165,6 +165,7 @@ static struct import_row *row_of(struct import *import, const struct id *wish)
 static bool is_passing(enum problem_kind kind)
 {
 	return kind == PROBLEM_TOO_FAST || kind == PROBLEM_STORE_FULL ||
+	       kind == PROBLEM_NOT_MIRRORED ||
 	       kind == PROBLEM_RECOVERING || kind == PROBLEM_BUSY;
 }
 
@@ -173,7 +174,7 @@ static void hear(struct exchange *exchange, struct import_row *row,
 {
 	struct http_problem problem = problem_of(PROBLEM_NO_ANSWER);
 
-	if (!reply || reply->result == RESULT_PENDING) {
+	if (!reply) {
 		stop_reading(exchange->work);
 		import_say_problem(exchange, row, &problem);
 		return;

@@ -239,9 +239,7 @@ void open311_reply(struct exchange *exchange, const struct wire_reply *reply)
 		work->step(exchange, reply);
 		return;
 	}
-	problem = reply->result == RESULT_PENDING
-		      ? problem_of(PROBLEM_NO_ANSWER)
-		      : answer_problem_of(reply);
+	problem = answer_problem_of(reply);
 	if (reply->result == RESULT_REFUSED && work->asked == ASK_COMMAND &&
 	    problem.kind == PROBLEM_REFUSED && !problem.field[0])
 		problem = problem_of(PROBLEM_NOT_NOW);

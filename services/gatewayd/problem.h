@@ -54,6 +54,7 @@
 	X(NOT_HERE, 503, "not-here-yet")                                       \
 	X(BUSY, 503, "busy")                                                   \
 	X(STORE_FULL, 503, "store-full")                                       \
+	X(NOT_MIRRORED, 503, "not-mirrored")                                   \
 	X(RECOVERING, 503, "recovering")                                       \
 	X(STOPPING, 503, "stopping")                                           \
 	X(NOT_WELL, 503, "not-well")                                           \

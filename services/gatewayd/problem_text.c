@@ -253,6 +253,14 @@ const struct problem_text problem_texts[PROBLEM_COUNT] = {
 		    "节点存储已满，暂不受理新工单。该请求未受理，请稍后用"
 		    "同一编号重发。" },
 	},
+	[PROBLEM_NOT_MIRRORED] = {
+		{ "Not mirrored yet", "尚未送达上级节点" },
+		{ "The order is on this node's disk; the node above does not "
+		  "have it yet, so it is not acknowledged. Send it again with "
+		  "the same number: it stays one ticket.",
+		    "工单已在本节点落盘，但上级节点尚未收到，因此未予确认。"
+		    "请用同一编号重发，不会重复建单。" },
+	},
 	[PROBLEM_RECOVERING] = {
 		{ "Recovering", "正在恢复" },
 		{ "The node is getting its tickets back and takes no new "

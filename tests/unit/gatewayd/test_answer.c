@@ -203,7 +203,8 @@ static void turns_other_results_into_problems(void **state)
 	expect_problem(RESULT_INVALID, "", "", 400, "");
 	expect_problem(RESULT_INVALID, "", "What? No", 400, "");
 	expect_problem(RESULT_FAILED, "", "", 500, "");
-	expect_problem(RESULT_PENDING, "", "", 500, "");
+	expect_problem(RESULT_PENDING, "", "", 504, "");
+	expect_problem(RESULT_PENDING, "", "not_mirrored", 503, "");
 }
 
 #define ANSWERING(test) cmocka_unit_test_setup_teardown(test, begin, end)
