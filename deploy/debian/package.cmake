@@ -2,11 +2,11 @@
 # -DCMAKE_INSTALL_PREFIX=/usr: programs, manual pages, the sample city and
 # the units of systemd. It makes the user whistle and starts nothing.
 set(CPACK_PACKAGE_NAME whistle)
-set(CPACK_PACKAGE_CONTACT "The Whistle developers <whistle@localhost>")
+set(CPACK_PACKAGE_CONTACT "The Whistle developers <whistle@example.org>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "dispatch system of a city's issues")
 string(CONCAT CPACK_PACKAGE_DESCRIPTION
-  "Whistle carries the issues of a city through five levels, from grid to "
-  "city: the daemons of the levels, the gateway of the 12345 hotline, and "
+  "Whistle carries the issues of a city through five levels, from grid to\n"
+  "city: the daemons of the levels, the gateway of the 12345 hotline, and\n"
   "the command line of its operators.")
 set(CPACK_GENERATOR DEB)
 set(CPACK_STRIP_FILES ON)

@@ -52,6 +52,9 @@ patience() {
 	return 1
 }
 
+# What follows makes no sense without what was before.
+must_have_passed() { ((failed == 0)) || finish_checks; }
+
 # The last line, and the code. A script of which a part could not be tried
 # has not passed: with nothing failed it counts as skipped.
 finish_checks() {
