@@ -3,16 +3,17 @@
 # sourced; `hotline WORDS…` runs podman with what the hotline's desk needs
 # (network, volumes), `desk WORDS…` is a whistle for questions.
 
-# In the container: a line "NUMBER ID NANOSECONDS" for each acknowledgement.
+# In the container: a line "NUMBER ID BEGUN ENDED" for each acknowledgement,
+# with the nanoseconds when the try that brought it began and ended.
 order_loop='
 n=0
 until [ -e /tmp/enough ]; do
 	n=$((n + 1))
-	until said=$(whistle ticket open --as hotline --source hotline --timeout 5 \
+	until at=$(date +%s%N) && said=$(whistle ticket open --as hotline --source hotline --timeout 5 \
 		--number "F-$n" --title 楼栋停电 --address 凤凰街道滨湖社区3号楼 2>&1); do
 		sleep 0.1
 	done
-	echo "F-$n ${said%% *} $(date +%s%N)"
+	echo "F-$n ${said%% *} $at $(date +%s%N)"
 done'
 
 start_orders() {
@@ -38,10 +39,10 @@ kill_container() {
 	kill -9 "$pid"
 }
 
-# The milliseconds from killed_at to the first acknowledgement after it.
+# The milliseconds from $1 to the first acknowledgement of what was said after.
 first_after() {
 	podman logs orders | awk -v at="$1" '$3 > at {
-		printf "%d", ($3 - at) / 1000000; exit }'
+		printf "%d", ($4 - at) / 1000000; exit }'
 }
 
 # Every node runs, and every link between them is up.
