@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "harness/disk.h"
 #include "harness/upload.h"
 
 #define IMPORT "/hotline/v1/import"
@@ -34,6 +35,7 @@ static int open_city(void **state)
 	city_prepare(&city);
 	city_found(&city);
 	file_write(city_path(&city, "gateway.yaml"), "import_max_mib: 200\n");
+	disk_start(&city);
 	city_start(&city);
 	return 0;
 }
@@ -190,6 +192,27 @@ static void takes_only_what_was_announced(void **state)
 	orders += 10;
 }
 
+static void leaves_the_node_its_room_on_the_disk(void **state)
+{
+	const char *path = write_rows("short.csv", orders, 10);
+	struct disk_faults *disk = disk_of(&city, "gatewayd");
+	struct upload what = {
+		.path = path, .target = IMPORT, .is_once = true
+	};
+	struct uploaded uploaded;
+
+	(void)state;
+	atomic_store(&disk->is_short, 1);
+	upload(&uploaded, &city, &what);
+	assert_int_equal(uploaded.status, 503);
+	assert_non_null(strstr(uploaded.tail, "store-full"));
+	disk_mend(disk);
+	what.is_once = false;
+	upload(&uploaded, &city, &what);
+	assert_int_equal(upload_number(&uploaded, "new"), 10);
+	orders += 10;
+}
+
 static void refuses_what_is_above_its_limit(void **state)
 {
 	const char *path = write_rows("large.csv", orders, 30000);
@@ -304,6 +327,7 @@ int main(void)
 		cmocka_unit_test(takes_nothing_of_half_a_file),
 		cmocka_unit_test(goes_on_where_the_client_hung_up),
 		cmocka_unit_test(takes_only_what_was_announced),
+		cmocka_unit_test(leaves_the_node_its_room_on_the_disk),
 		cmocka_unit_test(gives_all_in_one_answer),
 		cmocka_unit_test(gives_the_rest_to_who_was_cut_off),
 		cmocka_unit_test(refuses_what_is_above_its_limit),

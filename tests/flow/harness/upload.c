@@ -186,7 +186,7 @@ void upload(
 
 	for (;;) {
 		once(out, city, what);
-		if (out->status != 503 || now_ms() > until_ms)
+		if (out->status != 503 || what->is_once || now_ms() > until_ms)
 			return;
 		breathe();
 	}

@@ -18,6 +18,7 @@ struct upload {
 	bool is_chunked;       /* else with its length */
 	bool is_unannounced;   /* without its hash */
 	bool is_other;	       /* another hash than its own is signed */
+	bool is_once;	       /* also when the gateway is busy */
 	size_t cut_body_after; /* hang up then; 0: never */
 	size_t cut_answer_after;
 	/* Now and then, while the answer comes. */
