@@ -206,11 +206,11 @@ static void tell_wish(const struct wish *wish)
 		sim_tell("%s asks who called about %s", wish->person,
 		    model_name(&wish->request.show.ticket));
 	else
-		sim_tell("%s %s \"%s\": %s %s%s", wish->person,
+		sim_tell("%s %s \"%s\": %s %s%s%s", wish->person,
 		    wish->is_stolen ? "(a thief) says" : "says", wish->text,
 		    word_name(WORD_VERB, command->verb),
 		    command->verb == VERB_OPEN ? command->what.item : name,
-		    wish->external_id[0] ? wish->external_id : "");
+		    wish->external_id[0] ? ", number " : "", wish->external_id);
 }
 
 /* Often one whose holder is just getting his store back: he must wait. */
