@@ -103,7 +103,7 @@ void keeper_pass(void)
 	}
 }
 
-static bool is_all_up(void)
+bool keeper_has_all_up(void)
 {
 	for (unsigned i = 0; i < WORLD_NODES; i++)
 		if (!sim.world->nodes[i].engine || sim.world->nodes[i].stopped)
@@ -135,9 +135,10 @@ static bool is_damaged(struct world_node *node)
 /* Until everybody runs. */
 static void wait_for_all(void)
 {
-	for (int i = 0; i < START_TRIES && (i == 0 || !is_all_up()); i++)
+	for (int i = 0; i < START_TRIES && (i == 0 || !keeper_has_all_up());
+	     i++)
 		sim_pass(2000);
-	SIM_MUST(is_all_up(), "the end", "a node does not start");
+	SIM_MUST(keeper_has_all_up(), "the end", "a node does not start");
 }
 
 void keeper_heal(void)
@@ -158,7 +159,10 @@ void keeper_inspect(void)
 {
 	for (unsigned i = 0; i < WORLD_NODES; i++) {
 		struct world_node *node = &sim.world->nodes[i];
-		if (!sim.is_flipped[i] || !is_damaged(node))
+		if (!sim.is_flipped[i])
+			continue;
+		wait_for_all();
+		if (!is_damaged(node))
 			continue;
 		sim_tell("the check of %s's store finds it", node->name);
 		keeper_replace_disk(node);

@@ -171,7 +171,9 @@ void sim_settle(void)
 
 	for (int i = 0; i < SETTLE_STEPS && quiet < QUIET_STEPS; i++) {
 		sim_pass(SETTLE_MS);
-		quiet = world_is_quiet(sim.world) ? quiet + 1 : 0;
+		quiet = keeper_has_all_up() && world_is_quiet(sim.world)
+			    ? quiet + 1
+			    : 0;
 	}
 	SIM_MUST(quiet == QUIET_STEPS, "5 views converge",
 	    "everything is mended, and it is never quiet");

@@ -181,6 +181,7 @@ void keeper_replace_disk(struct world_node *node);
 /* What mends itself after a while, and processes that come back. */
 void keeper_pass(void);
 void keeper_heal(void);
+bool keeper_has_all_up(void);
 /* Disks with a changed bit are read through, and replaced if it shows. */
 void keeper_inspect(void);
 
