@@ -58,6 +58,8 @@ int file_damaged(struct turn *turn, const struct hash *hash, int problem)
 
 static bool may_open(const struct actor *actor, const struct ticket *ticket)
 {
+	if (actor->role == ROLE_READER)
+		return false;
 	return !(ticket->flags & TICKET_CONFIDENTIAL) ||
 	       ticket_stay(ticket, &actor->unit->code);
 }

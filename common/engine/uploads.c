@@ -242,7 +242,8 @@ int put_asked(struct turn *turn, const struct net_route *route,
 	int rc = 0;
 
 	part_of(putting.part, actor->operator, putting.hash);
-	if (actor->role == ROLE_ENGINEER || !actor->unit)
+	if (actor->role == ROLE_ENGINEER || actor->role == ROLE_READER ||
+	    !actor->unit)
 		putting.refusal = REFUSAL_NO_ROLE;
 	else if (turn->engine->is_draining)
 		putting.refusal = REFUSAL_RECOVERING;

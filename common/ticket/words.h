@@ -128,7 +128,8 @@
 	X(CLERK, "clerk")                                                      \
 	X(HOTLINE, "hotline")                                                  \
 	X(SUPERVISOR, "supervisor")                                            \
-	X(ENGINEER, "engineer")
+	X(ENGINEER, "engineer")                                                \
+	X(READER, "reader")
 
 #define X(name, text) STATE_##name,
 enum state { TICKET_STATES(X) STATE_COUNT };

@@ -24,6 +24,7 @@ set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/compress.cmake)
 install(FILES deploy/systemd/whistle@.service deploy/systemd/whistle.target
               deploy/systemd/whistle-backup@.service
               deploy/systemd/whistle-backup@.timer
+              deploy/systemd/whistle-export.service
   DESTINATION lib/systemd/system)
 install(PROGRAMS deploy/systemd/backup deploy/container/found-city
                  deploy/container/lay-out

@@ -14,6 +14,7 @@ static const struct cli_commands *const groups[] = {
 	&ticket_export_commands,
 	&ticket_watch_commands,
 	&import_commands,
+	&export_commands,
 	&unit_commands,
 	&score_commands,
 	&catalogue_commands,

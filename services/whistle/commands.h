@@ -17,6 +17,7 @@ extern const struct cli_commands ticket_link_commands;
 extern const struct cli_commands ticket_export_commands;
 extern const struct cli_commands ticket_watch_commands;
 extern const struct cli_commands import_commands;
+extern const struct cli_commands export_commands;
 extern const struct cli_commands unit_commands;
 extern const struct cli_commands score_commands;
 extern const struct cli_commands catalogue_commands;

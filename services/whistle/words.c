@@ -96,6 +96,7 @@ static const char *const roles[ROLE_COUNT] = {
 	[ROLE_HOTLINE] = NC_("role", "hotline"),
 	[ROLE_SUPERVISOR] = NC_("role", "supervisor"),
 	[ROLE_ENGINEER] = NC_("role", "engineer"),
+	[ROLE_READER] = NC_("role", "reader"),
 };
 
 static const char *const findings[FINDING_COUNT] = {

@@ -257,6 +257,7 @@ static void each_role_has_its_verbs(void **state)
 		    "extend remind supervise suspend resume resolve reopen "
 		    "rate exclude merge take-over erase-contact " },
 		{ ROLE_ENGINEER, " " },
+		{ ROLE_READER, " " },
 	};
 
 	(void)state;
@@ -292,6 +293,7 @@ static void each_role_sees_so_much_of_a_caller(void **state)
 		{ ROLE_HOTLINE, "WWWMNN" },
 		{ ROLE_SUPERVISOR, "WWMMNN" },
 		{ ROLE_ENGINEER, "NNNNNN" },
+		{ ROLE_READER, "NNNNNN" },
 	};
 
 	(void)state;
