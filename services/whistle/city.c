@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
+#include "city_draft.h"
 #include "city_files.h"
 #include "city_http.h"
 #include "city_keys.h"
@@ -211,7 +212,52 @@ static enum cli_exit init_run(
 	return CLI_DONE;
 }
 
+/* ---- draft ---- */
+
+static struct city_draft_wish draft = { .grids = 1, .port = 8301 };
+
+static const struct option_row draft_rows[] = {
+	{ "divisions", OPTION_TEXT, &draft.divisions, 0, 0, "FILE.csv",
+	    N_("the list of divisions, with the columns code and name") },
+	{ "like", OPTION_TEXT, &draft.like, 0, 0, "DIR",
+	    N_("the city whose catalogue, calendar and departments to begin "
+	       "with") },
+	{ "city", OPTION_TEXT, &draft.city, 0, 0, "NAME",
+	    N_("what the city is called (else as the list says)") },
+	{ "grids", OPTION_NUMBER, &draft.grids, 1, 999, "N",
+	    N_("make so many grids in each community (1)") },
+	{ "grid-operators", OPTION_FLAG, &draft.grid_operators, 0, 0, "",
+	    N_("an operator for each grid, too") },
+	{ "split", OPTION_TEXT, &draft.split, 0, 0, "LEVEL",
+	    N_("district or street: from that level down, nodes for each of "
+	       "its units (one node a level)") },
+	{ "port", OPTION_NUMBER, &draft.port, 1024, 65000, "BASE",
+	    N_("the first of the nodes' ports; the gateway's HTTP on "
+	       "BASE+10") },
+};
+
+static enum cli_exit draft_run(
+    struct cli *cli, const struct cli_command *command, int count, char **words)
+{
+	(void)command;
+	(void)count;
+	if (!draft.divisions || !draft.like) {
+		say_error(_("Something is missing: %s."),
+		    "--divisions FILE.csv --like DIR");
+		return CLI_USAGE;
+	}
+	enum cli_exit exit = city_draft(cli, words[0], &draft);
+	return exit == CLI_DONE ? check_dir(cli, words[0]) : exit;
+}
+
 static const struct cli_command rows[] = {
+	{ "city", "draft", "DIR", 1, 1, CLI_ROWS(draft_rows), draft_run, NULL,
+	    N_("describe a new city, from a list of its divisions"),
+	    N_("Writes units.csv, nodes.yaml and operators.csv, and copies "
+	       "the catalogue and the calendar of another city. Departments "
+	       "are that city's, with the new names; go through all of it "
+	       "before “whistle city init”. A province in the list gives its "
+	       "name to 市辖区. Twelve-digit codes will do.") },
 	{ "city", "init", "DIR", 1, 1, CLI_ROWS(init_rows), init_run, NULL,
 	    N_("make a city that can run, from a folder that describes one"),
 	    N_("Copies the files, makes a key for every node and operator "

@@ -52,25 +52,32 @@ static int dial(uint16_t port)
 	return fd;
 }
 
-static size_t make_order(
-    char out[REQUEST_BYTES], const uint8_t *key, uint64_t number)
+static void write_sample(char *out, size_t size, uint64_t number, void *context)
 {
-	char body[1024], nonce[40], hex[SIGN_TEXT];
-	struct sign_parts parts = { "POST", TARGET, time(NULL), nonce, { 0 },
-		NULL };
-	int len;
-
-	snprintf(body, sizeof(body),
+	(void)context;
+	snprintf(out, size,
 	    "{\"number\":\"B-%d-%llu\",\"kind\":\"投诉\",\"title\":\"楼道渗"
 	    "水\",\"content\":\"三单元一楼楼道顶板渗水已有一周，雨天更厉害，"
 	    "墙皮大片脱落，老人进出怕滑倒。网格员上门看过，怀疑是公共管道老"
 	    "化。\",\"address\":\"凤凰街道滨湖社区3号楼\",\"division\":"
 	    "\"420704001\",\"phone\":\"00000000000\"}",
 	    (int)getpid(), (unsigned long long)number);
+}
+
+static size_t make_order(
+    char out[REQUEST_BYTES], const struct load *load, uint64_t number)
+{
+	char body[1024], nonce[40], hex[SIGN_TEXT];
+	struct sign_parts parts = { "POST", TARGET, time(NULL), nonce, { 0 },
+		NULL };
+	int len;
+
+	(load->write ? load->write : write_sample)(
+	    body, sizeof(body), number, load->context);
 	snprintf(nonce, sizeof(nonce), "bench-%08d-%012llu", (int)getpid(),
 	    (unsigned long long)++nonces);
 	parts.body = bytes_of(body, strlen(body));
-	if (sign_request(hex, key, &parts))
+	if (sign_request(hex, load->sign_key, &parts))
 		bench_fail("cannot sign");
 	len = snprintf(out, REQUEST_BYTES,
 	    "POST " TARGET " HTTP/1.1\r\nHost: bench\r\n"
@@ -84,7 +91,7 @@ static size_t make_order(
 static void send_again(struct run *run, struct talk *talk)
 {
 	char request[REQUEST_BYTES];
-	size_t len = make_order(request, run->load->sign_key, talk->number);
+	size_t len = make_order(request, run->load, talk->number);
 
 	ssize_t sent = send(talk->fd, request, len, MSG_NOSIGNAL);
 
@@ -168,7 +175,7 @@ static void send_due(struct run *run, int64_t end_us)
 
 	for (unsigned i = 0; i < load->connections; i++) {
 		int64_t now_us = bench_now_us(), due_us = now_us;
-		if (now_us >= end_us)
+		if (load->total ? run->sent >= load->total : now_us >= end_us)
 			return;
 		if (run->talks[i].since_us)
 			continue;
@@ -190,6 +197,12 @@ static bool is_busy(const struct run *run)
 	return false;
 }
 
+static bool is_going_on(const struct run *run, int64_t end_us)
+{
+	return run->load->total ? run->sent < run->load->total
+				: bench_now_us() < end_us;
+}
+
 static void go(struct run *run)
 {
 	struct epoll_event events[EVENTS];
@@ -197,7 +210,7 @@ static void go(struct run *run)
 
 	run->start_us = bench_now_us();
 	end_us = run->start_us + (int64_t)run->load->seconds * 1000000;
-	while (bench_now_us() < end_us || is_busy(run)) {
+	while (is_going_on(run, end_us) || is_busy(run)) {
 		send_due(run, end_us);
 		int count = epoll_wait(run->epoll, events, EVENTS, 1);
 		for (int i = 0; i < count; i++)

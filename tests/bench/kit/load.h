@@ -6,6 +6,7 @@
 #ifndef WHISTLE_BENCH_LOAD_H
 #define WHISTLE_BENCH_LOAD_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -15,6 +16,12 @@ struct load {
 	unsigned connections;
 	unsigned rate; /* a second; 0: as many as go */
 	unsigned seconds;
+	/* Instead of seconds, so many; 0: by seconds. */
+	uint64_t total;
+	/* The orders' JSON, each with a number of its own; NULL: always the
+	 * same of the sample city's. */
+	void (*write)(char *out, size_t size, uint64_t number, void *context);
+	void *context;
 };
 
 struct load_result {
