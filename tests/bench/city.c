@@ -17,7 +17,13 @@
 #include "kit/load.h"
 #include "kit/tree.h"
 
-enum { CONNECTIONS = 32, WINDOW = 256, ASK_MS = 60000, SAMPLE = 100 };
+enum {
+	CONNECTIONS = 32,
+	WINDOW = 256,
+	ASK_MS = 60000,
+	SAMPLE = 100,
+	SHOWN_NODES = 12
+};
 
 struct bench {
 	struct tree tree;
@@ -286,10 +292,10 @@ static void print_size(struct bench *bench, const char *when)
 	struct tree_size size;
 
 	tree_size(&size, &bench->tree);
-	printf("%-34s %10.1f MiB PSS in all, %.1f the largest; stores %.1f "
-	       "MiB\n",
-	    when, (double)size.pss_kib / 1024,
-	    (double)size.worst_pss_kib / 1024,
+	printf("%-34s %10.1f MiB PSS in all; own memory %.1f, the largest "
+	       "%.1f; stores %.1f MiB\n",
+	    when, (double)size.pss_kib / 1024, (double)size.own_kib / 1024,
+	    (double)size.worst_own_kib / 1024,
 	    (double)size.store_bytes / (1 << 20));
 	if (size.tickets)
 		printf("%-34s %10.0f B a ticket and node, %.1f events a "
@@ -318,6 +324,25 @@ static void time_commands(const struct bench *bench)
 		    commands[i][1]);
 		printf("%-34s %10.0f ms\n", name,
 		    tree_command(&bench->tree, words));
+	}
+}
+
+/* What each level has of each ticket. */
+static void print_levels(struct bench *bench)
+{
+	for (unsigned i = 0; i < bench->tree.count; i++) {
+		struct tree_node *node = &bench->tree.nodes[i];
+		struct wire_status status;
+		if (bench->tree.count > SHOWN_NODES)
+			return;
+		tree_status(&status, node);
+		printf("  %-32s %10llu tickets, %.0f B each, %llu events, %llu "
+		       "commits\n",
+		    node->node->name, (unsigned long long)status.tickets,
+		    (double)status.store_bytes /
+			(double)(status.tickets ? status.tickets : 1),
+		    (unsigned long long)status.events,
+		    (unsigned long long)status.commits);
 	}
 }
 
@@ -372,6 +397,7 @@ int main(int argc, char **argv)
 	print_size(&bench, "after the start");
 	day(&bench);
 	print_size(&bench, "after the day");
+	print_levels(&bench);
 	compare_all(&bench);
 	time_commands(&bench);
 	tree_end(&bench.tree);

@@ -220,16 +220,19 @@ void tree_settle(struct tree *tree)
 	}
 }
 
-static long pss_kib(pid_t pid)
+/* "Pss:", which has the store's pages that are in memory, or "Anonymous:",
+ * which has not. */
+static long memory_kib(pid_t pid, const char *field)
 {
 	char path[64], line[256];
+	size_t len = strlen(field);
 	long kib = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
 	FILE *file = fopen(path, "r");
 	while (file && fgets(line, sizeof(line), file))
-		if (!strncmp(line, "Pss:", 4))
-			kib = strtol(line + 4, NULL, 10);
+		if (!strncmp(line, field, len))
+			kib = strtol(line + len, NULL, 10);
 	if (file)
 		fclose(file);
 	return kib;
@@ -240,11 +243,12 @@ void tree_size(struct tree_size *size, struct tree *tree)
 	memset(size, 0, sizeof(*size));
 	for (size_t i = 0; i < tree->count; i++) {
 		struct wire_status status;
-		long kib = pss_kib(tree->nodes[i].pid);
+		long kib = memory_kib(tree->nodes[i].pid, "Anonymous:");
 		tree_status(&status, &tree->nodes[i]);
-		size->pss_kib += kib;
-		if (kib > size->worst_pss_kib)
-			size->worst_pss_kib = kib;
+		size->pss_kib += memory_kib(tree->nodes[i].pid, "Pss:");
+		size->own_kib += kib;
+		if (kib > size->worst_own_kib)
+			size->worst_own_kib = kib;
 		size->store_bytes += status.store_bytes;
 		size->tickets += status.tickets;
 		size->events += status.events;

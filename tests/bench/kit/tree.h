@@ -39,9 +39,10 @@ void tree_status(struct wire_status *status_out, struct tree_node *node);
 struct tree_node *tree_node(struct tree *tree, const char *name);
 /* Waits until nothing is on its way and nothing new happens. */
 void tree_settle(struct tree *tree);
-/* Of all daemons: proportional memory, and what is in the stores. */
+/* Of all daemons: proportional memory, with the pages of their stores that
+ * happen to be in it; their own, and the largest; what is in the stores. */
 struct tree_size {
-	long pss_kib, worst_pss_kib;
+	long pss_kib, own_kib, worst_own_kib;
 	uint64_t store_bytes, tickets, events;
 };
 void tree_size(struct tree_size *size_out, struct tree *tree);
