@@ -49,14 +49,15 @@ static int compare(const void *left, const void *right)
 	return strcmp(a->unit.s, b->unit.s);
 }
 
-/* The lines are in order; 0: not ranked. */
-static size_t rank_of(const struct score_lines *lines, size_t at)
+/* The lines are in order, and `before` is the rank of the one before this;
+ * 0: not ranked. */
+static size_t rank_of(const struct score_lines *lines, size_t at, size_t before)
 {
 	if (figure_of(&lines->of[at]) < 0)
 		return 0;
-	while (at > 0 &&
-	       figure_of(&lines->of[at - 1]) == figure_of(&lines->of[at]))
-		at--;
+	if (at > 0 &&
+	    figure_of(&lines->of[at - 1]) == figure_of(&lines->of[at]))
+		return before;
 	return at + 1;
 }
 
@@ -143,11 +144,12 @@ static int all_units(struct score_lines *all_out, const struct cli *cli,
 static int rank_json(const struct cli *cli, const struct score_lines *lines)
 {
 	struct json_stream stream = { 0 };
+	size_t rank = 0;
 	int err = 0;
 	for (size_t i = 0; err == 0 && i < lines->count; i++) {
 		const struct score_line *line = &lines->of[i];
 		json_t *object = score_line_json(cli, line);
-		size_t rank = rank_of(lines, i);
+		rank = rank_of(lines, i, rank);
 		json_object_set_new(object, "rank",
 		    rank ? json_integer((json_int_t)rank) : json_null());
 		json_object_set_new(object, "not_ranked",
@@ -181,9 +183,11 @@ static int ranked_table(const struct cli *cli, const struct score_lines *lines)
 	table_column(table, _("RESPONSE"), TABLE_RIGHT);
 	table_column(table, _("COMPLETION"), TABLE_RIGHT);
 	table_column(table, _("SATISFACTION"), TABLE_RIGHT);
-	for (size_t i = 0; i < lines->count && rank_of(lines, i); i++) {
+	size_t rank = 0;
+	for (size_t i = 0;
+	     i < lines->count && (rank = rank_of(lines, i, rank)) != 0; i++) {
 		table_row(table);
-		table_cell_format(table, "%zu", rank_of(lines, i));
+		table_cell_format(table, "%zu", rank);
 		ranked_row(table, cli, &lines->of[i]);
 	}
 	err = table_print(table);
@@ -195,7 +199,7 @@ static int apart_table(const struct cli *cli, const struct score_lines *lines)
 {
 	struct table *table;
 	size_t first = 0;
-	while (first < lines->count && rank_of(lines, first))
+	while (first < lines->count && figure_of(&lines->of[first]) >= 0)
 		first++;
 	if (first == lines->count)
 		return 0;
