@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
+#include "export_read.h"
 #include "pg_rows.h"
 #include "pg_schema.h"
-#include "say.h"
 #include "score_lines.h"
 #include "session.h"
 
-enum { CURSOR_MAX = 64, NUMBER_TEXT = 24 };
+enum { NUMBER_TEXT = 24 };
 
 static enum export_fault fault_of(int err)
 {
@@ -23,7 +23,7 @@ static enum export_fault fault_of(int err)
 
 struct place_text {
 	char generation[NUMBER_TEXT], followed[NUMBER_TEXT];
-	char cursor[3 + 2 * CURSOR_MAX];
+	char cursor[3 + 2 * EXPORT_CURSOR_MAX];
 };
 
 static void place_write(struct place_text *text, int generation,
@@ -32,7 +32,7 @@ static void place_write(struct place_text *text, int generation,
 	snprintf(text->generation, sizeof(text->generation), "%d", generation);
 	snprintf(text->followed, sizeof(text->followed), "%" PRIu64, followed);
 	strcpy(text->cursor, "\\x");
-	for (size_t i = 0; i < cursor->len && i < CURSOR_MAX; i++)
+	for (size_t i = 0; i < cursor->len && i < EXPORT_CURSOR_MAX; i++)
 		snprintf(text->cursor + 2 + 2 * i, 3, "%02x", cursor->data[i]);
 }
 
@@ -97,111 +97,6 @@ enum export_fault export_begin(struct export *export)
 	    "ON CONFLICT DO NOTHING",
 	    1, params);
 	return fault_of(err ? err : read_place(export));
-}
-
-/* ---- what the node has ---- */
-
-static enum export_fault ask(struct wire_reply *reply_out,
-    struct export *export, struct wire_request *request)
-{
-	struct cli *cli = export->cli;
-	memset(&request->id, 0, sizeof(request->id));
-	int err = client_ask(
-	    reply_out, cli->client, request, (int)cli->timeout_s * 1000);
-	if (err == ERR_TIMEOUT || err == ERR_UNREACHABLE)
-		return EXPORT_NODE_SILENT;
-	if (err < 0) {
-		say_failure(err, cli->node->name);
-		return EXPORT_NODE_FAILED;
-	}
-	return EXPORT_FINE;
-}
-
-static enum export_fault say_reply(
-    struct export *export, const struct wire_reply *reply)
-{
-	say_result(export->cli, reply, "");
-	return EXPORT_NODE_FAILED;
-}
-
-static int add_event(struct export *export, struct bytes packed)
-{
-	struct event event;
-	struct hash hash;
-	arena_reset(export->arena);
-	int err = wire_event_unpack(&event, NULL, export->arena, packed);
-	if (err < 0)
-		return err;
-	hash_of(&hash, packed);
-	return pg_rows_event(
-	    &export->rows_events, &event, &hash, export->with_words);
-}
-
-static enum export_fault read_events(uint64_t *last_out, struct export *export)
-{
-	struct wire_request request = { .kind = ASK_FOLLOW };
-	struct wire_reply reply;
-	request.follow.after = export->followed;
-	request.follow.limit = LIST_PAGE_MAX;
-	enum export_fault fault = ask(&reply, export, &request);
-	if (fault != EXPORT_FINE)
-		return fault;
-	if (reply.result != RESULT_DONE || !reply.has_body)
-		return say_reply(export, &reply);
-	for (size_t i = 0; i < reply.follow.count; i++) {
-		int err = add_event(export, reply.follow.events[i].event);
-		if (err < 0) {
-			say_failure(err, export->cli->node->name);
-			return EXPORT_NODE_FAILED;
-		}
-	}
-	*last_out = reply.follow.last;
-	export->events += reply.follow.count;
-	return EXPORT_FINE;
-}
-
-static void ask_for_tickets(
-    struct wire_request *request, const struct export *export)
-{
-	*request = (struct wire_request){ .kind = ASK_LIST };
-	request->list.state = request->list.item = request->list.kind = "";
-	request->list.external_id = request->list.outcome = "";
-	request->list.channel = "";
-	request->list.limit = LIST_PAGE_MAX;
-	request->list.by_change = true;
-	request->list.cursor =
-	    bytes_of(export->cursor.data, export->cursor.len);
-}
-
-/* *is_other_out: the node has another store than that of the cursor. */
-static enum export_fault read_tickets(struct buf *cursor, bool *is_complete_out,
-    bool *is_other_out, struct export *export)
-{
-	struct wire_request request;
-	struct wire_reply reply;
-	int err = 0;
-	ask_for_tickets(&request, export);
-	enum export_fault fault = ask(&reply, export, &request);
-	if (fault != EXPORT_FINE)
-		return fault;
-	*is_other_out = reply.result == RESULT_INVALID &&
-			strcmp(reply.detail, "cursor") == 0;
-	if (*is_other_out)
-		return EXPORT_FINE;
-	if (reply.result != RESULT_DONE || !reply.has_body)
-		return say_reply(export, &reply);
-	for (size_t i = 0; err == 0 && i < reply.list.count; i++)
-		err = pg_rows_ticket(&export->rows_tickets,
-		    &reply.list.tickets[i], export->generation,
-		    export->with_words);
-	*is_complete_out = reply.list.complete;
-	export->tickets += reply.list.count;
-	buf_clear(cursor);
-	if (err == 0 && reply.list.cursor.len <= CURSOR_MAX)
-		err = buf_add(
-		    cursor, reply.list.cursor.data, reply.list.cursor.len);
-	return err == 0 ? EXPORT_FINE
-			: (say_failure(err, "whistle"), EXPORT_NODE_FAILED);
 }
 
 /* ---- into the tables ---- */
@@ -302,7 +197,7 @@ static enum export_fault ask_whether_whole(struct export *export)
 {
 	struct wire_request request = { .kind = ASK_STATUS };
 	struct wire_reply reply;
-	enum export_fault fault = ask(&reply, export, &request);
+	enum export_fault fault = export_ask(&reply, export, &request);
 	if (fault == EXPORT_FINE && reply.has_body)
 		export->is_whole = strcmp(reply.status.state, "running") == 0;
 	return fault;
@@ -336,9 +231,10 @@ static enum export_fault read_pages(
 	/* Events first: the answer about the tickets then says whose store
 	 * both are of. Without a cursor nothing could say so. */
 	if (export->cursor.len > 0)
-		fault = read_events(last, export);
+		fault = export_read_events(last, export);
 	if (fault == EXPORT_FINE)
-		fault = read_tickets(cursor, &is_complete, is_other, export);
+		fault =
+		    export_read_tickets(cursor, &is_complete, is_other, export);
 	export->is_current = fault == EXPORT_FINE && is_complete &&
 			     export->cursor.len > 0 &&
 			     *last == export->followed;
