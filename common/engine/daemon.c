@@ -206,6 +206,8 @@ static int start_and_run(
 		if (!code && !daemon->wants_repair)
 			rc = run(daemon);
 		daemon_finish(daemon);
+		/* the node's own name is gone with the city */
+		log_setup(daemon->level->daemon, LOG_INFO);
 	} while (!code && may_repair(daemon, rc, repairs++));
 	return rc ? EXIT_FAILED : code;
 }
