@@ -140,7 +140,7 @@ static void peace(void)
 	people_rest(life.people);
 	while (!people_are_done(life.people)) {
 		people_work(life.people);
-		faults_mind(life.faults);
+		faults_heal(life.faults); /* also who has just ended */
 		breathe();
 		if (now_ms() < until_ms)
 			continue;

@@ -9,6 +9,7 @@
 enum {
 	AGAIN_MS = 700,
 	REFUSED_MS = 150, /* then another try */
+	NEW_AFTER = 60,
 	REPEAT_ONE_IN = 40,
 	ASIDE_ONE_IN = 3,
 };
@@ -67,7 +68,7 @@ static void say(struct people *people, struct said *said)
 
 	if (id_is_zero(&said->request))
 		said->request = client_id(client);
-	else
+	else if (said->said_ms)
 		people->sums.said_again++;
 	said_fill(&request, said);
 	request.id = said->request;
@@ -82,15 +83,17 @@ static void mark(struct people *people, struct said *said)
 	snprintf(said->mark, MARK_TEXT, "m%u", ++people->marks);
 }
 
-/* Another try of what was refused. An opening keeps its number: that is what
- * makes it one ticket. */
+/*
+ * Another try of what was refused, under the same number: a copy of it may
+ * still be on its way, and be done when it comes. Only an order that its holder
+ * refused stays refused, so that after many tries it is another wish.
+ */
 static void said_anew(struct people *people, struct said *said)
 {
-	if (said->verb == VERB_OPEN)
-		memset(&said->request, 0, sizeof(said->request));
-	else
-		mark(people, said);
+	said->said_ms = 0;
 	said->not_before_ms = now_ms() + REFUSED_MS;
+	if (++said->refusals % NEW_AFTER == 0 && said->verb != VERB_OPEN)
+		mark(people, said);
 }
 
 static struct said *said_new(struct people *people, struct a_case *about)

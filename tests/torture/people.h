@@ -1,8 +1,8 @@
 /*
  * People at work while everything breaks. Each case is a ticket's way through
  * the levels, step by step, and whoever has the next step says it until it is
- * answered: the same wish with the same number as long as nobody has answered,
- * a new one after a refusal. Beside their steps they note, remind, rate twice
+ * done, under the same number, also after a refusal.
+ * Beside their steps they note, remind, rate twice
  * and say again what was done long ago.
  */
 #ifndef WHISTLE_TORTURE_PEOPLE_H

@@ -30,6 +30,7 @@ struct said {
 	struct id first_ticket;
 	uint32_t first_seq;
 	int64_t said_ms, not_before_ms;
+	unsigned refusals;
 	char refusal[24]; /* the last one */
 };
 
