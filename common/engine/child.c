@@ -239,6 +239,9 @@ int child_fill(
 		const struct neighbour *to = &engine->neighbours[i];
 		links[i].silent_ms = to->link.record.silent_ms;
 		links[i].held = to->held_now;
+		links[i].version = (uint16_t)to->link.version;
+		links[i].oldest = (uint16_t)to->link.peer_oldest;
+		links[i].newest = (uint16_t)to->link.peer_newest;
 	}
 	int rc = overdue_each(turn->txn, sum_one, &summing);
 	*all_out = summing.all;

@@ -1,6 +1,7 @@
 /* One message: who it is from, by its key, and so what it can be. */
 #include "engine/inside.h"
 
+#include <stdio.h>
 #include <string.h>
 #include "base/log.h"
 
@@ -101,10 +102,28 @@ void link_turn_of(
 		.store = &engine->config.store,
 		.ops = ops,
 		.node = engine->self->name,
+		.versions = &wire_versions,
 		.entropy = &engine->config.entropy,
 		.is_recovering = engine->mind.is_recovering,
 		.now_ms = turn->now_ms,
 	};
+}
+
+/* Both sides say it, once a minute each, for as long as it is so. */
+static void say_versions(const struct turn *turn, const struct neighbour *from)
+{
+	const struct link *link = &from->link;
+	bool is_ours_older = wire_versions.newest < link->peer_oldest;
+	char subject[160];
+
+	snprintf(subject, sizeof(subject), "%s/versions", from->node->name);
+	if (log_is_due(subject, turn->now_ms, COMPLAIN_MS))
+		log_line(LOG_ERROR,
+		    "link=%s problem=other_version theirs=%u-%u ours=%u-%u "
+		    "do=\"bring %s up to date; what is for it waits\"",
+		    from->node->name, link->peer_oldest, link->peer_newest,
+		    wire_versions.oldest, wire_versions.newest,
+		    is_ours_older ? "this node" : from->node->name);
 }
 
 static int frame_arrived(struct turn *turn, struct neighbour *from,
@@ -126,15 +145,20 @@ static int frame_arrived(struct turn *turn, struct neighbour *from,
 	link_turn_of(&link_turn, &ops, turn);
 	bool was_up = from->link.is_up;
 	rc = link_heard(&from->link, &link_turn, &frame);
-	if (rc == ERR_INVALID || rc == ERR_VERSION) {
-		complain(turn, from->node->name,
-		    rc == ERR_VERSION ? "other_version" : "wrong_node");
+	if (rc == ERR_INVALID) {
+		complain(turn, from->node->name, "wrong_node");
 		return 0;
 	}
-	if (!rc && was_up != from->link.is_up)
-		rc = say_line(turn, "link=%s state=%s", from->node->name,
-		    from->link.is_up ? "up" : "down");
-	return rc;
+	if (rc == ERR_VERSION) {
+		say_versions(turn, from);
+		rc = 0;
+	}
+	if (rc || was_up == from->link.is_up)
+		return rc;
+	if (!from->link.is_up)
+		return say_line(turn, "link=%s state=down", from->node->name);
+	return say_line(turn, "link=%s state=up version=%u", from->node->name,
+	    from->link.version);
 }
 
 static int (*const answers[])(struct turn *turn, const struct net_route *route,

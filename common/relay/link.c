@@ -71,7 +71,8 @@ static int emit_hello(struct link *link, const struct link_turn *turn,
 		.kind = FRAME_HELLO,
 		.hello = {
 			.node = turn->node,
-			.version = WIRE_VERSION,
+			.version = turn->versions->newest,
+			.oldest = turn->versions->oldest,
 			.store = turn->store->id,
 			.last_store = link->record.peer_store,
 			.last_received = link->record.received,
@@ -225,13 +226,31 @@ static int heard_answer(struct link *link, const struct link_turn *turn,
 	return 0;
 }
 
+/* Two that cannot speak to each other go on asking: one of them will be
+ * another program one day. What waits for it waits. */
+static bool agree(struct link *link, const struct link_turn *turn,
+    const struct wire_frame *frame)
+{
+	link->peer_oldest = frame->hello.oldest;
+	link->peer_newest = frame->hello.version;
+	link->version = wire_version_of(
+	    turn->versions, link->peer_oldest, link->peer_newest);
+	if (link->version)
+		return true;
+	link->is_up = false;
+	link->is_asking = false;
+	link->peer_session = 0;
+	link->must_ack = false;
+	link->must_say_again = false;
+	return false;
+}
+
 static int heard_hello(struct link *link, const struct link_turn *turn,
     const struct wire_frame *frame)
 {
 	if (strcmp(frame->hello.node, link->record.peer))
 		return ERR_INVALID;
-	link->is_broken = frame->hello.version != WIRE_VERSION;
-	if (link->is_broken)
+	if (!agree(link, turn, frame))
 		return ERR_VERSION;
 	if (frame->hello.answer)
 		return heard_answer(link, turn, frame);

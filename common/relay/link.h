@@ -33,7 +33,9 @@ struct link {
 	bool is_dirty;		   /* record differs from the store */
 	bool is_up;		   /* it has answered: we know where it is */
 	bool is_asking;		   /* its answer is still to come */
-	bool is_broken;		   /* the peer is of another version */
+	/* What the peer said that it speaks, 0 as long as it has not; and what
+	 * the link does, 0: there is no version that both know. */
+	uint32_t peer_oldest, peer_newest, version;
 	bool must_ack;
 	bool must_say_again;
 	uint64_t session;      /* of what we send: our last question */
@@ -81,6 +83,7 @@ struct link_turn {
 	const struct store *store;
 	const struct link_ops *ops;
 	const char *node; /* our name */
+	const struct wire_versions *versions;
 	struct entropy *entropy;
 	bool is_recovering;
 	int64_t now_ms;
@@ -93,7 +96,8 @@ int link_open(struct link *link, struct kv_txn *txn, const char *peer);
 int link_reload(struct link *link, struct kv_txn *txn);
 
 /* One frame from the neighbour. ERR_INVALID: it makes no sense; nothing
- * changed. Other errors end the turn. */
+ * changed. ERR_VERSION: it speaks no version that we do, and the link is down
+ * until it does. Other errors end the turn. */
 int link_heard(struct link *link, const struct link_turn *turn,
     const struct wire_frame *frame);
 /* Queue a row for the neighbour. */

@@ -32,6 +32,7 @@ static void hello_fill(
 	whistle__hello__init(hello);
 	hello->node = field_text(frame->hello.node);
 	hello->version = frame->hello.version;
+	hello->oldest = frame->hello.oldest;
 	hello->store = field_id(&frame->hello.store);
 	hello->last_store = field_id(&frame->hello.last_store);
 	hello->last_received = frame->hello.last_received;
@@ -126,6 +127,14 @@ static bool chunk_is_valid(const struct wire_frame *frame)
 		   frame->chunk.data.len + offset <= size);
 }
 
+uint32_t wire_version_of(
+    const struct wire_versions *ours, uint32_t oldest, uint32_t newest)
+{
+	uint32_t version = newest < ours->newest ? newest : ours->newest;
+
+	return version >= ours->oldest && version >= oldest ? version : 0;
+}
+
 static bool hello_is_valid(const struct wire_frame *frame)
 {
 	const char *node = frame->hello.node;
@@ -134,7 +143,10 @@ static bool hello_is_valid(const struct wire_frame *frame)
 	    frame->hello.last_received > 0)
 		return false;
 	return node && node[0] && strlen(node) < NAME_MAX_BYTES &&
-	       frame->hello.version > 0 && !id_is_zero(&frame->hello.store);
+	       frame->hello.oldest > 0 &&
+	       frame->hello.version >= frame->hello.oldest &&
+	       frame->hello.version <= WIRE_VERSION_MAX &&
+	       !id_is_zero(&frame->hello.store);
 }
 
 /* What must hold on both sides, but for DATA. */
@@ -192,6 +204,7 @@ static bool hello_read(struct wire_frame *frame, const Whistle__Hello *message)
 	frame->kind = FRAME_HELLO;
 	frame->hello.node = message->node;
 	frame->hello.version = message->version;
+	frame->hello.oldest = message->oldest;
 	frame->hello.last_received = message->last_received;
 	frame->hello.recovering = message->recovering;
 	frame->hello.answer = message->answer;

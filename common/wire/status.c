@@ -26,6 +26,9 @@ static int links_fill(Whistle__NodeStatus *to, struct arena *arena,
 		links[i].silent_ms = (uint64_t)from->links[i].silent_ms;
 		links[i].held = from->links[i].held;
 		links[i].overdue = from->links[i].overdue;
+		links[i].version = from->links[i].version;
+		links[i].oldest = from->links[i].oldest;
+		links[i].newest = from->links[i].newest;
 		list[i] = &links[i];
 	}
 	to->links = list;
@@ -139,10 +142,16 @@ static int links_read(struct wire_status *status, struct arena *arena,
 		const Whistle__LinkStatus *from = message->links[i];
 
 		if (!field_read_time(&links[i].heard_ms, from->heard_ms) ||
-		    !field_read_time(&links[i].silent_ms, from->silent_ms))
+		    !field_read_time(&links[i].silent_ms, from->silent_ms) ||
+		    from->version > WIRE_VERSION_MAX ||
+		    from->oldest > WIRE_VERSION_MAX ||
+		    from->newest > WIRE_VERSION_MAX)
 			return ERR_INVALID;
 		links[i].held = from->held;
 		links[i].overdue = from->overdue;
+		links[i].version = (uint16_t)from->version;
+		links[i].oldest = (uint16_t)from->oldest;
+		links[i].newest = (uint16_t)from->newest;
 		links[i].peer = from->peer;
 		links[i].up = from->up;
 		links[i].outbox = from->outbox;

@@ -18,7 +18,20 @@
 #include "ticket/event.h"
 #include "ticket/ticket.h"
 
-enum { WIRE_VERSION = 1 };
+/* What this source speaks: the newest version, and the oldest beside it. */
+enum { WIRE_VERSION = 1, WIRE_OLDEST = 1, WIRE_VERSION_MAX = UINT16_MAX };
+
+struct wire_versions {
+	uint32_t oldest, newest;
+};
+
+/* What this program speaks. */
+extern const struct wire_versions wire_versions;
+
+/* The version that a link with a neighbour speaks, the lower of the two
+ * newest; 0: there is none that both know. */
+uint32_t wire_version_of(
+    const struct wire_versions *ours, uint32_t oldest, uint32_t newest);
 
 /* ---- events: the log's own bytes ---- */
 
@@ -85,7 +98,8 @@ struct wire_frame {
 	enum frame_kind kind;
 	struct {
 		const char *node;
-		uint32_t version;
+		uint32_t version; /* the newest that it speaks … */
+		uint32_t oldest;  /* … and the oldest; never 0 */
 		struct id store;
 		struct id last_store; /* zero: none */
 		uint64_t last_received;
@@ -285,6 +299,8 @@ struct wire_scored {
 struct wire_link_status {
 	const char *peer;
 	bool up;
+	uint16_t version;	 /* that the link speaks; 0: none */
+	uint16_t oldest, newest; /* that it said it speaks; 0: not yet */
 	uint64_t outbox;
 	int64_t heard_ms, silent_ms;
 	uint64_t held, overdue;

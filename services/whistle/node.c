@@ -68,14 +68,17 @@ static json_t *links_json(const struct wire_status *status)
 	json_t *array = json_array();
 	for (size_t i = 0; i < status->link_count; i++) {
 		const struct wire_link_status *link = &status->links[i];
-		json_array_append_new(
-		    array, json_pack("{s:o,s:b,s:I,s:o,s:o,s:I,s:I}", "peer",
-			       json_text(link->peer), "up", link->up, "outbox",
-			       (json_int_t)link->outbox, "heard",
-			       json_time(link->heard_ms), "silent_since",
-			       json_time(link->silent_ms), "held",
-			       (json_int_t)link->held, "overdue",
-			       (json_int_t)link->overdue));
+		json_array_append_new(array,
+		    json_pack("{s:o,s:b,s:I,s:o,s:o,s:I,s:I,s:I,s:I,s:I}",
+			"peer", json_text(link->peer), "up", link->up, "outbox",
+			(json_int_t)link->outbox, "heard",
+			json_time(link->heard_ms), "silent_since",
+			json_time(link->silent_ms), "held",
+			(json_int_t)link->held, "overdue",
+			(json_int_t)link->overdue, "version",
+			(json_int_t)link->version, "peer_oldest",
+			(json_int_t)link->oldest, "peer_newest",
+			(json_int_t)link->newest));
 	}
 	return array;
 }
@@ -137,6 +140,18 @@ static size_t silence_text(
 	    (unsigned long long)link->overdue);
 }
 
+/* " (speaks wire version 2 to 3, this node does not)" */
+static size_t versions_text(
+    char *out, size_t size, const struct wire_link_status *link)
+{
+	if (link->version || !link->newest)
+		return 0;
+	return (size_t)snprintf(out, size,
+	    _(" (speaks wire versions %u to %u, of which this node knows "
+	      "none)"),
+	    link->oldest, link->newest);
+}
+
 /* "cityd up, gridd DOWN 12": rows that wait for a peer are told. */
 static void links_text(char *out, size_t size, const struct wire_status *status)
 {
@@ -150,6 +165,8 @@ static void links_text(char *out, size_t size, const struct wire_status *status)
 		if (link->outbox > 0 && len < size)
 			len += (size_t)snprintf(out + len, size - len,
 			    " (%llu)", (unsigned long long)link->outbox);
+		if (len < size)
+			len += versions_text(out + len, size - len, link);
 		if (len < size)
 			len += silence_text(out + len, size - len, link);
 	}

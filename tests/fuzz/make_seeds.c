@@ -87,6 +87,7 @@ static void put_frames(struct buf *buf)
 		.kind = FRAME_HELLO,
 		.hello = { .node = "streetd-07",
 		    .version = WIRE_VERSION,
+		    .oldest = WIRE_OLDEST,
 		    .store = sample_id(0x61),
 		    .last_store = sample_id(0x62),
 		    .last_received = 40,

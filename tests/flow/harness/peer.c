@@ -28,6 +28,7 @@ static void say_hello(struct peer *peer, uint64_t session, bool is_answer)
 		.hello = {
 			.node = peer->name,
 			.version = WIRE_VERSION,
+			.oldest = WIRE_OLDEST,
 			.store = peer->store,
 			.answer = is_answer,
 			.lost = !is_answer && !peer->their_session,

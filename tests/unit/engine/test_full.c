@@ -284,6 +284,7 @@ static void a_recovery_that_could_not_begin_begins_again(void **state)
 		.hello = {
 			.node = "community-1",
 			.version = WIRE_VERSION,
+			.oldest = WIRE_OLDEST,
 			.last_store = before,
 			.last_received = 1000,
 			.answer = true,

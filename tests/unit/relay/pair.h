@@ -205,6 +205,7 @@ static inline struct link_turn side_turn(
 		.store = &side->store,
 		.ops = ops,
 		.node = side->name,
+		.versions = &wire_versions,
 		.entropy = &side->pair->entropy,
 		.now_ms = side->pair->now_ms,
 	};

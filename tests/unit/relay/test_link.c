@@ -511,6 +511,7 @@ static struct wire_frame hello(struct side *from, uint64_t session)
 		.hello = {
 			.node = from->name,
 			.version = WIRE_VERSION,
+			.oldest = WIRE_OLDEST,
 			.store = from->store.id,
 			.last_store = from->other->store.id,
 		},
@@ -674,11 +675,16 @@ static void another_version_is_not_talked_to(void **state)
 	struct pair *pair = *state;
 	struct wire_frame question = hello(&pair->b, 7);
 
-	question.hello.version = WIRE_VERSION + 1;
-	assert_int_equal(hear(&pair->a, &question), ERR_VERSION);
-	assert_true(pair->a.link.is_broken);
 	run(pair, 200);
-	assert_false(pair->a.link.is_broken);
+	assert_true(pair->a.link.is_up);
+	question.hello.oldest = WIRE_VERSION + 1;
+	question.hello.version = WIRE_VERSION + 2;
+	assert_int_equal(hear(&pair->a, &question), ERR_VERSION);
+	assert_false(pair->a.link.is_up);
+	assert_int_equal(pair->a.link.version, 0);
+	assert_int_equal(pair->a.link.peer_newest, WIRE_VERSION + 2);
+	run(pair, 200);
+	assert_int_equal(pair->a.link.version, WIRE_VERSION);
 	assert_true(pair->a.link.is_up);
 }
 
