@@ -44,8 +44,13 @@ static int open_all(
 	client->ids.entropy = entropy_system();
 	if (rc)
 		return rc;
-	return net_client_open(
+	rc = net_client_open(
 	    &client->net, node->endpoint, node->public_key, key);
+	/* it may not have heard yet that it has another key */
+	const char *old[NODE_OLD_KEYS_MAX];
+	for (unsigned i = 0; i < node->old_count; i++)
+		old[i] = node->old_keys[i];
+	return rc ? rc : net_client_also(client->net, old, node->old_count);
 }
 
 static int open_with(struct client **client_out, const struct node *node,

@@ -36,7 +36,8 @@ static int box_key(struct bytes *boxed_out, struct turn *turn,
 		return ERR_INVALID;
 	fill_random(turn->engine, boxed, crypto_box_NONCEBYTES);
 	if (crypto_box_easy(boxed + crypto_box_NONCEBYTES, key,
-		CONTACT_KEY_BYTES, boxed, public_key, turn->engine->secret_key))
+		CONTACT_KEY_BYTES, boxed, public_key,
+		turn->engine->secret_keys[0]))
 		return ERR_INVALID;
 	*boxed_out = bytes_of(boxed, BOXED_KEY);
 	return 0;
@@ -89,12 +90,28 @@ static int writer_of(
 	return rc;
 }
 
+/* By the key that was the writer's then, and whichever was ours. */
+static int open_box(uint8_t key_out[CONTACT_KEY_BYTES],
+    const struct engine *engine, struct bytes box, const char *writer_key)
+{
+	uint8_t public_key[crypto_box_PUBLICKEYBYTES];
+
+	if (net_key_bytes(public_key, writer_key))
+		return ERR_NOT_FOUND;
+	for (size_t i = 0; i < engine->secret_count; i++)
+		if (!crypto_box_open_easy(key_out,
+			box.data + crypto_box_NONCEBYTES,
+			box.len - crypto_box_NONCEBYTES, box.data, public_key,
+			engine->secret_keys[i]))
+			return 0;
+	return ERR_NOT_FOUND;
+}
+
 /* Open a box that an event brought for a unit of ours. */
 static int unbox_key(uint8_t key_out[CONTACT_KEY_BYTES], struct turn *turn,
     const struct event *event)
 {
 	const struct engine *engine = turn->engine;
-	uint8_t public_key[crypto_box_PUBLICKEYBYTES];
 	struct unit_code code;
 	int rc = writer_of(&code, turn, event);
 	if (rc)
@@ -102,14 +119,15 @@ static int unbox_key(uint8_t key_out[CONTACT_KEY_BYTES], struct turn *turn,
 	const struct unit *writer = org_unit(engine->config.org, &code);
 	struct bytes box = event->what.contact_key;
 
-	if (!writer || box.len != BOXED_KEY ||
-	    net_key_bytes(public_key, writer->node->public_key))
+	if (!writer || box.len != BOXED_KEY)
 		return ERR_NOT_FOUND;
-	if (crypto_box_open_easy(key_out, box.data + crypto_box_NONCEBYTES,
-		box.len - crypto_box_NONCEBYTES, box.data, public_key,
-		engine->secret_key))
-		return ERR_NOT_FOUND;
-	return 0;
+	const struct node *node = writer->node;
+	rc = open_box(key_out, engine, box, node->public_key);
+	for (unsigned i = 0; rc && i < node->old_count; i++)
+		rc = open_box(key_out, engine, box, node->old_keys[i]);
+	for (unsigned i = 0; rc && i < node->retired_count; i++)
+		rc = open_box(key_out, engine, box, node->retired_keys[i]);
+	return rc;
 }
 
 /* The newest event that gave custody to a unit of ours has our box. */

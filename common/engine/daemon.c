@@ -114,14 +114,18 @@ static void read_environment(struct daemon *daemon)
 	}
 }
 
-static void reload(struct daemon *daemon)
+static int reload(struct daemon *daemon)
 {
+	int rc = 0;
+
 	if (!engine_reload(daemon->engine)) {
 		daemon_allow(daemon);
 		daemon_follow(daemon);
+		rc = daemon_rekey(daemon);
 	}
 	if (daemon->side)
 		daemon->side->reload(daemon->side_state);
+	return rc;
 }
 
 /* What has been taken in is finished first: who waits for an answer gets
@@ -156,7 +160,7 @@ static int run(struct daemon *daemon)
 			must_reload = 1;
 		if (!rc && must_reload) {
 			must_reload = 0;
-			reload(daemon);
+			rc = reload(daemon);
 		}
 	}
 	if (rc == ERR_CORRUPT && !must_stop)

@@ -10,6 +10,13 @@
 
 enum { EXIT_FAILED = 5, PATH_SIZE = 1200 };
 
+/* The node's key, and those that it had, oldest first. */
+struct own_keys {
+	struct net_key key;
+	struct net_key old[NODE_OLD_KEYS_MAX + NODE_RETIRED_KEYS_MAX];
+	size_t old_count;
+};
+
 struct daemon {
 	const struct level *level;
 	const struct daemon_side *side;
@@ -20,7 +27,7 @@ struct daemon {
 	int64_t store_limit_mib, reserve_mib;
 	bool wants_help, wants_version, wants_repair;
 	char store_dir[PATH_SIZE];
-	struct net_key key;
+	struct own_keys own;
 	struct org *org;
 	struct catalogue *catalogue;
 	const struct node *node;
@@ -33,6 +40,11 @@ struct daemon {
 	struct engine *engine;
 };
 
+/* Why this daemon does not start: one sentence, with what to do. Returns
+ * EXIT_FAILED. */
+int daemon_reason(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
 /* 0, or an exit code; why is in the log: one sentence, with what to do. */
 int daemon_start(struct daemon *daemon, const struct level *const *levels);
 /* What the engine gets of all that; the store, the files and the catalogue are
@@ -44,6 +56,17 @@ struct engine_config daemon_engine_config(
  * are closed then, and to be opened again. 0 or ERR_*.
  */
 int daemon_repair(struct daemon *daemon, const struct level *const *levels);
+/* Its key file and those of the keys that it had; 0 or an exit code. */
+int daemon_read_keys(struct daemon *daemon);
+/* What has been read is used, by engine and net. */
+int daemon_use_keys(struct daemon *daemon);
+/* Children, everybody with a key to the city, and we ourselves: whoever
+ * watches over this daemon asks how it is by its own key. To be freed; NULL:
+ * no memory. */
+const char **daemon_allowed(size_t *count_out, const struct daemon *daemon);
+/* The node's own keys, as the city's files name them now. Negative: nobody
+ * can connect any more, and the daemon must stop. */
+int daemon_rekey(struct daemon *daemon);
 /* Lets in whoever the city's files name now; the log says why not. */
 void daemon_allow(struct daemon *daemon);
 /* Goes where nodes.yaml has the parent now; the log says when this node

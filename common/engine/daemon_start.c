@@ -10,11 +10,7 @@
 #include "base/log.h"
 #include "engine/repair.h"
 
-/* Why this daemon does not start: one sentence, with what to do. */
-static int give_reason(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
-
-static int give_reason(const char *format, ...)
+int daemon_reason(const char *format, ...)
 {
 	char text[2048], *c = text;
 	va_list args;
@@ -42,9 +38,9 @@ static int read_city(struct daemon *daemon)
 	int rc;
 
 	if (home_find(&daemon->home, daemon->home_option))
-		return give_reason("no city here: %s holds no units.csv; say "
-				   "--home DIR, or make a city with 'whistle "
-				   "city init'",
+		return daemon_reason("no city here: %s holds no units.csv; say "
+				     "--home DIR, or make a city with 'whistle "
+				     "city init'",
 		    daemon->home.path[0] ? daemon->home.path : "./run");
 	rc = org_load(&daemon->org, &report, daemon->home.path, ORG_NEEDS_KEYS);
 	if (!rc)
@@ -54,8 +50,8 @@ static int read_city(struct daemon *daemon)
 		take_zone(catalogue_calendar(daemon->catalogue));
 	if (rc) {
 		report_print(&report, stderr);
-		give_reason("the city folder %s has %zu problems (above); "
-			    "mend them and try 'whistle city check'",
+		daemon_reason("the city folder %s has %zu problems (above); "
+			      "mend them and try 'whistle city check'",
 		    daemon->home.path, report.count + report.dropped);
 	}
 	report_free(&report);
@@ -79,42 +75,13 @@ static int find_node(struct daemon *daemon)
 	if (found == 1)
 		return 0;
 	if (found > 1)
-		return give_reason("nodes.yaml has %zu nodes of level %s: say "
-				   "which with --node NAME",
+		return daemon_reason(
+		    "nodes.yaml has %zu nodes of level %s: say "
+		    "which with --node NAME",
 		    found, level);
-	return give_reason("nodes.yaml has no node%s%s of level %s",
+	return daemon_reason("nodes.yaml has no node%s%s of level %s",
 	    daemon->node_option ? " " : "",
 	    daemon->node_option ? daemon->node_option : "", level);
-}
-
-static int read_key(struct daemon *daemon)
-{
-	char path[PATH_SIZE];
-
-	if (daemon->key_option)
-		snprintf(path, sizeof(path), "%s", daemon->key_option);
-	else
-		home_node_key(
-		    path, sizeof(path), &daemon->home, daemon->node->name);
-	switch (net_key_load(&daemon->key, path)) {
-	case 0:
-		break;
-	case ERR_NOT_FOUND:
-		return give_reason("the key file %s is missing; 'whistle city "
-				   "init' makes the keys of a city",
-		    path);
-	case ERR_ACCESS:
-		return give_reason("the key file %s must be readable by its "
-				   "owner alone: chmod 600",
-		    path);
-	default:
-		return give_reason("%s is not a key file", path);
-	}
-	if (strcmp(daemon->key.public_key, daemon->node->public_key) != 0)
-		return give_reason("the key in %s is not the one that "
-				   "nodes.yaml has for %s",
-		    path, daemon->node->name);
-	return 0;
 }
 
 /* Left by 'whistle city init' where the store is to be: it is the first. */
@@ -156,31 +123,33 @@ static int open_store(struct daemon *daemon)
 	case 0:
 		return 0;
 	case ERR_BUSY:
-		return give_reason("another process has the store %s; stop it "
-				   "first",
+		return daemon_reason(
+		    "another process has the store %s; stop it "
+		    "first",
 		    dir);
 	case ERR_ACCESS:
-		return give_reason("the store folder %s cannot be written by "
-				   "this user",
+		return daemon_reason("the store folder %s cannot be written by "
+				     "this user",
 		    dir);
 	case ERR_NOT_FOUND:
-		return give_reason("the folder above the store %s does not "
-				   "exist",
+		return daemon_reason("the folder above the store %s does not "
+				     "exist",
 		    dir);
 	case ERR_FULL:
-		return give_reason("no room for the store %s: free some of "
-				   "its disk, or raise --store-limit-mib",
+		return daemon_reason("no room for the store %s: free some of "
+				     "its disk, or raise --store-limit-mib",
 		    dir);
 	case ERR_VERSION:
-		return give_reason("the store %s was made by a newer version "
-				   "or for another node; it was not touched",
+		return daemon_reason("the store %s was made by a newer version "
+				     "or for another node; it was not touched",
 		    dir);
 	case ERR_CORRUPT:
-		return give_reason("the store %s is damaged; move it away and "
-				   "the neighbours give back what they share",
+		return daemon_reason(
+		    "the store %s is damaged; move it away and "
+		    "the neighbours give back what they share",
 		    dir);
 	default:
-		return give_reason(
+		return daemon_reason(
 		    "the store %s cannot be opened: %s", dir, err_text(rc));
 	}
 }
@@ -193,7 +162,7 @@ static int open_files(struct daemon *daemon)
 	int rc = files_open(&daemon->files, dir);
 	if (!rc)
 		return 0;
-	return give_reason(
+	return daemon_reason(
 	    "the folder of files %s cannot be used: %s", dir, err_text(rc));
 }
 
@@ -204,7 +173,7 @@ static int repair(struct daemon *daemon, const struct level *const *levels)
 	int rc = daemon_repair(daemon, levels);
 
 	if (rc)
-		return give_reason("the store %s is damaged, and could not be "
+		return daemon_reason("the store %s is damaged, and could not be "
 				   "repaired: %s; try 'whistle store repair', "
 				   "or move it away and the neighbours give "
 				   "back what they share",
@@ -213,31 +182,10 @@ static int repair(struct daemon *daemon, const struct level *const *levels)
 	    &daemon->catalogue, &report, daemon->home.path, daemon->org);
 	report_free(&report);
 	if (rc)
-		return give_reason("the catalogue has just become bad; try "
+		return daemon_reason("the catalogue has just become bad; try "
 				   "'whistle city check'");
 	int code = open_store(daemon);
 	return code ? code : open_files(daemon);
-}
-
-/* Children, everybody with a key to the city, and we ourselves: whoever
- * watches over this daemon asks how it is by its own key. */
-static const char **allowed_keys(size_t *count_out, const struct daemon *daemon)
-{
-	size_t nodes = org_node_count(daemon->org);
-	size_t operators = org_operator_count(daemon->org), count = 0;
-	const char **keys = calloc(nodes + operators + 1, sizeof(*keys));
-
-	if (keys)
-		keys[count++] = daemon->node->public_key;
-	for (size_t i = 0; keys && i < nodes; i++) {
-		const struct node *node = org_node_at(daemon->org, i);
-		if (node->parent == daemon->node)
-			keys[count++] = node->public_key;
-	}
-	for (size_t i = 0; keys && i < operators; i++)
-		keys[count++] = org_operator_at(daemon->org, i)->public_key;
-	*count_out = count;
-	return keys;
 }
 
 static int open_net(struct daemon *daemon)
@@ -246,17 +194,17 @@ static int open_net(struct daemon *daemon)
 	struct net_config config = {
 		.endpoint = daemon->listen_option ? daemon->listen_option
 						  : daemon->node->endpoint,
-		.key = daemon->key,
+		.key = daemon->own.key,
 		.parent_endpoint = parent ? parent->endpoint : NULL,
 		.parent_key = parent ? parent->public_key : NULL,
 		.local_name = daemon->side ? daemon->node->name : NULL,
 	};
-	const char **keys = allowed_keys(&config.allowed_count, daemon);
+	const char **keys = daemon_allowed(&config.allowed_count, daemon);
 
 	daemon->own_endpoint = daemon->node->endpoint;
 	daemon->parent_endpoint = config.parent_endpoint;
 	if (!keys)
-		return give_reason("%s", err_text(ERR_NOMEM));
+		return daemon_reason("%s", err_text(ERR_NOMEM));
 	config.allowed = keys;
 	int rc = net_open(&daemon->net, &config);
 	free(keys);
@@ -264,58 +212,20 @@ static int open_net(struct daemon *daemon)
 	case 0:
 		return 0;
 	case ERR_BUSY:
-		return give_reason("%s is taken by another process; stop it, "
-				   "or change the endpoint in nodes.yaml",
+		return daemon_reason("%s is taken by another process; stop it, "
+				     "or change the endpoint in nodes.yaml",
 		    config.endpoint);
 	case ERR_ACCESS:
-		return give_reason(
+		return daemon_reason(
 		    "%s may not be used by this user", config.endpoint);
 	case ERR_INVALID:
-		return give_reason("%s is no place to listen at; say "
-				   "tcp://ADDRESS:PORT or ipc://PATH",
+		return daemon_reason("%s is no place to listen at; say "
+				     "tcp://ADDRESS:PORT or ipc://PATH",
 		    config.endpoint);
 	default:
-		return give_reason(
+		return daemon_reason(
 		    "%s cannot be opened: %s", config.endpoint, err_text(rc));
 	}
-}
-
-void daemon_allow(struct daemon *daemon)
-{
-	size_t count;
-	const char **keys = allowed_keys(&count, daemon);
-	int rc = keys ? net_allow(daemon->net, keys, count) : ERR_NOMEM;
-
-	free(keys);
-	if (rc)
-		log_line(LOG_ERROR,
-		    "operators=kept_out problem=\"%s\" do=\"reload again\"",
-		    err_text(rc));
-}
-
-/* Texts of before live as long as the city does. */
-void daemon_follow(struct daemon *daemon)
-{
-	const struct node *parent = daemon->node->parent;
-
-	if (!daemon->listen_option &&
-	    strcmp(daemon->node->endpoint, daemon->own_endpoint) != 0)
-		log_line(LOG_WARN,
-		    "endpoint=%s problem=\"nodes.yaml has %s for this node\" "
-		    "do=\"restart it where it is to be\"",
-		    daemon->own_endpoint, daemon->node->endpoint);
-	if (!parent || strcmp(parent->endpoint, daemon->parent_endpoint) == 0)
-		return;
-	int rc = net_call(daemon->net, parent->endpoint);
-	if (rc) {
-		log_line(LOG_ERROR,
-		    "link=%s endpoint=%s problem=\"%s\" do=\"reload again\"",
-		    parent->name, parent->endpoint, err_text(rc));
-		return;
-	}
-	daemon->parent_endpoint = parent->endpoint;
-	log_line(LOG_INFO, "link=%s state=moved endpoint=%s", parent->name,
-	    parent->endpoint);
 }
 
 struct engine_config daemon_engine_config(
@@ -326,7 +236,7 @@ struct engine_config daemon_engine_config(
 		.node = daemon->node->name,
 		.level = daemon->level,
 		.levels = levels,
-		.secret_key = daemon->key.secret_key,
+		.secret_key = daemon->own.key.secret_key,
 		.org = daemon->org,
 		.catalogue = daemon->catalogue,
 		.store = daemon->store,
@@ -350,11 +260,13 @@ static int open_engine(struct daemon *daemon, const struct level *const *levels)
 	daemon->store.kv = NULL;
 	daemon->files = NULL;
 	if (rc)
-		return give_reason(
+		return daemon_reason(
 		    "the engine does not start: %s", err_text(rc));
 	if (daemon->is_founding)
 		take_founding_mark(daemon->store_dir);
-	return 0;
+	return daemon_use_keys(daemon)
+		   ? daemon_reason("the node's keys cannot be used")
+		   : 0;
 }
 
 static int start_side(struct daemon *daemon)
@@ -381,7 +293,7 @@ int daemon_start(struct daemon *daemon, const struct level *const *levels)
 	if (!code)
 		log_setup(daemon->node->name, LOG_INFO);
 	if (!code)
-		code = read_key(daemon);
+		code = daemon_read_keys(daemon);
 	if (!code)
 		code = open_store(daemon);
 	if (!code)
@@ -413,5 +325,5 @@ void daemon_finish(struct daemon *daemon)
 	store_close(&daemon->store);
 	catalogue_close(&daemon->catalogue);
 	org_close(&daemon->org);
-	explicit_bzero(&daemon->key, sizeof(daemon->key));
+	explicit_bzero(&daemon->own, sizeof(daemon->own));
 }

@@ -152,9 +152,8 @@ int engine_open(struct engine **engine_out, const struct engine_config *config)
 	engine->mind.wants_withdraw = true;
 	engine->started_ms = clock_now_ms(&config->clock);
 	engine->self = org_node(config->org, config->node);
-	if (!engine->self ||
-	    net_key_bytes(engine->secret_key, config->secret_key))
-		rc = ERR_INVALID;
+	rc = engine->self ? engine_secrets(engine, &config->secret_key, 1)
+			  : ERR_INVALID;
 	if (!rc)
 		rc = arena_open(&engine->arena, TURN_ARENA_BYTES);
 	if (!rc)
@@ -252,7 +251,7 @@ void engine_close(struct engine **engine)
 	catalogue_close(&old->config.catalogue);
 	store_close(&old->config.store);
 	files_close(&old->config.files);
-	explicit_bzero(old->secret_key, sizeof(old->secret_key));
+	explicit_bzero(old->secret_keys, sizeof(old->secret_keys));
 	free(old);
 	*engine = NULL;
 }

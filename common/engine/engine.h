@@ -46,12 +46,20 @@ int engine_turn(struct engine *engine, int wait_ms);
 
 /* Has an operator asked for a reload since the last call? */
 bool engine_wants_reload(struct engine *engine);
-/* Read the catalogue, the calendar, the operators and where the nodes are
- * again; if one is bad all are refused (ERR_INVALID, with the problems logged)
- * and the old ones kept. Who is no operator any more is not heard any more;
+/* Read the catalogue, the calendar, the operators and where the nodes are and
+ * by which keys again; if one is bad all are refused (ERR_INVALID, with the
+ * problems logged) and the old ones kept. Who is no operator any more is not
+ * heard any more, and who came by a key that is a node's no more is cut off;
  * letting new ones in, and calling the parent where it is now, is the
  * caller's. Between turns only. */
 int engine_reload(struct engine *engine);
+
+/*
+ * Our secret keys (Z85), at most 33: the first is ours now, the others were,
+ * and open what was sealed then. ERR_INVALID, with those of before kept.
+ */
+int engine_secrets(
+    struct engine *engine, const char *const *secrets, size_t count);
 
 /* No more new work; turns go on so that what is under way gets out. True
  * once every row that a live neighbour could take is acknowledged. */

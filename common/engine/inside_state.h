@@ -79,12 +79,15 @@ struct scrub {
 	int64_t at_ms;
 };
 
+enum { ENGINE_KEYS_MAX = 1 + NODE_OLD_KEYS_MAX + NODE_RETIRED_KEYS_MAX };
+
 /* A neighbour, and the way to it. */
 struct neighbour {
 	const struct node *node;
 	struct link link;
 	struct net_route route;
 	bool has_route;
+	char key[ORG_KEY_TEXT]; /* by which it came, on that way */
 	bool is_parent;
 	/* live tickets of the units on that side: durable, and in this turn */
 	uint64_t held, held_now;
@@ -253,11 +256,14 @@ struct engine {
 	struct catalogue *fresh;     /* asked for; taken between turns */
 	struct people *fresh_people; /* … with it */
 	struct org *fresh_org;	     /* … with it; NULL: endpoints are kept */
+	struct node_keys *fresh_keys;
 	bool is_full, is_draining, wants_reload;
 	struct mind mind;
 	struct scrub scrub;
 	unsigned careful_turns;
-	uint8_t secret_key[32];
+	/* ours; the first seals, all of them open */
+	uint8_t secret_keys[ENGINE_KEYS_MAX][32];
+	size_t secret_count;
 };
 
 /* What became of a command: a refusal, if there is one, with its detail (in

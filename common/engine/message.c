@@ -142,6 +142,7 @@ static int frame_arrived(struct turn *turn, struct neighbour *from,
 	}
 	from->route = message->route;
 	from->has_route = true;
+	memcpy(from->key, message->public_key, sizeof(from->key));
 	link_turn_of(&link_turn, &ops, turn);
 	bool was_up = from->link.is_up;
 	rc = link_heard(&from->link, &link_turn, &frame);

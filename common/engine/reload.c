@@ -10,9 +10,10 @@ struct fresh {
 	struct catalogue *catalogue;
 	struct people *people;
 	struct org *org; /* NULL: as it is */
+	struct node_keys *keys;
 };
 
-/* Which of the three a mistake is in. */
+/* Which of them a mistake is in. */
 static const char *subject_of(const char *file)
 {
 	if (!strcmp(file, "operators.csv"))
@@ -40,7 +41,7 @@ static void log_mistakes(
 }
 
 /*
- * Units, nodes and keys are what everything that runs was made of: another
+ * Units and nodes are what everything that runs was made of: another
  * city must be started. The rest is read again all the same; somebody may
  * have to be kept out at once.
  */
@@ -53,7 +54,7 @@ static int read_nodes(struct fresh *fresh, struct report *report,
 	if (rc != ERR_EXISTS)
 		return rc;
 	log_line(LOG_WARN, "nodes=kept problem=\"units.csv or nodes.yaml names "
-			   "other units, nodes or keys than at the start\" "
+			   "other units or nodes than at the start\" "
 			   "do=\"restart the daemons that they concern\"");
 	return 0;
 }
@@ -68,12 +69,15 @@ static int read_all(struct fresh *fresh, struct report *report,
 
 	if (!rc)
 		rc = people_rc;
+	if (!rc)
+		rc = org_keys_load(&fresh->keys, report, config->city_dir,
+		    config->org, ORG_NEEDS_KEYS);
 	return rc ? rc : read_nodes(fresh, report, config);
 }
 
 int reload_prepare(struct engine *engine, char where_out[RELOAD_WHERE_TEXT])
 {
-	struct fresh fresh = { NULL, NULL, NULL };
+	struct fresh fresh = { .keys = NULL };
 	struct report report = { 0 };
 	int rc = read_all(&fresh, &report, &engine->config);
 
@@ -82,11 +86,13 @@ int reload_prepare(struct engine *engine, char where_out[RELOAD_WHERE_TEXT])
 		log_mistakes(where_out, &report);
 		catalogue_close(&fresh.catalogue);
 		org_people_close(&fresh.people);
+		org_keys_close(&fresh.keys);
 	} else {
 		reload_forget(engine);
 		engine->fresh = fresh.catalogue;
 		engine->fresh_people = fresh.people;
 		engine->fresh_org = fresh.org;
+		engine->fresh_keys = fresh.keys;
 	}
 	report_free(&report);
 	return rc;
@@ -97,6 +103,26 @@ void reload_forget(struct engine *engine)
 	catalogue_close(&engine->fresh);
 	org_people_close(&engine->fresh_people);
 	org_close(&engine->fresh_org);
+	org_keys_close(&engine->fresh_keys);
+}
+
+/* Whoever came by a key that is the node's no more has no way to us, and we
+ * have none to him: the node itself comes again. */
+static void cut_off(struct engine *engine)
+{
+	for (size_t i = 0; i < engine->neighbour_count; i++) {
+		struct neighbour *to = &engine->neighbours[i];
+		if (!to->has_route || !to->key[0] ||
+		    node_has_key(to->node, to->key))
+			continue;
+		/* to a parent there is one way, by whichever key it has */
+		to->has_route = to->is_parent;
+		to->key[0] = '\0';
+		to->link.is_up = false;
+		to->link.hello_ms = 0;
+		log_line(LOG_WARN, "link=%s state=down problem=key_retired",
+		    to->node->name);
+	}
 }
 
 int engine_reload(struct engine *engine)
@@ -110,11 +136,29 @@ int engine_reload(struct engine *engine)
 	engine->config.catalogue = engine->fresh;
 	engine->fresh = NULL;
 	org_people_take(engine->config.org, &engine->fresh_people);
+	org_keys_take(engine->config.org, &engine->fresh_keys);
+	cut_off(engine);
 	erase_want(engine);
 	if (engine->fresh_org)
 		rc = org_endpoints_take(engine->config.org, &engine->fresh_org);
 	log_line(LOG_INFO, "catalogue=reloaded items=%zu operators=%zu",
 	    catalogue_item_count(engine->config.catalogue),
 	    org_operator_count(engine->config.org));
+	return rc;
+}
+
+int engine_secrets(
+    struct engine *engine, const char *const *secrets, size_t count)
+{
+	uint8_t read[ENGINE_KEYS_MAX][32];
+	int rc = count == 0 || count > ENGINE_KEYS_MAX ? ERR_INVALID : 0;
+
+	for (size_t i = 0; !rc && i < count; i++)
+		rc = net_key_bytes(read[i], secrets[i]);
+	if (!rc) {
+		memcpy(engine->secret_keys, read, count * sizeof(read[0]));
+		engine->secret_count = count;
+	}
+	explicit_bzero(read, sizeof(read));
 	return rc;
 }

@@ -21,7 +21,8 @@ struct net {
 	char *endpoint; /* NULL until it is bound */
 	char *local_endpoint;
 	struct endpoint_file file;
-	enum net_side next; /* whose turn it is to be read */
+	enum net_side next;	       /* whose turn it is to be read */
+	char public_key[NET_KEY_TEXT]; /* ours */
 };
 
 static int bind_endpoint(struct net *net, const char *endpoint)
@@ -94,6 +95,7 @@ int net_open(struct net **net_out, const struct net_config *config)
 	*net_out = NULL;
 	if (!net)
 		return ERR_NOMEM;
+	memcpy(net->public_key, config->key.public_key, NET_KEY_TEXT);
 	rc = open_all(net, config);
 	if (rc)
 		net_close(&net);
@@ -331,6 +333,39 @@ static void unbind_below(struct net *net)
 		zmq_poll(&item, 1, 10);
 	endpoint_remove(&net->file, net->endpoint);
 	socket_unwatch(&monitor, net->below);
+}
+
+/* Closing the door cuts off who came in by it: they come back. */
+static int serve_by(struct net *net, const struct net_key *key)
+{
+	int rc;
+
+	if (strcmp(net->public_key, key->public_key) == 0)
+		return 0;
+	unbind_below(net);
+	rc = socket_serve(net->below, key);
+	if (!rc)
+		rc = socket_bind(net->below, net->endpoint);
+	if (rc)
+		return rc;
+	endpoint_bound(&net->file, net->endpoint);
+	memcpy(net->public_key, key->public_key, NET_KEY_TEXT);
+	return 0;
+}
+
+int net_rekey(struct net *net, const struct net_key *keys, size_t count,
+    const char *const *parent_keys, size_t parent_count)
+{
+	int rc = 0;
+
+	if (count == 0 || count > NET_KEYS_MAX ||
+	    !gate_key_is_valid(keys[0].public_key) ||
+	    !gate_key_is_valid(keys[0].secret_key))
+		return ERR_INVALID;
+	if (net->above)
+		rc = uplink_rekey(
+		    net->above, keys, count, parent_keys, parent_count);
+	return rc ? rc : serve_by(net, &keys[0]);
 }
 
 void net_close(struct net **net)

@@ -21,6 +21,7 @@
 
 enum {
 	NET_KEY_TEXT = 41,
+	NET_KEYS_MAX = 9, /* of one end, that it may be known by at a time */
 	NET_ROUTE_MAX = 32,
 	/* What may wait to be sent to the holder of one key, however many
 	 * connections it has: several times a link's window. */
@@ -93,6 +94,19 @@ int net_allow(struct net *net, const char *const *allowed, size_t count);
 int net_call(struct net *net, const char *endpoint);
 
 /*
+ * Other keys, while the net runs: keys[0] is ours from now on, and whoever
+ * connects must know us by it; who was connected is cut off and comes back
+ * by it, or by net_client_also. The parent is
+ * looked for by keys[0] and parent_keys[0] first; where that is not taken the
+ * others are tried, one after the other: so it does not matter which end hears
+ * of a new key first. Without a parent parent_count is 0. ERR_INVALID, with
+ * all as it was: a key is none, or too many. Else ERR_BUSY, ERR_IO,
+ * ERR_NOMEM: nobody can connect any more.
+ */
+int net_rekey(struct net *net, const struct net_key *keys, size_t count,
+    const char *const *parent_keys, size_t parent_count);
+
+/*
  * Waits until something has arrived, at most `timeout_ms` (0: does not
  * wait), or a signal. Returns 1 when there is something, 0 when not, or
  * ERR_IO.
@@ -119,6 +133,10 @@ struct net_client;
  * until it works. ERR_INVALID: the endpoint or a key. */
 int net_client_open(struct net_client **client_out, const char *endpoint,
     const char *server_key, const struct net_key *key);
+/* The server may also be known by one of these: a key that it had. Tried in
+ * turn while it cannot be reached by another. ERR_INVALID. */
+int net_client_also(
+    struct net_client *client, const char *const *server_keys, size_t count);
 /* To the local door of a net in this process, from any one thread.
  * ERR_NOT_FOUND: it has no door of that name. */
 int net_client_open_local(struct net_client **client_out, struct net *net,

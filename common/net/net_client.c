@@ -26,6 +26,13 @@ int net_client_open(struct net_client **client_out, const char *endpoint,
 	return rc;
 }
 
+int net_client_also(
+    struct net_client *client, const char *const *server_keys, size_t count)
+{
+	return client->uplink ? uplink_also(client->uplink, server_keys, count)
+			      : ERR_INVALID;
+}
+
 int local_endpoint(char endpoint_out[LOCAL_ENDPOINT_MAX], const char *name)
 {
 	int len =

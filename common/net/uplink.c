@@ -9,22 +9,35 @@
 enum {
 	/* Long enough for libzmq's own attempt to be seen to succeed. */
 	REOPEN_MS = 1000,
-	EVENTS = ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED,
+	NEXT_PAIR_MS = 150, /* where these keys may just be the wrong ones */
+	FAILED = ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+		 ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+		 ZMQ_EVENT_HANDSHAKE_FAILED_AUTH,
+	EVENTS = FAILED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED,
 };
 
 struct uplink {
 	zsock_t *socket;
 	zsock_t *monitor;
 	char *endpoint;
-	char server_key[NET_KEY_TEXT];
-	struct net_key key;
+	char server_keys[NET_KEYS_MAX][NET_KEY_TEXT];
+	struct net_key keys[NET_KEYS_MAX];
+	size_t server_count, count;
+	size_t attempt; /* which pair of them */
+	bool was_taken; /* that pair, on this connection */
 	bool keep;
 	int64_t reopen_at_ms; /* 0: no need */
 };
 
+static const struct net_key *key_of(const struct uplink *uplink)
+{
+	return &uplink->keys[uplink->attempt / uplink->server_count %
+			     uplink->count];
+}
+
 static int connect_socket(const struct uplink *uplink, zsock_t *socket)
 {
-	int rc = socket_call(socket, uplink->server_key, &uplink->key);
+	int rc = socket_call(socket, uplink_server_key(uplink), key_of(uplink));
 
 	if (!rc)
 		rc = socket_set_int(socket, ZMQ_IMMEDIATE, !uplink->keep);
@@ -60,6 +73,7 @@ static int connect_anew(struct uplink *uplink)
 	disconnect(uplink);
 	uplink->socket = socket;
 	uplink->monitor = monitor;
+	uplink->was_taken = false;
 	return 0;
 }
 
@@ -75,8 +89,9 @@ int uplink_open(struct uplink **uplink_out, const char *endpoint,
 	uplink = calloc(1, sizeof(*uplink));
 	if (!uplink)
 		return ERR_NOMEM;
-	memcpy(uplink->server_key, server_key, NET_KEY_TEXT);
-	uplink->key = *key;
+	memcpy(uplink->server_keys[0], server_key, NET_KEY_TEXT);
+	uplink->keys[0] = *key;
+	uplink->server_count = uplink->count = 1;
 	uplink->keep = keep;
 	uplink->endpoint = strdup(endpoint);
 	rc = uplink->endpoint ? connect_anew(uplink) : ERR_NOMEM;
@@ -115,20 +130,29 @@ zsock_t *uplink_monitor(struct uplink *uplink)
 	return uplink->monitor;
 }
 
+static int64_t pause_ms(const struct uplink *uplink)
+{
+	bool has_others = uplink->count * uplink->server_count > 1;
+
+	return has_others && !uplink->was_taken ? NEXT_PAIR_MS : REOPEN_MS;
+}
+
 void uplink_tend(struct uplink *uplink)
 {
 	int64_t now_ms = socket_now_ms();
 	int event;
 
 	while ((event = socket_event(uplink->monitor)) != 0) {
-		if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+		if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
 			uplink->reopen_at_ms = 0;
-		else if (event == ZMQ_EVENT_DISCONNECTED &&
-			 uplink->reopen_at_ms == 0)
-			uplink->reopen_at_ms = now_ms + REOPEN_MS;
+			uplink->was_taken = true;
+		} else if (event & FAILED && uplink->reopen_at_ms == 0)
+			uplink->reopen_at_ms = now_ms + pause_ms(uplink);
 	}
 	if (uplink->reopen_at_ms == 0 || now_ms < uplink->reopen_at_ms)
 		return;
+	if (!uplink->was_taken)
+		uplink->attempt++;
 	/* When it cannot be (no descriptors left), the old one stays and the
 	 * next second tries again. */
 	uplink->reopen_at_ms =
@@ -149,7 +173,63 @@ int64_t uplink_wait_ms(const struct uplink *uplink, int64_t wait_ms)
 
 const char *uplink_server_key(const struct uplink *uplink)
 {
-	return uplink->server_key;
+	return uplink->server_keys[uplink->attempt % uplink->server_count];
+}
+
+static bool are_valid(const char *const *keys, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!gate_key_is_valid(keys[i]))
+			return false;
+	return true;
+}
+
+/* The pair that is used now is the first of the new ones. */
+static bool is_first(const struct uplink *uplink, const struct net_key *key,
+    const char *server_key)
+{
+	return strcmp(uplink_server_key(uplink), server_key) == 0 &&
+	       strcmp(key_of(uplink)->secret_key, key->secret_key) == 0;
+}
+
+int uplink_rekey(struct uplink *uplink, const struct net_key *keys,
+    size_t count, const char *const *server_keys, size_t server_count)
+{
+	struct uplink was = *uplink;
+	int rc = 0;
+
+	if (count == 0 || count > NET_KEYS_MAX || server_count == 0 ||
+	    server_count > NET_KEYS_MAX ||
+	    !are_valid(server_keys, server_count))
+		return ERR_INVALID;
+	bool stays = is_first(uplink, &keys[0], server_keys[0]);
+	memcpy(uplink->keys, keys, count * sizeof(*keys));
+	for (size_t i = 0; i < server_count; i++)
+		memcpy(uplink->server_keys[i], server_keys[i], NET_KEY_TEXT);
+	uplink->count = count;
+	uplink->server_count = server_count;
+	uplink->attempt = 0;
+	if (!stays) {
+		rc = connect_anew(uplink);
+		if (rc)
+			*uplink = was;
+		else
+			uplink->reopen_at_ms = 0;
+	}
+	explicit_bzero(&was.keys, sizeof(was.keys));
+	return rc;
+}
+
+int uplink_also(
+    struct uplink *uplink, const char *const *server_keys, size_t count)
+{
+	if (count > NET_KEYS_MAX - uplink->server_count ||
+	    !are_valid(server_keys, count))
+		return ERR_INVALID;
+	for (size_t i = 0; i < count; i++)
+		memcpy(uplink->server_keys[uplink->server_count++],
+		    server_keys[i], NET_KEY_TEXT);
+	return 0;
 }
 
 void uplink_close(struct uplink **uplink)
@@ -158,7 +238,7 @@ void uplink_close(struct uplink **uplink)
 		return;
 	disconnect(*uplink);
 	free((*uplink)->endpoint);
-	explicit_bzero(&(*uplink)->key, sizeof((*uplink)->key));
+	explicit_bzero(&(*uplink)->keys, sizeof((*uplink)->keys));
 	free(*uplink);
 	*uplink = NULL;
 }

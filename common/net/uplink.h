@@ -28,6 +28,16 @@ void uplink_tend(struct uplink *uplink);
 /* At most `wait_ms` (negative: for ever), less when uplink_tend has
  * something to do before. */
 int64_t uplink_wait_ms(const struct uplink *uplink, int64_t wait_ms);
+/*
+ * Other keys, at most NET_KEYS_MAX of each: the first of both are used, and
+ * where those are not taken the next pair of them, and so on round.
+ * ERR_INVALID, ERR_NOMEM, ERR_IO: as it was.
+ */
+int uplink_rekey(struct uplink *uplink, const struct net_key *keys,
+    size_t count, const char *const *server_keys, size_t server_count);
+/* Adds more of the server's; the connection stays. ERR_INVALID. */
+int uplink_also(
+    struct uplink *uplink, const char *const *server_keys, size_t count);
 const char *uplink_server_key(const struct uplink *uplink);
 void uplink_close(struct uplink **uplink);
 

@@ -16,6 +16,9 @@ enum {
 	CITY_PATH_MAX = 4096,
 };
 
+/* Texts of a million units and as many operators, with room to spare. */
+#define CITY_TEXTS_MAX ((size_t)512 * 1024 * 1024)
+
 /* Whoever may speak: one list, which another replaces as a whole. */
 struct people {
 	struct arena *arena; /* every text of theirs */
@@ -40,7 +43,8 @@ struct org {
 
 	struct table by_code;
 	struct table by_node_name;
-	struct table by_key; /* of nodes */
+	struct table by_key; /* of nodes, also by what is still heard */
+	struct node_keys *keys; /* whose texts by_key has; NULL: ours */
 	struct table by_endpoint;
 };
 

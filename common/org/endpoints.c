@@ -11,7 +11,6 @@ static bool is_same_node(const struct node *now, const struct node *then)
 
 	return strcmp(now->name, then->name) == 0 &&
 	       strcmp(now->level, then->level) == 0 &&
-	       strcmp(now->public_key, then->public_key) == 0 &&
 	       strcmp(now->parent ? now->parent->name : "", parent) == 0;
 }
 

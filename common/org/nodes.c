@@ -45,6 +45,12 @@ static const cyaml_schema_field_t node_fields[] = {
 	CYAML_FIELD_STRING_PTR("public_key",
 	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row,
 	    public_key, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_SEQUENCE("old_keys",
+	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row, old_keys,
+	    &text_schema, 0, NODE_OLD_KEYS_MAX),
+	CYAML_FIELD_SEQUENCE("retired_keys",
+	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row,
+	    retired_keys, &text_schema, 0, NODE_RETIRED_KEYS_MAX),
 	CYAML_FIELD_END,
 };
 
@@ -240,16 +246,18 @@ static void read_durability(
 	    reading->name, SHOWN(durability));
 }
 
-static int read_key(struct node *node, struct reading *reading, const char *key)
+/* The key that it has, or one that it had and that is still heard. */
+static int read_key(char key_out[ORG_KEY_TEXT], struct reading *reading,
+    const char *field, const char *key)
 {
 	struct org *org = reading->org;
 	struct key_owner owner = { reading->report, reading->path,
-		line_of(reading, "public_key"), "node", reading->name };
+		line_of(reading, field), "node", reading->name };
 	const char *copy;
 	uint32_t other;
 	int err;
 
-	if (!city_key(node->public_key, &owner, key, reading->flags))
+	if (!city_key(key_out, &owner, key, reading->flags))
 		return 0;
 	err = city_text(&copy, org, key);
 	if (err == 0)
@@ -260,6 +268,43 @@ static int read_key(struct node *node, struct reading *reading, const char *key)
 	table_get(&other, &org->by_key, key, ORG_KEY_TEXT - 1);
 	city_key_is_shared(&owner, org->nodes[other].name);
 	return 0;
+}
+
+static int read_old_keys(
+    struct node *node, struct reading *reading, const struct node_row *row)
+{
+	struct key_owner owner = { reading->report, reading->path,
+		line_of(reading, "retired_keys"), "node", reading->name };
+	int err = 0;
+
+	for (unsigned i = 0; err == 0 && i < row->old_keys_count; i++)
+		err = read_key(node->old_keys[node->old_count++], reading,
+		    "old_keys", row->old_keys[i]);
+	for (unsigned i = 0; i < row->retired_keys_count; i++)
+		city_key(node->retired_keys[node->retired_count++], &owner,
+		    row->retired_keys[i], ORG_NEEDS_KEYS);
+	return err;
+}
+
+/* What is retired is nobody's key any more. */
+static void check_retired(struct reading *reading)
+{
+	struct org *org = reading->org;
+	uint32_t other;
+
+	for (size_t i = 0; i < org->node_count; i++) {
+		const struct node *node = &org->nodes[i];
+
+		reading->index = node->index;
+		for (unsigned k = 0; k < node->retired_count; k++)
+			if (table_get(&other, &org->by_key,
+				node->retired_keys[k], ORG_KEY_TEXT - 1))
+				report_add(reading->report, reading->path,
+				    line_of(reading, "retired_keys"),
+				    "node %s has a retired key that node %s "
+				    "uses; make another",
+				    node->name, org->nodes[other].name);
+	}
 }
 
 static int read_node(struct reading *reading, const struct node_row *row)
@@ -281,8 +326,10 @@ static int read_node(struct reading *reading, const struct node_row *row)
 	if (err == 0)
 		err = read_public_url(node, reading, row->public_url);
 	if (err == 0)
-		err = read_key(node, reading,
+		err = read_key(node->public_key, reading, "public_key",
 		    row->public_key == NULL ? "" : row->public_key);
+	if (err == 0)
+		err = read_old_keys(node, reading, row);
 	if (row->serves_count == 0)
 		report_add(reading->report, reading->path,
 		    line_of(reading, "serves"),
@@ -320,6 +367,8 @@ static int read_file(struct reading *reading, const struct nodes_file *file)
 		reading->index = i;
 		err = read_node(reading, &file->nodes[i]);
 	}
+	if (err == 0)
+		check_retired(reading);
 	return err;
 }
 

@@ -18,6 +18,10 @@ struct node_row {
 	char *public_url; /* NULL: none */
 	char *durability; /* NULL: local */
 	char *public_key; /* NULL: none */
+	char **old_keys;
+	unsigned old_keys_count;
+	char **retired_keys;
+	unsigned retired_keys_count;
 };
 
 struct nodes_file {

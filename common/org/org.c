@@ -7,9 +7,6 @@
 #include "base/err.h"
 #include "org/city.h"
 
-/* Texts of a million units and as many operators, with room to spare. */
-#define CITY_TEXTS_MAX ((size_t)512 * 1024 * 1024)
-
 enum { FILE_UNITS, FILE_NODES, FILE_OPERATORS, FILE_COUNT };
 
 static const char *const file_names[FILE_COUNT] = {
@@ -141,6 +138,7 @@ void org_close(struct org **org_inout)
 	free(org->units);
 	free(org->nodes);
 	org_people_close(&org->people);
+	org_keys_close(&org->keys);
 	arena_close(&org->arena);
 	free(org);
 	*org_inout = NULL;

@@ -40,19 +40,29 @@ struct unit {
 	unsigned first, last;
 };
 
-enum { NODE_PUBLIC_URL_MAX = 200 };
+enum {
+	NODE_PUBLIC_URL_MAX = 200,
+	NODE_OLD_KEYS_MAX = 8,
+	NODE_RETIRED_KEYS_MAX = 24
+};
 
 struct node {
 	const char *name;
 	const char *level;
-	const char *endpoint;	       /* tcp://HOST:PORT or ipc://PATH */
-	const char *http;	       /* HOST:PORT of a gateway, or NULL */
-	/* How residents reach a gateway, without a slash at the end, or NULL. */
+	const char *endpoint; /* tcp://HOST:PORT or ipc://PATH */
+	const char *http;     /* HOST:PORT of a gateway, or NULL */
+	/* How residents reach a gateway, without a slash at the end, or NULL.
+	 */
 	const char *public_url;
 	bool is_mirrored; /* intake counts when the node above has it, too */
 	char public_key[ORG_KEY_TEXT]; /* Z85 */
-	const struct node *parent;     /* NULL for the root */
-	unsigned index;		       /* 0 .. org_node_count - 1 */
+	/* Keys that it had before: those that neighbours still hear, and those
+	 * that only open what was sealed while they were its key. */
+	char old_keys[NODE_OLD_KEYS_MAX][ORG_KEY_TEXT];
+	char retired_keys[NODE_RETIRED_KEYS_MAX][ORG_KEY_TEXT];
+	unsigned old_count, retired_count;
+	const struct node *parent; /* NULL for the root */
+	unsigned index;		   /* 0 .. org_node_count - 1 */
 	/* The same among nodes, parents first: see unit. */
 	unsigned first, last;
 };
@@ -100,7 +110,7 @@ void org_people_close(struct people **people);
 /*
  * Reads DIR's files again, for where the nodes of a city that is loaded are
  * now. ERR_EXISTS, with nothing in `report`: they are of another city, or
- * name other units, nodes or keys, which nobody can take in while it runs.
+ * name other units or nodes, which nobody can take in while it runs.
  * ERR_INVALID with every problem in `report`. ERR_NOMEM, ERR_IO.
  */
 int org_endpoints_load(struct org **now_out, struct report *report,
@@ -108,6 +118,20 @@ int org_endpoints_load(struct org **now_out, struct report *report,
 /* The endpoints of `now`, which is taken. Those of before stay readable
  * until org_close. ERR_NOMEM: some may be the old ones. */
 int org_endpoints_take(struct org *org, struct org **now);
+
+/*
+ * Reads the keys of DIR/nodes.yaml again, for a city that is loaded; a node
+ * that is not there any more keeps its own. ERR_INVALID with every problem in
+ * `report`. ERR_NOMEM, ERR_IO.
+ */
+struct node_keys;
+int org_keys_load(struct node_keys **keys_out, struct report *report,
+    const char *dir, const struct org *org, unsigned flags);
+/* These are the nodes' keys now. `keys` is taken. */
+void org_keys_take(struct org *org, struct node_keys **keys);
+void org_keys_close(struct node_keys **keys);
+/* Is it the node's key, or one that is still heard for it? */
+bool node_has_key(const struct node *node, const char *public_key);
 
 /* All borrowed until org_close; NULL when there is none. */
 const struct unit *org_unit(

@@ -172,6 +172,60 @@ static bool set_place(yaml_document_t *document, int mapping,
 				   YAML_PLAIN_SCALAR_STYLE));
 }
 
+static int add_list(
+    yaml_document_t *document, const char *const *texts, unsigned count)
+{
+	int list = yaml_document_add_sequence(
+	    document, NULL, YAML_FLOW_SEQUENCE_STYLE);
+	for (unsigned i = 0; list && i < count; i++) {
+		int item = yaml_document_add_scalar(document, NULL,
+		    (const yaml_char_t *)texts[i], -1,
+		    YAML_DOUBLE_QUOTED_SCALAR_STYLE);
+		if (!item ||
+		    !yaml_document_append_sequence_item(document, list, item))
+			return 0;
+	}
+	return list;
+}
+
+/* A list that is there is replaced by another. */
+static bool set_list(yaml_document_t *document, int mapping, const char *key,
+    const char *const *texts, unsigned count)
+{
+	bool is_there =
+	    value_of(document, yaml_document_get_node(document, mapping), key);
+	if (!is_there && count == 0)
+		return true;
+	int list = add_list(document, texts, count);
+	if (!list)
+		return false;
+	yaml_node_t *map = yaml_document_get_node(document, mapping);
+	for (yaml_node_pair_t *pair = map->data.mapping.pairs.start;
+	     is_there && pair < map->data.mapping.pairs.top; pair++) {
+		yaml_node_t *name = yaml_document_get_node(document, pair->key);
+		if (name->type == YAML_SCALAR_NODE &&
+		    strcmp((char *)name->data.scalar.value, key) == 0)
+			pair->value = list;
+	}
+	if (is_there)
+		return true;
+	int name = yaml_document_add_scalar(document, NULL,
+	    (const yaml_char_t *)key, -1, YAML_PLAIN_SCALAR_STYLE);
+	return name &&
+	       yaml_document_append_mapping_pair(document, mapping, name, list);
+}
+
+static bool set_former(yaml_document_t *document, int mapping,
+    const struct former_keys *former, const struct node *node)
+{
+	if (!former || former->node != node->index)
+		return true;
+	return set_list(document, mapping, "old_keys", former->old,
+		   former->old_count) &&
+	       set_list(document, mapping, "retired_keys", former->retired,
+		   former->retired_count);
+}
+
 static bool set_node(yaml_document_t *document, int mapping,
     const struct org *org, const struct city_keys *keys, int port)
 {
@@ -184,6 +238,7 @@ static bool set_node(yaml_document_t *document, int mapping,
 	return node &&
 	       set_value(document, mapping, "public_key",
 		   keys->nodes[node->index], YAML_DOUBLE_QUOTED_SCALAR_STYLE) &&
+	       set_former(document, mapping, keys->former, node) &&
 	       (port == 0 || set_place(document, mapping, org, node, port));
 }
 
@@ -284,6 +339,8 @@ enum cli_exit city_files_operators(
 	fprintf(draft.file, "name,unit,role,public_key\n");
 	for (size_t i = 0; i < org_operator_count(org); i++) {
 		const struct operator* operator= org_operator_at(org, i);
+		if (operator== keys->gone)
+			continue;
 		fprintf(draft.file,
 		    "%s,%s,%s,\"%s\"\n", operator->name, operator->unit->code.s,
 		    word_name(WORD_ROLE, operator->role), keys->operators[i]);

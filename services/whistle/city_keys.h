@@ -7,10 +7,21 @@
 
 #include "cli.h"
 
+/* What becomes of the keys that one node had. */
+struct former_keys {
+	size_t node; /* its index */
+	unsigned old_count, retired_count;
+	const char *old[NODE_OLD_KEYS_MAX];
+	const char *retired[NODE_RETIRED_KEYS_MAX];
+};
+
 /* The public keys of all nodes and operators, in the order of `org`. */
 struct city_keys {
 	char (*nodes)[NET_KEY_TEXT];
 	char (*operators)[NET_KEY_TEXT];
+	const struct former_keys *former; /* NULL: as they stand */
+	/* who is left out of operators.csv; NULL: nobody */
+	const struct operator* gone;
 };
 
 /* True when the folder has keys/. */

@@ -1,5 +1,6 @@
 /*
- * whistle key list, show, make: a key is a person or a node.
+ * whistle key list, show, make: a key is a person or a node. What becomes of
+ * keys later is key_change.c's.
  */
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "city_keys.h"
 #include "commands.h"
 #include "json.h"
+#include "key_owner.h"
 #include "lang.h"
 #include "say.h"
 #include "session.h"
@@ -15,44 +17,37 @@
 #include "unit_name.h"
 #include "words.h"
 
-enum { PATH_TEXT = 1200 };
-
-/* Somebody with a key: either a node or an operator. */
-struct owner {
-	const struct node *node;
-	const struct operator* operator;
-};
-
-static const char *owner_name(const struct owner *owner)
+static const char *owner_name(const struct key_owner *owner)
 {
 	return owner->node ? owner->node->name : owner->operator->name;
 }
 
-static const char *owner_key(const struct owner *owner)
+const char *key_owner_key(const struct key_owner *owner)
 {
 	return owner->node ? owner->node->public_key
 			   : owner->operator->public_key;
 }
 
-static void owner_path(
-    char path_out[PATH_TEXT], const struct cli *cli, const struct owner *owner)
+void key_owner_path(char path_out[KEY_PATH_TEXT], const struct cli *cli,
+    const struct key_owner *owner)
 {
 	if (owner->node)
 		home_node_key(
-		    path_out, PATH_TEXT, &cli->home, owner->node->name);
+		    path_out, KEY_PATH_TEXT, &cli->home, owner->node->name);
 	else
 		home_operator_key(
-		    path_out, PATH_TEXT, &cli->home, owner->operator->name);
+		    path_out, KEY_PATH_TEXT, &cli->home, owner->operator->name);
 }
 
 /* "here", "missing", "unsafe", "wrong": how the key file is. */
-static const char *file_state(const struct cli *cli, const struct owner *owner)
+static const char *file_state(
+    const struct cli *cli, const struct key_owner *owner)
 {
-	char path[PATH_TEXT];
+	char path[KEY_PATH_TEXT];
 	struct net_key key = { .public_key = "" };
-	owner_path(path, cli, owner);
+	key_owner_path(path, cli, owner);
 	int err = net_key_load(&key, path);
-	bool fits = strcmp(key.public_key, owner_key(owner)) == 0;
+	bool fits = strcmp(key.public_key, key_owner_key(owner)) == 0;
 	explicit_bzero(&key, sizeof(key));
 	if (err == ERR_NOT_FOUND)
 		return "missing";
@@ -74,7 +69,7 @@ static const char *state_word(const char *state)
 
 /* ---- list ---- */
 
-static json_t *owner_json(const struct cli *cli, const struct owner *owner)
+static json_t *owner_json(const struct cli *cli, const struct key_owner *owner)
 {
 	json_t *object = json_object();
 	json_object_set_new(object, "name", json_text(owner_name(owner)));
@@ -86,13 +81,14 @@ static json_t *owner_json(const struct cli *cli, const struct owner *owner)
 	json_object_set_new(object, "role",
 	    owner->node ? json_null()
 			: json_word(WORD_ROLE, owner->operator->role));
-	json_object_set_new(object, "public_key", json_text(owner_key(owner)));
+	json_object_set_new(
+	    object, "public_key", json_text(key_owner_key(owner)));
 	json_object_set_new(object, "file", json_text(file_state(cli, owner)));
 	return object;
 }
 
 static void owner_row(
-    struct table *table, const struct cli *cli, const struct owner *owner)
+    struct table *table, const struct cli *cli, const struct key_owner *owner)
 {
 	char unit[UNIT_NAME_TEXT];
 	const char *state = file_state(cli, owner);
@@ -106,17 +102,17 @@ static void owner_row(
 	table_cell(table, owner->node ? "-"
 				      : unit_name(unit, cli->org,
 					    &owner->operator->unit->code));
-	table_cell(table, *owner_key(owner) ? owner_key(owner) : "-");
+	table_cell(table, *key_owner_key(owner) ? key_owner_key(owner) : "-");
 	table_cell_painted(
 	    table, state_word(state), is_bad ? PAINT_BAD : PAINT_NONE);
 }
 
 /* All owners, one after the other: nodes, then operators. */
 static bool owner_at(
-    struct owner *owner_out, const struct org *org, size_t index)
+    struct key_owner *owner_out, const struct org *org, size_t index)
 {
 	size_t nodes = org_node_count(org);
-	*owner_out = (struct owner){ 0 };
+	*owner_out = (struct key_owner){ 0 };
 	if (index < nodes)
 		owner_out->node = org_node_at(org, index);
 	else if (index - nodes < org_operator_count(org))
@@ -127,7 +123,7 @@ static bool owner_at(
 static enum cli_exit list_json(const struct cli *cli)
 {
 	struct json_stream stream = { 0 };
-	struct owner owner;
+	struct key_owner owner;
 	for (size_t i = 0; owner_at(&owner, cli->org, i); i++)
 		if (json_stream_add(&stream, owner_json(cli, &owner)) < 0)
 			return say_failure(ERR_NOMEM, "JSON");
@@ -139,7 +135,7 @@ static enum cli_exit list_run(
     struct cli *cli, const struct cli_command *command, int count, char **words)
 {
 	struct table *table;
-	struct owner owner;
+	struct key_owner owner;
 	(void)command;
 	(void)count;
 	(void)words;
@@ -165,8 +161,8 @@ static enum cli_exit list_run(
 
 /* ---- show, make ---- */
 
-static enum cli_exit find_owner(
-    struct owner *owner_out, struct cli *cli, const char *name)
+enum cli_exit key_owner_find(
+    struct key_owner *owner_out, struct cli *cli, const char *name)
 {
 	enum cli_exit exit = session_org(cli);
 	if (exit != CLI_DONE)
@@ -185,14 +181,14 @@ static enum cli_exit find_owner(
 static enum cli_exit show_run(
     struct cli *cli, const struct cli_command *command, int count, char **words)
 {
-	struct owner owner;
+	struct key_owner owner;
 	(void)command;
 	(void)count;
-	enum cli_exit exit = find_owner(&owner, cli, words[0]);
+	enum cli_exit exit = key_owner_find(&owner, cli, words[0]);
 	if (exit != CLI_DONE)
 		return exit;
 	if (!cli->json) {
-		printf("%s\n", owner_key(&owner));
+		printf("%s\n", key_owner_key(&owner));
 		return CLI_DONE;
 	}
 	int err = json_print(owner_json(cli, &owner));
@@ -200,8 +196,8 @@ static enum cli_exit show_run(
 }
 
 /* The public key goes into the city's file, next to its owner's name. */
-static enum cli_exit publish(
-    const struct cli *cli, const struct owner *owner, const char *public_key)
+static enum cli_exit publish(const struct cli *cli,
+    const struct key_owner *owner, const char *public_key)
 {
 	struct city_keys keys;
 	const char *dir = cli->home.path;
@@ -224,27 +220,27 @@ static enum cli_exit publish(
 static enum cli_exit make_run(
     struct cli *cli, const struct cli_command *command, int count, char **words)
 {
-	char path[PATH_TEXT];
+	char path[KEY_PATH_TEXT];
 	char public_key[NET_KEY_TEXT];
-	struct owner owner;
+	struct key_owner owner;
 	bool is_new;
 	(void)command;
 	(void)count;
-	enum cli_exit exit = find_owner(&owner, cli, words[0]);
+	enum cli_exit exit = key_owner_find(&owner, cli, words[0]);
 	if (exit != CLI_DONE)
 		return exit;
-	owner_path(path, cli, &owner);
+	key_owner_path(path, cli, &owner);
 	int err = city_keys_one(public_key, &is_new, path);
 	if (err < 0)
 		return say_failure(err, path);
-	if (!is_new && strcmp(public_key, owner_key(&owner)) == 0) {
+	if (!is_new && strcmp(public_key, key_owner_key(&owner)) == 0) {
 		say_error(_("%s has a key already: %s."), words[0], path);
 		return CLI_REFUSED;
 	}
 	exit = publish(cli, &owner, public_key);
 	if (exit == CLI_DONE && !cli->json)
-		printf(_("%s has a key now: %s. Nodes know it when they are "
-			 "started again.\n"),
+		printf(_("%s has a key now: %s. Nodes know it after “whistle "
+			 "node reload --all”.\n"),
 		    words[0], path);
 	if (exit == CLI_DONE && cli->json &&
 	    json_print(json_pack("{s:s,s:s,s:s}", "name", words[0], "file",
@@ -262,6 +258,21 @@ static const struct cli_command rows[] = {
 	    N_("make the key of an operator or a node that has none"),
 	    N_("The public key is written into the city's files. A key "
 	       "that is there is never overwritten.") },
+	{ "key", "rotate", "NAME", 1, 1, NULL, 0, key_rotate_run, NULL,
+	    N_("give an operator or a node another key"),
+	    N_("A node's old key stays good for its neighbours until “whistle "
+	       "key retire”; its file is kept beside the new one, with a "
+	       "number behind, for it opens what was sealed for it. An "
+	       "operator's old key is gone.") },
+	{ "key", "retire", "NODE", 1, 1, NULL, 0, key_retire_run, NULL,
+	    N_("end the time in which a node's old keys are good as well"),
+	    N_("Before: every node has read the city's files again, and the "
+	       "node's links are up.") },
+	{ "key", "revoke", "NAME", 1, 1, NULL, 0, key_revoke_run, NULL,
+	    N_("shut out whoever has this key"),
+	    N_("An operator's line leaves operators.csv. A node gets another "
+	       "key, and none of those that it had is good any more: its "
+	       "links are down until the node itself has the new one.") },
 };
 
 const struct cli_commands key_commands = { CLI_ROWS(rows) };

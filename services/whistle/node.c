@@ -15,7 +15,7 @@
 #include "table.h"
 #include "words.h"
 
-enum { ASK_AT_ONCE = 64, LIST_WAIT_MS = 1500 };
+enum { ASK_AT_ONCE = 64, LIST_WAIT_MS = 1500, AGAIN_MS = 300 };
 
 struct asked {
 	const struct node *node;
@@ -39,13 +39,22 @@ static enum cli_exit ask_start(
 						 : CLI_DONE;
 }
 
+/* A connection by one of its keys may be another's by now, and what was sent
+ * on it is gone: it is said again. */
 static void ask_finish(
     struct asked *asked, const struct cli *cli, int64_t until_ms)
 {
+	const struct wire_request request = { .kind = ASK_STATUS,
+		.id = asked->id };
 	for (;;) {
 		int64_t left_ms = until_ms - clock_now_ms(&cli->clock);
+		int64_t wait_ms = left_ms < AGAIN_MS ? left_ms : AGAIN_MS;
 		int err = client_take(&asked->reply, asked->client,
-		    left_ms > 0 ? (int)left_ms : 0);
+		    wait_ms > 0 ? (int)wait_ms : 0);
+		if (err == ERR_TIMEOUT && wait_ms < left_ms) {
+			client_send(asked->client, &request);
+			continue;
+		}
 		if (err < 0 && err != ERR_INVALID)
 			return;
 		if (err == 0 && id_equal(&asked->reply.id, &asked->id)) {
@@ -386,7 +395,7 @@ static enum cli_exit reload_one(
 		return exit;
 	if (!cli->json) {
 		printf(_("%s has read the catalogue, the calendar, the "
-			 "operators and the nodes' places again.\n"),
+			 "operators and the nodes' places and keys again.\n"),
 		    node->name);
 		fflush(stdout);
 		return CLI_DONE;
@@ -436,10 +445,11 @@ static const struct cli_command rows[] = {
 	    NULL, N_("have a node read its files again (role: engineer)"),
 	    N_("It reads the catalogue, the calendar and operators.csv: who "
 	       "is new there may ask at once, who is gone is refused at "
-	       "once. Of nodes.yaml it takes where the nodes are: it calls "
-	       "its parent there. Links and tickets are not touched. If one "
-	       "file has a mistake all are refused whole, and the node keeps "
-	       "what it had.") },
+	       "once. Of nodes.yaml it takes where the nodes are, and their "
+	       "keys: it calls its parent there. Tickets are not touched, and "
+	       "links only where a place or a key has changed. If one file "
+	       "has a mistake all are refused whole, and the node keeps what "
+	       "it had.") },
 };
 
 const struct cli_commands node_commands = { CLI_ROWS(rows) };

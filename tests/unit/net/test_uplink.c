@@ -199,11 +199,59 @@ static void closing_at_any_moment_harms_nobody(void **state)
 	net_close(&parent);
 }
 
+/* Another key of the parent's, of which the parent has not heard yet: by the
+ * old one meanwhile, and by the new one once it is used. */
+static void finds_a_parent_by_either_of_its_keys(void **state)
+{
+	const struct place *place = *state;
+	struct net *parent = serve(place, place->tcp);
+	struct net *child = open_child(place);
+	struct net_key fresh;
+	const char *keys[2] = { fresh.public_key, place->server.public_key };
+
+	assert_int_equal(net_key_make(&fresh), 0);
+	assert_comes_through(child, parent);
+	assert_int_equal(net_rekey(child, &place->client, 1, keys, 2), 0);
+	assert_comes_through(child, parent);
+	assert_int_equal(net_rekey(parent, &fresh, 1, NULL, 0), 0);
+	assert_comes_through(child, parent);
+	assert_int_equal(net_rekey(child, &place->client, 1, keys, 1), 0);
+	assert_comes_through(child, parent);
+	assert_int_equal(
+	    net_rekey(child, &place->client, 0, keys, 1), ERR_INVALID);
+	net_close(&child);
+	net_close(&parent);
+}
+
+/* Another key of the child's, which the parent does not let in yet. */
+static void is_let_in_by_either_of_its_keys(void **state)
+{
+	const struct place *place = *state;
+	struct net *parent = serve(place, place->tcp);
+	struct net *child = open_child(place);
+	const char *server = place->server.public_key;
+	struct net_key keys[2];
+	const char *allowed[2] = { keys[0].public_key, keys[1].public_key };
+
+	assert_int_equal(net_key_make(&keys[0]), 0);
+	keys[1] = place->client;
+	assert_comes_through(child, parent);
+	assert_int_equal(net_rekey(child, keys, 2, &server, 1), 0);
+	assert_comes_through(child, parent);
+	assert_int_equal(net_allow(parent, allowed, 1), 0);
+	assert_int_equal(net_rekey(child, keys, 1, &server, 1), 0);
+	assert_comes_through(child, parent);
+	net_close(&child);
+	net_close(&parent);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_A_PLACE(comes_back_after_a_server_that_talks_nonsense),
 		IN_A_PLACE(comes_back_after_a_message_over_the_limit),
+		IN_A_PLACE(finds_a_parent_by_either_of_its_keys),
+		IN_A_PLACE(is_let_in_by_either_of_its_keys),
 		IN_A_PLACE(a_message_of_many_parts_from_above_is_dropped),
 		IN_A_PLACE(gets_through_once_its_key_is_let_in),
 		IN_A_PLACE(closing_at_any_moment_harms_nobody),
