@@ -191,8 +191,9 @@ static const struct {
 	    "over without an answer of the holder's node. See to it that "
 	    "that node runs."), NULL },
 	[REFUSAL_NO_CONTACT] = { N_(
-	    "There is nothing to erase: the ticket has no caller's details, "
-	    "or they have been erased."), NULL },
+	    "There is nothing to erase: the ticket has no caller's details, or "
+	    "they have been erased. If a copy is left elsewhere, erase it "
+	    "there."), NULL },
 	[REFUSAL_FENCE_LATER] = {
 		N_("The holder's node has been asked, and may still answer. "
 		   "If it is silent until {detail}, say the same again."),

@@ -262,6 +262,13 @@ static void by_whistles_and_duplicates(void **state)
 	    "--reason", "不用了");
 }
 
+static void where_no_caller_is_known(void **state)
+{
+	(void)state;
+	REFUSED("erase it there", "请在该系统中删除", HEAD, "erase-contact",
+	    plain(GRID), "--basis", "本人要求");
+}
+
 static void once_it_is_rated(void **state)
 {
 	const char *ticket = plain(GRID);
@@ -283,6 +290,7 @@ int main(void)
 		cmocka_unit_test(by_where_it_goes),
 		cmocka_unit_test(by_how_often),
 		cmocka_unit_test(by_whistles_and_duplicates),
+		cmocka_unit_test(where_no_caller_is_known),
 		cmocka_unit_test(once_it_is_rated),
 	};
 
