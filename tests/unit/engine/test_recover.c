@@ -510,6 +510,38 @@ static void a_ticket_that_was_taken_is_not_mended(void **state)
 	world_check_stores(world);
 }
 
+/* All is offered in the order of ids, which begin with a time of whoever
+ * made them: by another clock a callout is older than what it is of. */
+static void a_callout_comes_before_the_whistle_that_names_it(void **state)
+{
+	struct world *world = *state;
+	struct wire_request request;
+	struct ticket ticket;
+	struct id id;
+
+	world->nodes[GRID_1].skew_ms = MINUTE_MS;
+	id = open_ticket(world, "grid-1", "hole", NULL);
+	world_settle(world);
+	world->nodes[STREET_1].is_cut = true;
+	request = wish_whistle(&id, UNIT_CGJ, UNIT_GAJ);
+	must(world, "street-1", &request);
+	ticket = node_ticket(&world->nodes[STREET_1], &id);
+	assert_true(memcmp(&ticket.callouts[0].ticket, &id, ID_BYTES) < 0);
+	node_lose_store(&world->nodes[DISTRICT]);
+	node_start(&world->nodes[DISTRICT]);
+	world_run(world, 3000); /* the city gives it what it has of it */
+	assert_int_equal(
+	    node_ticket(&world->nodes[DISTRICT], &id).state, STATE_OPEN);
+	world->nodes[STREET_1].is_cut = false;
+	world_settle(world);
+	assert_true(
+	    node_knows(&world->nodes[DISTRICT], &ticket.callouts[0].ticket));
+	assert_true(
+	    node_knows(&world->nodes[CITY], &ticket.callouts[0].ticket));
+	world_check_views(world);
+	world_check_stores(world);
+}
+
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -535,6 +567,7 @@ int main(void)
 		IN_WORLD(callouts_that_never_left_are_opened_again),
 		IN_WORLD(a_ticket_goes_on_though_that_was_lost),
 		IN_WORLD(a_ticket_that_was_taken_is_not_mended),
+		IN_WORLD(a_callout_comes_before_the_whistle_that_names_it),
 		IN_WORLD(many_tickets_come_back),
 	};
 
