@@ -56,7 +56,7 @@ static int read_file(struct load *load)
 		fclose(in);
 	if (rc == 0 || rc == ERR_NOMEM)
 		return rc;
-	report_add(load->report, load->file, 0, "%s",
+	report_add(load->report, load->file, 0,
 	    rc == ERR_NOT_FOUND ? "there is no such file"
 	    : rc == ERR_ACCESS	? "may not be read: check its owner and mode"
 				: "cannot be read");
@@ -176,7 +176,7 @@ static int check_event(
 	if (!problem)
 		return 0;
 	report_add(load->report, load->file, (long)event->start_mark.line + 1,
-	    "%s", problem);
+	    "%s", report_language(problem));
 	return ERR_INVALID;
 }
 

@@ -1,7 +1,6 @@
 #include "base/yaml_check.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -55,7 +54,7 @@ static void complain(
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(text, sizeof(text), report_language(format), args);
 	va_end(args);
 	report_add(check->report, check->file, (long)node->start_mark.line + 1,
 	    "%s%s%s", check->path, check->path_len > 0 ? ": " : "", text);
@@ -134,9 +133,8 @@ static void check_int(struct check *check, const yaml_node_t *node,
 		complain(check, node, "\"%s\" is not a whole number",
 		    shown(out, node));
 	else if (errno == ERANGE || value > max || value < -max - 1)
-		complain(check, node,
-		    "%s is out of range: use %" PRId64 " to %" PRId64,
-		    shown(out, node), -max - 1, max);
+		complain(check, node, "%s is out of range: use %lld to %lld",
+		    shown(out, node), (long long)-max - 1, (long long)max);
 }
 
 static void check_uint(struct check *check, const yaml_node_t *node,
@@ -152,8 +150,8 @@ static void check_uint(struct check *check, const yaml_node_t *node,
 		complain(check, node, "\"%s\" is not a whole number",
 		    shown(out, node));
 	else if (errno == ERANGE || value > max || strchr(text_of(node), '-'))
-		complain(check, node, "%s is out of range: use 0 to %" PRIu64,
-		    shown(out, node), max);
+		complain(check, node, "%s is out of range: use 0 to %llu",
+		    shown(out, node), (unsigned long long)max);
 }
 
 static void check_float(struct check *check, const yaml_node_t *node,
@@ -191,12 +189,11 @@ static void check_text(struct check *check, const yaml_node_t *node,
 	if (len < schema->string.min && schema->string.min == 1)
 		complain(check, node, "must not be empty");
 	else if (len < schema->string.min)
-		complain(check, node, "must have at least %" PRIu32 " bytes",
-		    schema->string.min);
+		complain(check, node, "must have at least %lu bytes",
+		    (unsigned long)schema->string.min);
 	else if (len > schema->string.max)
-		complain(check, node,
-		    "has %zu bytes, at most %" PRIu32 " are allowed", len,
-		    schema->string.max);
+		complain(check, node, "has %zu bytes, at most %lu are allowed",
+		    len, (unsigned long)schema->string.max);
 }
 
 /* Of an enumeration, or one of a list of flags. */
@@ -219,8 +216,10 @@ static void check_word(struct check *check, const yaml_node_t *node,
 static bool is_scalar(struct check *check, const yaml_node_t *node)
 {
 	if (node->type != YAML_SCALAR_NODE) {
-		complain(check, node, "must be one value, not a %s",
-		    node->type == YAML_SEQUENCE_NODE ? "list" : "mapping");
+		complain(check, node,
+		    node->type == YAML_SEQUENCE_NODE
+			? "must be one value, not a list"
+			: "must be one value, not a mapping");
 		return false;
 	}
 	if (strlen(text_of(node)) != node->data.scalar.length) {
@@ -252,12 +251,12 @@ static void check_list(struct check *check, const yaml_node_t *node,
 
 	if (count < schema->sequence.min)
 		complain(check, node,
-		    "has %zu entries, at least %" PRIu32 " are needed", count,
-		    schema->sequence.min);
+		    "has %zu entries, at least %lu are needed", count,
+		    (unsigned long)schema->sequence.min);
 	if (count > schema->sequence.max)
 		complain(check, node,
-		    "has %zu entries, at most %" PRIu32 " are allowed", count,
-		    schema->sequence.max);
+		    "has %zu entries, at most %lu are allowed", count,
+		    (unsigned long)schema->sequence.max);
 	for (i = 0; i < count; i++) {
 		path_push(check, "[%zu]", i);
 		check_value(check,
@@ -358,10 +357,10 @@ static void check_value(struct check *check, const yaml_node_t *node,
 		if (!is_scalar(check, node))
 			return;
 	} else if (kinds[schema->type].node != node->type) {
-		complain(check, node, "must be a %s",
+		complain(check, node,
 		    kinds[schema->type].node == YAML_SEQUENCE_NODE
-			? "list"
-			: "mapping of keys to values");
+			? "must be a list"
+			: "must be a mapping of keys to values");
 		return;
 	}
 	kinds[schema->type].check(check, node, schema);
