@@ -32,7 +32,7 @@ static int read_line(char line_out[FILE_MAX + 1], int fd)
 	return 0;
 }
 
-/* A key of nothing but zeros is a placeholder that somebody forgot. */
+/* A key of nothing but zeros is one that somebody forgot to fill in. */
 static int parse_key(uint8_t key_out[SIGN_KEY_BYTES], const char *line)
 {
 	uint8_t key[SIGN_KEY_BYTES];
