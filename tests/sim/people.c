@@ -296,8 +296,10 @@ unsigned people_insist(void)
 /* Whoever asked: a command may have been passed on to that node. */
 void people_forget(void)
 {
-	for (unsigned i = 0; i < sim.wish_count; i++)
+	for (unsigned i = 0; i < sim.wish_count; i++) {
 		sim.wishes[i].is_old = true;
+		sim.wishes[i].lost++;
+	}
 }
 
 /* ---- answers ---- */

@@ -97,6 +97,7 @@ struct wish {
 	int64_t made_ms;
 	enum fate fate;
 	bool is_old;	/* from before a disk was lost: not said again */
+	unsigned lost;	/* disks, since it was said */
 	bool is_made;	/* it became an event */
 	bool is_stolen; /* with a key that is not the person's any more */
 	int seen;	/* the event that was acknowledged; -1 */
