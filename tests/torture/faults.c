@@ -1,4 +1,4 @@
-#include "faults.h"
+#include "faults_inside.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -12,7 +12,6 @@ enum {
 	LONG_MS = 11000,   /* … or so long that it is missed: */
 	LONG_ONE_IN = 150, /* … seldom */
 	WAY_MS = 700,
-	WAYS_MAX = 8,  /* changed at a time */
 	CALLS_MAX = 3, /* of those that a disk lets pass before it fails */
 	DRAG_MS = 60,  /* each sync, at most */
 	FULL_MS = 900,
@@ -33,30 +32,6 @@ static const unsigned weights[FAULT_COUNT] = {
 	[FAULT_FULL] = 16,
 	[FAULT_DRAG] = 8,
 	[FAULT_CLOCK] = 6,
-};
-
-struct victim {
-	int64_t start_ms;     /* when it is started again; 0: it runs */
-	int64_t wake_ms;      /* when it is woken; 0: it is awake */
-	int64_t mend_ms;      /* its disk; 0: it is sound */
-	enum fault full;      /* … which is full, or slow … */
-	unsigned full_before; /* … and had been felt so often */
-	unsigned excuses;     /* failures of its disk that it may end for */
-};
-
-struct way {
-	size_t child, node;
-	int64_t until_ms; /* 0: unused */
-};
-
-struct faults {
-	struct city *city;
-	struct links *links;
-	struct dice *dice;
-	int64_t next_ms;
-	struct victim victims[CITY_NODES_MAX];
-	struct way ways[WAYS_MAX];
-	unsigned felt[FAULT_COUNT];
 };
 
 const char *fault_word(enum fault fault)
@@ -260,6 +235,8 @@ static void begin(struct faults *faults, enum fault fault, size_t at)
 	case FAULT_CLOCK:
 		jump(faults);
 		break;
+	case FAULT_LOST: /* between two cycles */
+	case FAULT_OLD:
 	case FAULT_COUNT:
 		break;
 	}
@@ -390,6 +367,7 @@ void faults_open(struct faults **faults_out, struct city *city,
 	faults->city = city;
 	faults->links = links;
 	faults->dice = dice;
+	faults->old_at = dice_throw(dice, (unsigned)city->daemon_count);
 	*faults_out = faults;
 }
 

@@ -21,7 +21,9 @@
 	X(HEAD, "head", "the write that decides a commit fails")               \
 	X(FULL, "full", "the disk is full")                                    \
 	X(DRAG, "drag", "the disk is slow")                                    \
-	X(CLOCK, "clock", "the time of day jumps, forth or back")
+	X(CLOCK, "clock", "the time of day jumps, forth or back")              \
+	X(LOST, "lost", "a node's store is deleted")                           \
+	X(OLD, "old", "a node's store is restored from an old backup")
 
 #define X(name, word, text) FAULT_##name,
 enum fault { FAULT_LIST(X) FAULT_COUNT };
@@ -30,11 +32,18 @@ const char *fault_word(enum fault fault);
 const char *fault_text(enum fault fault);
 
 struct faults;
+struct people;
 
 void faults_open(struct faults **faults_out, struct city *city,
     struct links *links, struct dice *dice);
 /* Starts a node as this city's nodes are. */
 void faults_start_node(struct faults *faults, size_t at);
+/*
+ * Between two cycles, when all is quiet: a node loses its store, or gets an old
+ * one back. Only one that has handed on all that it had: what never left a node
+ * is lost with it, and nobody promises otherwise.
+ */
+void faults_lose(struct faults *faults, struct people *people);
 /* What is due: new faults, and the ends of old ones. */
 void faults_work(struct faults *faults);
 /* All is mended: every node runs, every way is open, every disk is sound. */

@@ -21,7 +21,7 @@ enum {
 	LOOKS = 20, /* at stores in which something may still be on its way */
 };
 
-static int64_t cycles = 2, seed = 1, cases = 60, chaos_ms = 3000;
+static int64_t cycles = 3, seed = 1, cases = 60, chaos_ms = 3000;
 static bool is_short;
 
 /* Of all cities so far. */
@@ -170,6 +170,8 @@ static void look(void)
 
 static void cycle(void)
 {
+	if (totals.cycles > 0)
+		faults_lose(life.faults, life.people);
 	trouble();
 	peace();
 	look();
@@ -250,7 +252,7 @@ static int read_options(int argc, char **argv)
 {
 	const struct option_row rows[] = {
 		{ "cycles", OPTION_NUMBER, &cycles, 1, 1000000, "N",
-		    "of trouble, peace and a check (2)" },
+		    "of trouble, peace and a check (3)" },
 		{ "seed", OPTION_NUMBER, &seed, 0, INT64_MAX / 2000000, "S",
 		    "another order of faults (1)" },
 		{ "cases", OPTION_NUMBER, &cases, 1, 80, "N",
