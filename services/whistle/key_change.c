@@ -20,9 +20,8 @@
 struct change {
 	struct key_owner owner;
 	char path[KEY_PATH_TEXT];
-	char
-	    coming[KEY_PATH_TEXT + 8]; /* the new key's file, until it counts */
-	char public_key[NET_KEY_TEXT]; /* the new one */
+	char coming[KEY_PATH_TEXT + 8]; /* the new key, until it counts */
+	char public_key[NET_KEY_TEXT];	/* the new one */
 	struct former_keys former;
 };
 
@@ -156,6 +155,17 @@ static void say_next(const struct cli *cli, const char *text)
 		printf("%s\n", text);
 }
 
+static void say_next_of_node(const struct cli *cli, const char *name)
+{
+	if (cli->json)
+		return;
+	printf(_("Next, as an engineer: whistle node reload %1$s, then whistle "
+		 "node reload --all; when its links are up (whistle node "
+		 "status %1$s): whistle key retire %1$s. Every machine needs "
+		 "the new nodes.yaml.\n"),
+	    name);
+}
+
 /* Makes the new key, or goes on with the one that was made before. */
 static enum cli_exit renew(struct cli *cli, struct change *change)
 {
@@ -205,17 +215,15 @@ enum cli_exit key_rotate_run(
 		exit = renew(cli, &change);
 	if (exit == CLI_DONE)
 		exit = say_new(cli, &change, words[0]);
-	if (exit == CLI_DONE)
-		say_next(cli,
-		    node ? _("Next, as an engineer: whistle node reload NODE, "
-			     "then whistle node reload --all; when its links "
-			     "are up (whistle node status NODE): whistle key "
-			     "retire NODE. Every machine needs the new "
-			     "nodes.yaml.")
-			 : _("Nodes know it after “whistle node reload --all”; "
-			     "the old key is good until then. An engineer's "
-			     "own: have another engineer say it, or send each "
-			     "daemon SIGHUP."));
+	if (exit != CLI_DONE)
+		return exit;
+	if (node)
+		say_next_of_node(cli, node->name);
+	else
+		say_next(cli, _("Nodes know it after “whistle node reload "
+				"--all”; the old key is good until then. An "
+				"engineer's own: have another engineer say it, "
+				"or send each daemon SIGHUP."));
 	return exit;
 }
 

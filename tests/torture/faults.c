@@ -90,12 +90,19 @@ static unsigned failures_of(const struct disk_faults *disk)
 	return sum;
 }
 
+/* A full disk ends nobody who has a store; to make one there must be room. */
+static bool had_no_room(const struct faults *faults, size_t at)
+{
+	return faults->victims[at].has_new_store &&
+	       atomic_load(&disk_at(faults, at)->full) > 0;
+}
+
 /* It has ended by itself: because its disk failed? */
 static void excuse(struct faults *faults, size_t at, int status)
 {
 	unsigned failures = failures_of(disk_at(faults, at));
 
-	if (failures == faults->victims[at].excuses)
+	if (failures == faults->victims[at].excuses && !had_no_room(faults, at))
 		fail_msg(
 		    "%s has ended: %d", faults->city->daemons[at].name, status);
 	faults->victims[at].excuses = failures;
@@ -318,6 +325,8 @@ void faults_heal(struct faults *faults)
 	for (size_t i = 0; i < faults->city->daemon_count; i++)
 		disk_mend(disk_at(faults, i));
 	faults_mind(faults);
+	for (size_t i = 0; i < faults->city->daemon_count; i++)
+		faults->victims[i].has_new_store = false;
 	end_due(faults, INT64_MAX);
 	links_heal(faults->links);
 }

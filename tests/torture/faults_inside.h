@@ -13,6 +13,7 @@ struct victim {
 	enum fault full;      /* … which is full, or slow … */
 	unsigned full_before; /* … and had been felt so often */
 	unsigned excuses;     /* failures of its disk that it may end for */
+	bool has_new_store;   /* in this cycle */
 };
 
 struct way {

@@ -62,6 +62,7 @@ static void lose(
 		else
 			put_back(faults, name);
 		people_store_lost(people, name);
+		faults->victims[at].has_new_store = true;
 	}
 	faults_start_node(faults, at);
 }
