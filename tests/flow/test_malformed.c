@@ -190,6 +190,8 @@ static void no_log_says_who_called_or_any_secret(void **state)
 		"streetd", "communityd", "gridd", "gatewayd" };
 	(void)state;
 
+	/* a line is written when its answer is out: the last one may be late */
+	city_wait_log(&city, "access", " path=/t/{secret} status=200 ", 0);
 	for (size_t i = 0; i < sizeof(logs) / sizeof(*logs); i++)
 		for (size_t k = 0; k < sizeof(secrets) / sizeof(*secrets); k++)
 			if (file_count(city_log(&city, logs[i]), secrets[k]))
