@@ -28,18 +28,10 @@ int erase_applied(struct turn *turn, const struct event *event)
 	return rc == ERR_NOT_FOUND ? 0 : rc;
 }
 
-static int is_erasure(
-    void *context, const struct stranded_key *key, struct bytes bytes)
+static int is_erasure(void *context, const struct event *event)
 {
-	struct engine *engine = context;
-	struct event event;
-
-	(void)key;
-	arena_reset(engine->scratch);
-	int rc = wire_event_unpack(&event, NULL, engine->scratch, bytes);
-	if (rc)
-		return rc == ERR_INVALID ? ERR_CORRUPT : rc;
-	return event.verb == VERB_ERASE_CONTACT;
+	(void)context;
+	return event->verb == VERB_ERASE_CONTACT;
 }
 
 int may_keep_contact(
@@ -49,8 +41,7 @@ int may_keep_contact(
 	if (!*may_out || ticket->term == 1 || !stranded_count(turn->txn))
 		return 0;
 	/* a fence may undo the event, but brings nothing back */
-	int rc = stranded_each(
-	    turn->txn, &ticket->id, 1, UINT32_MAX, is_erasure, turn->engine);
+	int rc = stranded_events(turn, &ticket->id, is_erasure, NULL);
 	*may_out = rc == 0;
 	return rc < 0 ? rc : 0;
 }

@@ -104,6 +104,10 @@ int strand(struct turn *turn, struct draft *draft, const struct ticket *before,
  * after is stranded, and what was made of it made undone. */
 int roll_back(struct turn *turn, struct draft *draft, uint32_t keep,
     const struct event *fence);
+/* Each event of the ticket that is stranded, until `visit` returns nonzero,
+ * which is passed on. An event lives until the next one. */
+int stranded_events(struct turn *turn, const struct id *ticket,
+    int (*visit)(void *context, const struct event *event), void *context);
 /* Has something stranded given the ticket to a unit on that side … */
 bool stranded_toward(struct turn *turn, const struct neighbour *neighbour,
     const struct id *ticket);

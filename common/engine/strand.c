@@ -7,6 +7,36 @@
 
 #include <string.h>
 
+struct stranded_walk {
+	struct turn *turn;
+	int (*visit)(void *context, const struct event *event);
+	void *context;
+};
+
+static int unpack_stranded(
+    void *context, const struct stranded_key *key, struct bytes bytes)
+{
+	struct stranded_walk *walk = context;
+	struct arena *scratch = walk->turn->engine->scratch;
+	struct event event;
+
+	(void)key;
+	arena_reset(scratch);
+	int rc = wire_event_unpack(&event, NULL, scratch, bytes);
+	if (rc)
+		return rc == ERR_INVALID ? ERR_CORRUPT : rc;
+	return walk->visit(walk->context, &event);
+}
+
+int stranded_events(struct turn *turn, const struct id *ticket,
+    int (*visit)(void *context, const struct event *event), void *context)
+{
+	struct stranded_walk walk = { turn, visit, context };
+
+	return stranded_each(
+	    turn->txn, ticket, 1, UINT32_MAX, unpack_stranded, &walk);
+}
+
 struct naming {
 	struct turn *turn;
 	const struct neighbour *toward;
@@ -15,19 +45,12 @@ struct naming {
 };
 
 /* Has the event given the ticket to somebody there? */
-static int names_unit(
-    void *context, const struct stranded_key *key, struct bytes bytes)
+static int names_unit(void *context, const struct event *event)
 {
 	struct naming *naming = context;
 	struct engine *engine = naming->turn->engine;
-	struct event event;
+	const struct unit *to = org_unit(engine->config.org, &event->what.to);
 
-	(void)key;
-	arena_reset(engine->scratch);
-	int rc = wire_event_unpack(&event, NULL, engine->scratch, bytes);
-	if (rc)
-		return rc == ERR_INVALID ? ERR_CORRUPT : rc;
-	const struct unit *to = org_unit(engine->config.org, &event.what.to);
 	if (to && ((naming->toward &&
 		       neighbour_toward(engine, to) == naming->toward) ||
 		      (naming->within && unit_is_within(to, naming->within))))
@@ -39,8 +62,7 @@ static bool has_stranded_with(struct naming *naming, const struct id *ticket)
 {
 	if (!stranded_count(naming->turn->txn))
 		return false;
-	int rc = stranded_each(
-	    naming->turn->txn, ticket, 1, UINT32_MAX, names_unit, naming);
+	int rc = stranded_events(naming->turn, ticket, names_unit, naming);
 	return rc > 0 && naming->is_found;
 }
 

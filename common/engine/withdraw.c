@@ -105,26 +105,19 @@ struct withdrawing {
 	unsigned count;
 };
 
-static int note_callouts(
-    void *context, const struct stranded_key *key, struct bytes bytes)
+static int note_callouts(void *context, const struct event *event)
 {
 	struct withdrawing *all = context;
-	struct engine *engine = all->turn->engine;
-	struct event event;
 
-	(void)key;
-	arena_reset(engine->scratch);
-	int rc = wire_event_unpack(&event, NULL, engine->scratch, bytes);
-	if (rc)
-		return rc == ERR_INVALID ? ERR_CORRUPT : rc;
-	if (event.verb != VERB_WHISTLE || !is_ours(engine, &event.unit))
+	if (event->verb != VERB_WHISTLE ||
+	    !is_ours(all->turn->engine, &event->unit))
 		return 0;
-	for (size_t i = 0; i < event.what.callout_count; i++) {
-		const struct id *id = &event.what.callouts[i].ticket;
+	for (size_t i = 0; i < event->what.callout_count; i++) {
+		const struct id *id = &event->what.callouts[i].ticket;
 		if (is_named(all->parent, id) ||
 		    all->count == sizeof(all->list) / sizeof(all->list[0]))
 			continue;
-		all->list[all->count].unit = event.unit;
+		all->list[all->count].unit = event->unit;
 		all->list[all->count++].callout = *id;
 	}
 	return 0;
@@ -138,8 +131,7 @@ static int withdraw_of(struct turn *turn, const struct id *ticket)
 
 	all.parent = &parent;
 	if (!rc)
-		rc = stranded_each(
-		    turn->txn, ticket, 1, UINT32_MAX, note_callouts, &all);
+		rc = stranded_events(turn, ticket, note_callouts, &all);
 	for (unsigned i = 0; !rc && i < all.count; i++)
 		rc =
 		    withdraw_one(turn, &all.list[i].unit, &all.list[i].callout);

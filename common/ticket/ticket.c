@@ -160,6 +160,14 @@ static void apply_extend(struct ticket *ticket, const struct event *event)
 }
 
 /* The clock stood still: everything that it counts moves on. */
+static void apply_suspend(struct ticket *ticket, const struct event *event)
+{
+	ticket->suspended_ms = event->time_ms;
+	ticket->until_ms = event->what.until_ms;
+	if (event->what.resident)
+		ticket->flags |= TICKET_AWAITS | TICKET_AWAITED;
+}
+
 static void apply_resume(struct ticket *ticket, const struct event *event)
 {
 	int64_t stood_ms = event->time_ms - ticket->suspended_ms;
@@ -265,10 +273,7 @@ static void apply(struct ticket *ticket, const struct event *event)
 		apply_extend(ticket, event);
 		break;
 	case VERB_SUSPEND:
-		ticket->suspended_ms = event->time_ms;
-		ticket->until_ms = event->what.until_ms;
-		if (event->what.resident)
-			ticket->flags |= TICKET_AWAITS | TICKET_AWAITED;
+		apply_suspend(ticket, event);
 		break;
 	case VERB_RESUME:
 		apply_resume(ticket, event);
