@@ -128,29 +128,6 @@ static void lose_store(const char *node)
 	assert_false(file_exists(path));
 }
 
-/* What the node has counted, of all units, as one hash. */
-static struct hash scores_of(const char *node)
-{
-	struct wire_request request;
-	struct wire_reply reply;
-	struct buf all = { 0 };
-	struct hash hash;
-
-	request_clear(&request, ASK_SCORE);
-	ask_once(&reply, node, &request);
-	assert_int_equal(reply.result, RESULT_DONE);
-	assert_true(reply.score.count > 0);
-	for (size_t i = 0; i < reply.score.count; i++) {
-		const struct wire_score_line *line = &reply.score.lines[i];
-		buf_add(&all, line->unit.s, sizeof(line->unit.s));
-		buf_add(&all, line->counts,
-		    line->count_count * sizeof(*line->counts));
-	}
-	hash_of(&hash, bytes_of(all.data, all.len));
-	buf_free(&all);
-	return hash;
-}
-
 static void comes_back_with_everything(const char *node)
 {
 	const char *neighbour = neighbour_of(node);
@@ -158,7 +135,7 @@ static void comes_back_with_everything(const char *node)
 
 	assert_true(node_status(&before, &city, node));
 	assert_true(before.tickets > 0);
-	struct hash scores = scores_of(node), scores_after;
+	struct hash scores = node_scores(&city, node), scores_after;
 	assert_int_equal(daemon_stop(&city, neighbour), 0);
 	lose_store(node);
 	daemon_start(&city, node, NULL);
@@ -172,7 +149,7 @@ static void comes_back_with_everything(const char *node)
 	assert_string_not_equal(before.store, after.store);
 	assert_int_equal(after.tickets, before.tickets);
 	assert_int_equal(after.held, before.held);
-	scores_after = scores_of(node);
+	scores_after = node_scores(&city, node);
 	assert_true(hash_equal(&scores, &scores_after));
 	logs_check_all(&city);
 }

@@ -78,29 +78,6 @@ static int open_city(void **state)
 	return 0;
 }
 
-/* What the node has counted, of all units, as one hash. */
-static struct hash scores_of(const char *node)
-{
-	struct wire_request request;
-	struct wire_reply reply;
-	struct buf all = { 0 };
-	struct hash hash;
-
-	request_clear(&request, ASK_SCORE);
-	ask(&reply, &city, "admin", node, &request);
-	assert_int_equal(reply.result, RESULT_DONE);
-	assert_true(reply.score.count > 0);
-	for (size_t i = 0; i < reply.score.count; i++) {
-		const struct wire_score_line *line = &reply.score.lines[i];
-		buf_add(&all, line->unit.s, sizeof(line->unit.s));
-		buf_add(&all, line->counts,
-		    line->count_count * sizeof(*line->counts));
-	}
-	hash_of(&hash, bytes_of(all.data, all.len));
-	buf_free(&all);
-	return hash;
-}
-
 /* ---- by hand ---- */
 
 /* Some records of each table that has any. */
@@ -131,7 +108,7 @@ static void repair(const char *node, const char *language, const char *words)
 
 static void comes_back_whole(const char *node, const char *language)
 {
-	struct hash before = scores_of(node), after;
+	struct hash before = node_scores(&city, node), after;
 	struct node_status was, is;
 
 	city_wait_quiet(&city);
@@ -145,7 +122,7 @@ static void comes_back_whole(const char *node, const char *language)
 	city_wait_quiet(&city);
 	assert_true(node_status(&is, &city, node));
 	assert_int_equal(is.tickets, was.tickets);
-	after = scores_of(node);
+	after = node_scores(&city, node);
 	assert_true(hash_equal(&before, &after));
 	assert_int_equal(file_count(city_log(&city, node), "problem=lost"), 0);
 	logs_check_all(&city);

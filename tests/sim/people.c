@@ -4,25 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-	const char *name, *unit;
-} people[] = {
-	{ "hotline", UNIT_HOTLINE },
-	{ "zjj", UNIT_CITY_ZJJ },
-	{ "boss", UNIT_CITY },
-	{ "district", UNIT_DISTRICT },
-	{ "cgj", UNIT_CGJ },
-	{ "gaj", UNIT_GAJ },
-	{ "street-1", UNIT_STREET_1 },
-	{ "street-2", UNIT_STREET_2 },
-	{ "community-1", UNIT_COMMUNITY_1 },
-	{ "community-2", UNIT_COMMUNITY_2 },
-	{ "grid-1", UNIT_GRID_1 },
-	{ "grid-1b", UNIT_GRID_1B },
-	{ "grid-2", UNIT_GRID_2 },
-};
-
-enum { PEOPLE = sizeof(people) / sizeof(*people), NUMBERS = 5 };
+enum { NUMBERS = 5 };
 
 static const char *const items[] = { "lamp", "hole", "fire", "fund", "gate" };
 static const char *const places[] = { UNIT_GRID_1, UNIT_GRID_1B, UNIT_GRID_2,
@@ -35,15 +17,7 @@ static unsigned throw(unsigned sides)
 
 static const char *anybody(void)
 {
-	return people[throw(PEOPLE)].name;
-}
-
-static const char *of_unit(const struct unit_code *unit)
-{
-	for (unsigned i = 0; i < PEOPLE; i++)
-		if (!strcmp(people[i].unit, unit->s))
-			return people[i].name;
-	return "boss";
+	return world_people[throw(WORLD_PEOPLE)].name;
 }
 
 /* ---- wishes ---- */
@@ -96,7 +70,7 @@ static struct wire_request anything(struct wish *wish, const struct id *id)
 	case 0:
 		return wish_to(VERB_ACCEPT, id);
 	case 1:
-		return wish_forward(id, people[throw(PEOPLE)].unit);
+		return wish_forward(id, world_people[throw(WORLD_PEOPLE)].unit);
 	case 2:
 		return wish_return(id);
 	case 3:
@@ -139,7 +113,7 @@ static void want_fence(struct wish *wish, const struct seen *seen)
 		unit = unit->parent ? unit->parent : unit;
 		if (throw(3) == 0 && unit->parent)
 			unit = unit->parent;
-		sim.asker = of_unit(&unit->code);
+		sim.asker = world_person_of(&unit->code);
 		sim.asked = seen->ticket;
 	}
 	wish->person = sim.asker;
@@ -170,7 +144,7 @@ static void want_about(struct wish *wish, const struct seen *seen)
 		return;
 	} else {
 		wish->person =
-		    throw(10) < 8 ? of_unit(&seen->holder) : anybody();
+		    throw(10) < 8 ? world_person_of(&seen->holder) : anybody();
 		wish->request = what < 45 ? wish_note(&seen->ticket, wish->text)
 					  : fitting(wish, seen);
 	}

@@ -226,3 +226,25 @@ bool node_status(
 		status_out->links_down += !reply.status.links[i].up;
 	return true;
 }
+
+struct hash node_scores(struct city *city, const char *node)
+{
+	struct wire_request request;
+	struct wire_reply reply;
+	struct buf all = { 0 };
+	struct hash hash;
+
+	request_clear(&request, ASK_SCORE);
+	ask(&reply, city, "admin", node, &request);
+	assert_int_equal(reply.result, RESULT_DONE);
+	assert_true(reply.score.count > 0);
+	for (size_t i = 0; i < reply.score.count; i++) {
+		const struct wire_score_line *line = &reply.score.lines[i];
+		buf_add(&all, line->unit.s, sizeof(line->unit.s));
+		buf_add(&all, line->counts,
+		    line->count_count * sizeof(*line->counts));
+	}
+	hash_of(&hash, bytes_of(all.data, all.len));
+	buf_free(&all);
+	return hash;
+}

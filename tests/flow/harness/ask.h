@@ -56,4 +56,7 @@ struct node_status {
 bool node_status(
     struct node_status *status_out, struct city *city, const char *node);
 
+/* What the node has counted, of all units, as one hash. */
+struct hash node_scores(struct city *city, const char *node);
+
 #endif

@@ -89,6 +89,30 @@ static const struct {
 	{ "网格员甲", UNIT_GRID_2, "worker" },
 };
 
+const struct world_person world_people[WORLD_PEOPLE] = {
+	{ "hotline", UNIT_HOTLINE },
+	{ "zjj", UNIT_CITY_ZJJ },
+	{ "boss", UNIT_CITY },
+	{ "district", UNIT_DISTRICT },
+	{ "cgj", UNIT_CGJ },
+	{ "gaj", UNIT_GAJ },
+	{ "street-1", UNIT_STREET_1 },
+	{ "street-2", UNIT_STREET_2 },
+	{ "community-1", UNIT_COMMUNITY_1 },
+	{ "community-2", UNIT_COMMUNITY_2 },
+	{ "grid-1", UNIT_GRID_1 },
+	{ "grid-1b", UNIT_GRID_1B },
+	{ "grid-2", UNIT_GRID_2 },
+};
+
+const char *world_person_of(const struct unit_code *unit)
+{
+	for (unsigned i = 0; i < WORLD_PEOPLE; i++)
+		if (!strcmp(world_people[i].unit, unit->s))
+			return world_people[i].name;
+	return "boss";
+}
+
 const char *world_fence_after = "30s";
 const char *world_contacts_kept;
 

@@ -5,26 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-	const char *name, *unit;
-} people[] = {
-	{ "hotline", UNIT_HOTLINE },
-	{ "zjj", UNIT_CITY_ZJJ },
-	{ "boss", UNIT_CITY },
-	{ "district", UNIT_DISTRICT },
-	{ "cgj", UNIT_CGJ },
-	{ "gaj", UNIT_GAJ },
-	{ "street-1", UNIT_STREET_1 },
-	{ "street-2", UNIT_STREET_2 },
-	{ "community-1", UNIT_COMMUNITY_1 },
-	{ "community-2", UNIT_COMMUNITY_2 },
-	{ "grid-1", UNIT_GRID_1 },
-	{ "grid-1b", UNIT_GRID_1B },
-	{ "grid-2", UNIT_GRID_2 },
-};
-
-enum { PEOPLE = sizeof(people) / sizeof(*people) };
-
 static const char *const items[] = { "lamp", "hole", "fire", "fund" };
 static const char *const places[] = { UNIT_GRID_1, UNIT_GRID_1B, UNIT_GRID_2,
 	UNIT_STREET_2 };
@@ -61,10 +41,7 @@ static void want_opening(struct walk *walk, struct wanted *wanted)
 
 static const char *holder_name(const struct ticket *ticket)
 {
-	for (unsigned i = 0; i < PEOPLE; i++)
-		if (!strcmp(people[i].unit, ticket->holder.s))
-			return people[i].name;
-	return "boss";
+	return world_person_of(&ticket->holder);
 }
 
 static void want_whistle(struct wanted *wanted, const struct id *id)
@@ -81,7 +58,8 @@ static struct wire_request anything(struct walk *walk, const struct id *id)
 	case 0:
 		return wish_to(VERB_ACCEPT, id);
 	case 1:
-		return wish_forward(id, people[walk_throw(walk, PEOPLE)].unit);
+		return wish_forward(
+		    id, world_people[walk_throw(walk, WORLD_PEOPLE)].unit);
 	case 2:
 		return wish_return(id);
 	case 3:
@@ -170,7 +148,7 @@ static void want_something(struct walk *walk, struct wanted *wanted)
 	ticket = any_ticket(walk);
 	wanted->operator= walk_chance(walk, 80) && ticket.seq
 	    ? holder_name(&ticket)
-	    : people[walk_throw(walk, PEOPLE)].name;
+	    : world_people[walk_throw(walk, WORLD_PEOPLE)].name;
 	if (walk_chance(walk, 30))
 		wanted->request = wish_note(&ticket.id, wanted->text);
 	else

@@ -119,6 +119,15 @@ struct world {
 
 /* ---- world.c: the city and its time ---- */
 
+/* Who has a say in tickets, one for each unit. */
+enum { WORLD_PEOPLE = 13 };
+struct world_person {
+	const char *name, *unit;
+};
+extern const struct world_person world_people[WORLD_PEOPLE];
+/* The unit's, or "boss". */
+const char *world_person_of(const struct unit_code *unit);
+
 /* Of the catalogues of the worlds that are opened from now on. */
 extern const char *world_fence_after;
 extern const char *world_contacts_kept; /* NULL: for ever */
