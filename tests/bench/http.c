@@ -2,7 +2,8 @@
  * Signed orders over HTTP, from the first byte to a ticket on disk: as many
  * as go, beside a bare libmicrohttpd that gives back what it gets; then at a
  * fixed rate, alone, beside hundreds of slow clients, and while a stranger
- * floods the node's own socket. Real gatewayd and cityd.
+ * floods the node's own socket, from here and as if from another machine.
+ * Real gatewayd and cityd.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -104,6 +105,14 @@ static void beside(const struct bench *bench, const char *what, pid_t pid,
 	helper_end(pid);
 }
 
+static void flooded(const struct bench *bench, const char *what,
+    enum flood_from from, const struct load_result *alone)
+{
+	beside(bench, what, flood_start(bench->node, IDLE, from), alone);
+	printf("%-34s %llu connections thrown out\n", "",
+	    (unsigned long long)flood_count());
+}
+
 static void at_a_rate(const struct bench *bench)
 {
 	struct load_result warm, alone;
@@ -113,8 +122,10 @@ static void at_a_rate(const struct bench *bench)
 	measure(&alone, bench, "orders at a rate", bench->http, bench->rate);
 	beside(bench, "… beside 500 slow clients",
 	    slow_start(bench->http, SLOW), &alone);
-	beside(bench, "… its node flooded, 1,000 idle",
-	    flood_start(bench->node, IDLE), &alone);
+	flooded(
+	    bench, "… its node flooded, 1,000 idle", FLOOD_FROM_HERE, &alone);
+	flooded(
+	    bench, "… as from another machine", FLOOD_FROM_ELSEWHERE, &alone);
 }
 
 int main(int argc, char **argv)

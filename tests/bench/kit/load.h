@@ -41,8 +41,12 @@ pid_t echo_start(uint16_t port);
 /* So many clients who send a byte a second each, and dial again. */
 pid_t slow_start(uint16_t port, unsigned clients);
 /* A stranger who sends to a node's socket without end, and so many who
- * connect and say nothing. */
-pid_t flood_start(uint16_t port, unsigned idle);
+ * connect and say nothing. The stranger takes his share of these processors,
+ * or only what nobody else wants, as if he were on a machine of his own. */
+enum flood_from { FLOOD_FROM_HERE, FLOOD_FROM_ELSEWHERE };
+pid_t flood_start(uint16_t port, unsigned idle, enum flood_from from);
+/* How often the last one has been let in and thrown out. */
+uint64_t flood_count(void);
 void helper_end(pid_t pid);
 
 #endif

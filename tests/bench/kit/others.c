@@ -1,9 +1,12 @@
 /* Whoever else is there while a bench runs: see load.h. */
 #include <arpa/inet.h>
 #include <microhttpd.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -158,30 +161,59 @@ pid_t slow_start(uint16_t port, unsigned clients)
 	return start(run_slow, port, clients);
 }
 
+static _Atomic uint64_t *thrown_out; /* shared with the stranger */
+
 /* ZMTP 3.1, CURVE, then what is no handshake. */
-static void run_flood(uint16_t port, unsigned idle)
+static void be_thrown_out(uint16_t port)
 {
 	static const char greeting[64] = "\xff\0\0\0\0\0\0\0\1\x7f\3\1"
 					 "CURVE";
-	static char noise[64 * 1024];
+	static const char noise[64 * 1024] = { 0x5a, 0x5a, 0x5a, 0x5a, 0x5a };
+	int fd = dial_from(port, 0);
 
-	for (unsigned i = 0; i < idle; i++)
-		dial_from(port, i);
-	memset(noise, 0x5a, sizeof(noise));
-	for (;;) {
-		int fd = dial_from(port, 0);
-		if (fd < 0) {
-			usleep(1000);
-			continue;
-		}
-		if (send(fd, greeting, sizeof(greeting), 0) > 0)
-			while (send(fd, noise, sizeof(noise), 0) > 0)
-				;
-		close(fd);
+	if (fd < 0) {
+		usleep(1000);
+		return;
 	}
+	if (send(fd, greeting, sizeof(greeting), 0) > 0)
+		while (send(fd, noise, sizeof(noise), 0) > 0)
+			;
+	close(fd);
+	atomic_fetch_add(thrown_out, 1);
 }
 
-pid_t flood_start(uint16_t port, unsigned idle)
+static void run_flood(uint16_t port, unsigned idle)
 {
-	return start(run_flood, port, idle);
+	for (unsigned i = 0; i < idle; i++)
+		dial_from(port, i);
+	for (;;)
+		be_thrown_out(port);
+}
+
+static void run_flood_elsewhere(uint16_t port, unsigned idle)
+{
+	const struct sched_param none = { 0 };
+
+	if (sched_setscheduler(0, SCHED_IDLE, &none))
+		bench_fail("sched_setscheduler");
+	run_flood(port, idle);
+}
+
+pid_t flood_start(uint16_t port, unsigned idle, enum flood_from from)
+{
+	if (!thrown_out) {
+		void *page = mmap(NULL, sizeof(*thrown_out),
+		    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		if (page == MAP_FAILED)
+			bench_fail("mmap");
+		thrown_out = page;
+	}
+	atomic_store(thrown_out, 0);
+	return start(from == FLOOD_FROM_HERE ? run_flood : run_flood_elsewhere,
+	    port, idle);
+}
+
+uint64_t flood_count(void)
+{
+	return thrown_out ? atomic_load(thrown_out) : 0;
 }
