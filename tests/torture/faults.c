@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "harness/harness.h"
+#include "power.h"
 
 enum {
 	EVERY_MS = 25,	   /* another fault, about so often */
@@ -12,9 +13,6 @@ enum {
 	LONG_MS = 11000,   /* … or so long that it is missed: */
 	LONG_ONE_IN = 150, /* … seldom */
 	WAY_MS = 700,
-	CALLS_MAX = 3, /* of those that a disk lets pass before it fails */
-	DRAG_MS = 60,  /* each sync, at most */
-	FULL_MS = 900,
 	JUMP_MS = 10 * 60 * 1000,
 };
 
@@ -29,8 +27,9 @@ static const unsigned weights[FAULT_COUNT] = {
 	[FAULT_SYNC] = 10,
 	[FAULT_WRITE] = 8,
 	[FAULT_HEAD] = 8,
-	[FAULT_FULL] = 16,
+	[FAULT_FULL] = 20,
 	[FAULT_DRAG] = 8,
+	[FAULT_POWER] = 5,
 	[FAULT_CLOCK] = 6,
 };
 
@@ -63,32 +62,19 @@ void faults_start_node(struct faults *faults, size_t at)
 	char own[CITY_PATH];
 	const char *options[] = { "--listen", own, NULL };
 
+	power_mend(city, at);
 	snprintf(own, sizeof(own), "ipc://%.100s/%s.own", city->dir, name);
 	daemon_start(city, name, options);
 	faults->victims[at].start_ms = 0;
 	faults->victims[at].wake_ms = 0;
 }
 
-static int64_t in(struct faults *faults, unsigned at_most_ms)
+int64_t faults_in(struct faults *faults, unsigned at_most_ms)
 {
 	return now_ms() + 1 + dice_throw(faults->dice, at_most_ms);
 }
 
 /* ---- each fault ---- */
-
-static struct disk_faults *disk_at(const struct faults *faults, size_t at)
-{
-	return disk_of(faults->city, faults->city->daemons[at].name);
-}
-
-static unsigned failures_of(const struct disk_faults *disk)
-{
-	unsigned sum = 0;
-
-	for (int i = 0; i < DISK_FAULTS; i++)
-		sum += atomic_load(&disk->felt[i]);
-	return sum;
-}
 
 /* A full disk ends nobody who has a store; to make one there must be room. */
 static bool had_no_room(const struct faults *faults, size_t at)
@@ -117,7 +103,7 @@ static void begin_kill(struct faults *faults, size_t at)
 	else
 		excuse(faults, at, 0); /* it was faster */
 	daemon->pid = 0;
-	faults->victims[at].start_ms = in(faults, DOWN_MS);
+	faults->victims[at].start_ms = faults_in(faults, DOWN_MS);
 	faults->victims[at].wake_ms = 0;
 }
 
@@ -127,7 +113,7 @@ static void begin_stop(struct faults *faults, size_t at)
 
 	daemon_signal(faults->city, faults->city->daemons[at].name, SIGSTOP);
 	faults->victims[at].wake_ms =
-	    is_long ? now_ms() + LONG_MS : in(faults, STOPPED_MS);
+	    is_long ? now_ms() + LONG_MS : faults_in(faults, STOPPED_MS);
 	faults->felt[FAULT_STOP]++;
 }
 
@@ -152,47 +138,8 @@ static void begin_way(struct faults *faults, size_t at, enum way_mode mode)
 	}
 	if (!way)
 		return;
-	*way = (struct way){ child, above, in(faults, WAY_MS) };
+	*way = (struct way){ child, above, faults_in(faults, WAY_MS) };
 	links_set(faults->links, child, above, mode);
-}
-
-static unsigned full_calls(const struct disk_faults *disk, enum fault fault)
-{
-	return atomic_load(fault == FAULT_FULL ? &disk->full : &disk->slow);
-}
-
-static void begin_full(struct faults *faults, size_t at, enum fault fault)
-{
-	struct disk_faults *disk = disk_at(faults, at);
-	struct victim *victim = &faults->victims[at];
-
-	if (victim->mend_ms)
-		return;
-	if (fault == FAULT_DRAG)
-		atomic_store(
-		    &disk->sync_ms, 1 + (int)dice_throw(faults->dice, DRAG_MS));
-	else
-		atomic_store(&disk->is_full, 1);
-	victim->full = fault;
-	victim->full_before = full_calls(disk, fault);
-	victim->mend_ms = in(faults, FULL_MS);
-}
-
-static void end_full(struct faults *faults, size_t at)
-{
-	struct disk_faults *disk = disk_at(faults, at);
-	struct victim *victim = &faults->victims[at];
-
-	disk_mend(disk);
-	victim->mend_ms = 0;
-	faults->felt[victim->full] +=
-	    full_calls(disk, victim->full) > victim->full_before;
-}
-
-static void strike(struct faults *faults, size_t at, enum disk_fault fault)
-{
-	disk_strike(
-	    disk_at(faults, at), fault, dice_throw(faults->dice, CALLS_MAX));
 }
 
 static void jump(struct faults *faults)
@@ -239,6 +186,9 @@ static void begin(struct faults *faults, enum fault fault, size_t at)
 	case FAULT_DRAG:
 		begin_full(faults, at, fault);
 		break;
+	case FAULT_POWER:
+		begin_power(faults, at);
+		break;
 	case FAULT_CLOCK:
 		jump(faults);
 		break;
@@ -251,16 +201,27 @@ static void begin(struct faults *faults, enum fault fault, size_t at)
 
 /* ---- all of them ---- */
 
+const char *faults_missing(enum fault fault)
+{
+	return fault == FAULT_POWER ? power_missing() : NULL;
+}
+
+static unsigned weight(enum fault fault)
+{
+	return faults_missing(fault) ? 0 : weights[fault];
+}
+
 static enum fault throw_fault(struct faults *faults)
 {
-	unsigned sum = 0, thrown, fault = 0;
+	unsigned sum = 0, thrown;
+	enum fault fault = 0;
 
 	for (unsigned i = 0; i < FAULT_COUNT; i++)
-		sum += weights[i];
+		sum += weight((enum fault)i);
 	thrown = dice_throw(faults->dice, sum);
-	while (thrown >= weights[fault])
-		thrown -= weights[fault++];
-	return (enum fault)fault;
+	while (thrown >= weight(fault))
+		thrown -= weight(fault++);
+	return fault;
 }
 
 static void wake(struct faults *faults, size_t at)
@@ -279,7 +240,7 @@ void faults_mind(struct faults *faults)
 			continue;
 		daemon->pid = 0;
 		excuse(faults, i, status);
-		victim->start_ms = in(faults, DOWN_MS);
+		victim->start_ms = faults_in(faults, DOWN_MS);
 		victim->wake_ms = 0;
 	}
 }
@@ -312,7 +273,7 @@ void faults_work(struct faults *faults)
 	end_due(faults, now);
 	if (now < faults->next_ms)
 		return;
-	faults->next_ms = in(faults, 2 * EVERY_MS);
+	faults->next_ms = faults_in(faults, 2 * EVERY_MS);
 	size_t at =
 	    dice_throw(faults->dice, (unsigned)faults->city->daemon_count);
 	enum fault fault = throw_fault(faults);
@@ -329,16 +290,6 @@ void faults_heal(struct faults *faults)
 		faults->victims[i].has_new_store = false;
 	end_due(faults, INT64_MAX);
 	links_heal(faults->links);
-}
-
-/* Of all disks. */
-static unsigned disks_felt(const struct faults *faults, enum disk_fault fault)
-{
-	unsigned sum = 0;
-
-	for (size_t i = 0; i < faults->city->daemon_count; i++)
-		sum += atomic_load(&disk_at(faults, i)->felt[fault]);
-	return sum;
 }
 
 unsigned faults_felt(const struct faults *faults, enum fault fault)
@@ -362,6 +313,9 @@ unsigned faults_felt(const struct faults *faults, enum fault fault)
 		       disks_felt(faults, DISK_SHORT_WRITE);
 	case FAULT_HEAD:
 		return disks_felt(faults, DISK_HEAD_FAILS);
+	case FAULT_POWER:
+		return faults->felt[fault] +
+		       disks_felt(faults, DISK_POWER_FAILS);
 	default:
 		return faults->felt[fault];
 	}
@@ -376,7 +330,6 @@ void faults_open(struct faults **faults_out, struct city *city,
 	faults->city = city;
 	faults->links = links;
 	faults->dice = dice;
-	faults->old_at = dice_throw(dice, (unsigned)city->daemon_count);
 	*faults_out = faults;
 }
 

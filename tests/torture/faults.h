@@ -21,6 +21,7 @@
 	X(HEAD, "head", "the write that decides a commit fails")               \
 	X(FULL, "full", "the disk is full")                                    \
 	X(DRAG, "drag", "the disk is slow")                                    \
+	X(POWER, "power", "the power is cut: what was not synced is lost")     \
 	X(CLOCK, "clock", "the time of day jumps, forth or back")              \
 	X(LOST, "lost", "a node's store is deleted")                           \
 	X(OLD, "old", "a node's store is restored from an old backup")
@@ -39,9 +40,9 @@ void faults_open(struct faults **faults_out, struct city *city,
 /* Starts a node as this city's nodes are. */
 void faults_start_node(struct faults *faults, size_t at);
 /*
- * Between two cycles, when all is quiet: a node loses its store, or gets an old
- * one back. Only one that has handed on all that it had: what never left a node
- * is lost with it, and nobody promises otherwise.
+ * Between two cycles, when all is quiet: some nodes lose their stores, and one
+ * gets an old one back, all at once. Only such as have handed on all that they
+ * had: what never left a node is lost with it, and nobody promises otherwise.
  */
 void faults_lose(struct faults *faults, struct people *people);
 /* What is due: new faults, and the ends of old ones. */
@@ -51,6 +52,10 @@ void faults_heal(struct faults *faults);
 /* Whoever ended because its disk failed is started again; whoever ended for
  * another reason fails the test. */
 void faults_mind(struct faults *faults);
+/* Why there can be no fault of that kind here; NULL when there can. */
+const char *faults_missing(enum fault fault);
+/* Everybody's power at once; nobody is started again. */
+void faults_black_out(struct faults *faults);
 /* … how often it was felt. */
 unsigned faults_felt(const struct faults *faults, enum fault fault);
 void faults_close(struct faults **faults);

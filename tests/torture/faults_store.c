@@ -1,5 +1,7 @@
 /* Stores that are lost, and old ones that are put back. */
 #include "faults_inside.h"
+
+#include <string.h>
 #include "harness/harness.h"
 #include "people.h"
 #include "store/outbox.h"
@@ -41,41 +43,81 @@ static void put_back(struct faults *faults, const char *name)
 	faults->felt[FAULT_OLD]++;
 }
 
-static void back_up(struct faults *faults)
-{
-	const char *name = faults->city->daemons[faults->old_at].name;
-
-	cli_exits(0, faults->city, WHO, "--node", name, "backup",
-	    city_path(faults->city, "old-%s", name), NULL);
-	faults->has_copy = true;
-}
-
-static void lose(
-    struct faults *faults, struct people *people, size_t at, bool is_deleted)
+static void back_up(const struct faults *faults, size_t at)
 {
 	const char *name = faults->city->daemons[at].name;
 
-	assert_int_equal(daemon_stop(faults->city, name), 0);
-	if (is_drained(faults->city, name)) {
-		if (is_deleted)
-			delete_store(faults, name);
-		else
-			put_back(faults, name);
-		people_store_lost(people, name);
-		faults->victims[at].has_new_store = true;
+	cli_exits(0, faults->city, WHO, "--node", name, "backup",
+	    city_path(faults->city, "old-%s", name), NULL);
+}
+
+/* Its daemon has ended. */
+static void lose(
+    struct faults *faults, struct people *people, size_t at, bool is_old)
+{
+	const char *name = faults->city->daemons[at].name;
+
+	if (!is_drained(faults->city, name))
+		return;
+	if (is_old)
+		put_back(faults, name);
+	else
+		delete_store(faults, name);
+	people_store_lost(people, name);
+	faults->victims[at].has_new_store = true;
+}
+
+/* What is between two that lose their stores may be on their two disks alone.
+ */
+static bool are_apart(const struct city *city, size_t a, size_t b)
+{
+	const struct node *one = org_node(city->org, city->daemons[a].name);
+	const struct node *other = org_node(city->org, city->daemons[b].name);
+
+	return a != b && one->parent != other && other->parent != one;
+}
+
+/* Another that is apart from all of them. */
+static size_t choose(
+    struct faults *faults, const size_t *chosen, unsigned count)
+{
+	for (;;) {
+		size_t at = dice_throw(
+		    faults->dice, (unsigned)faults->city->daemon_count);
+		unsigned i = 0;
+		while (i < count && are_apart(faults->city, at, chosen[i]))
+			i++;
+		if (i == count)
+			return at;
 	}
-	faults_start_node(faults, at);
+}
+
+/* The first time there are no backups yet. */
+static void first_backups(struct faults *faults)
+{
+	for (unsigned i = 0; i < OLDS; i++) {
+		faults->old_at[i] = choose(faults, faults->old_at, i);
+		back_up(faults, faults->old_at[i]);
+	}
+	faults->has_copies = true;
 }
 
 void faults_lose(struct faults *faults, struct people *people)
 {
-	unsigned count = (unsigned)faults->city->daemon_count;
+	unsigned from = faults->has_copies ? 0 : OLDS;
+	size_t chosen[LOSERS];
 
-	lose(faults, people, dice_throw(faults->dice, count), true);
-	city_wait_up(faults->city);
-	city_wait_quiet(faults->city);
-	if (faults->has_copy)
-		lose(faults, people, faults->old_at, false);
-	else
-		back_up(faults);
+	if (!faults->has_copies)
+		first_backups(faults);
+	memcpy(chosen, faults->old_at, sizeof(faults->old_at));
+	for (unsigned i = OLDS; i < LOSERS; i++)
+		chosen[i] = choose(faults, chosen, i);
+	for (unsigned i = from; i < LOSERS; i++)
+		assert_int_equal(daemon_stop(faults->city,
+				     faults->city->daemons[chosen[i]].name),
+		    0);
+	for (unsigned i = from; i < LOSERS; i++)
+		lose(faults, people, chosen[i], i < OLDS);
+	for (unsigned i = from; i < LOSERS; i++)
+		faults_start_node(faults, chosen[i]);
 }

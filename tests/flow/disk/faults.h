@@ -18,6 +18,9 @@ enum disk_fault {
 	DISK_NO_SPACE,	  /* ENOSPC, once */
 	DISK_SHORT_WRITE, /* half of it is written */
 	DISK_HEAD_FAILS,  /* EIO for the page that decides a commit */
+	DISK_POWER_FAILS, /* the machine's, before a write or a sync, or just
+			   * after a commit: the daemon dies, and the disk
+			   * (an ext4 of its own) forgets what is not synced */
 	DISK_FAULTS,
 };
 
@@ -28,6 +31,9 @@ struct disk_faults {
 	atomic_int is_short; /* little is left, as statvfs says */
 	atomic_int is_full;  /* nothing is left: the file cannot grow */
 	atomic_int sync_ms;  /* each sync takes so long */
+	/* Syncs that are none, of stores that are opened from now on: what a
+	 * power cut is to find out. */
+	atomic_int is_careless;
 	/* What was felt. */
 	atomic_uint felt[DISK_FAULTS], full, slow, syncs;
 };

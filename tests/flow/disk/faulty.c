@@ -8,6 +8,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "disk/faults.h"
+#include "disk/power.h"
 
 enum { FDS = 1024, SHORT_BYTES = 1024 * 1024 };
 
@@ -71,10 +73,18 @@ static int opened(int fd, const char *path, int flags)
 	return fd;
 }
 
+/* The heads of a store are opened when the store is. */
+static int is_careless(const char *path)
+{
+	return faults && atomic_load(&faults->is_careless) && is_of_store(path);
+}
+
 static int open_any(const char *path, int flags, mode_t mode)
 {
+	int used = is_careless(path) ? flags & ~O_DSYNC : flags;
+
 	return opened(
-	    (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode), path, flags);
+	    (int)syscall(SYS_openat, AT_FDCWD, path, used, mode), path, flags);
 }
 
 int open(const char *path, int flags, ...)
@@ -116,6 +126,16 @@ static int strikes(enum disk_fault fault)
 	return 1;
 }
 
+/* Nobody hears of it: nothing of what comes after is done. */
+static void lose_power(int fd)
+{
+	if (!strikes(DISK_POWER_FAILS))
+		return;
+	if (power_shut_down_fd(fd))
+		abort();
+	kill(getpid(), SIGKILL);
+}
+
 /* ---- writing ---- */
 
 static int grows(int fd, off_t end)
@@ -128,6 +148,7 @@ static int grows(int fd, off_t end)
 /* 0: go on; else errno. */
 static int write_problem(int fd, off_t end)
 {
+	lose_power(fd);
 	if (kind_of(fd) == 2)
 		return strikes(DISK_HEAD_FAILS) ? EIO : 0;
 	if (strikes(DISK_WRITE_FAILS))
@@ -144,6 +165,7 @@ static int write_problem(int fd, off_t end)
 static ssize_t pwrite_any(int fd, const void *data, size_t len, off_t at)
 {
 	int problem = kind_of(fd) ? write_problem(fd, at + (off_t)len) : 0;
+	ssize_t written;
 
 	if (problem) {
 		errno = problem;
@@ -151,7 +173,10 @@ static ssize_t pwrite_any(int fd, const void *data, size_t len, off_t at)
 	}
 	if (kind_of(fd) == 1 && len > 1 && strikes(DISK_SHORT_WRITE))
 		len /= 2;
-	return syscall(SYS_pwrite64, fd, data, len, at);
+	written = syscall(SYS_pwrite64, fd, data, len, at);
+	if (kind_of(fd) == 2)
+		lose_power(fd); /* it is done, and nobody is told */
+	return written;
 }
 
 ssize_t pwrite(int fd, const void *data, size_t len, off_t at)
@@ -192,6 +217,9 @@ static int sync_any(long number, int fd)
 
 	if (!kind_of(fd))
 		return (int)syscall(number, fd);
+	lose_power(fd);
+	if (atomic_load(&faults->is_careless))
+		return 0;
 	atomic_fetch_add(&faults->syncs, 1);
 	if (ms > 0) {
 		nanosleep(&time, NULL);
