@@ -84,12 +84,16 @@ static int open_new(struct outcome_of *outcome, struct request_record *record,
 	return is_duplicate ? duplicate_opened(outcome, turn, draft, asked) : 0;
 }
 
-/* The source's own number is one ticket, however often it comes. */
+/* The source's own number is one ticket, however often it comes, for all who
+ * may open one. */
 static int open_asked(struct outcome_of *outcome, struct request_record *record,
     struct turn *turn, const struct command *command)
 {
 	int rc;
 
+	outcome->refusal = open_refusal(turn, command);
+	if (outcome->refusal)
+		return 0;
 	if (command->what.external_id[0]) {
 		rc = intake_get(&record->ticket, turn->txn, command->unit.s,
 		    command->what.external_id);

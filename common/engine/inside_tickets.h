@@ -54,6 +54,9 @@ int64_t return_by_ms(const struct turn *turn, int64_t from_ms);
  */
 int write_event(struct outcome_of *outcome, struct turn *turn,
     struct draft *draft, const struct command *command, unsigned extra_by);
+/* May whoever asks open a ticket for its unit? */
+enum refusal open_refusal(
+    const struct turn *turn, const struct command *command);
 /* Opens a ticket for a unit of ours; *draft_out is it. */
 int write_open(struct outcome_of *outcome, struct draft **draft_out,
     struct turn *turn, const struct command *command);

@@ -271,9 +271,15 @@ static int pack_and_append(struct outcome_of *outcome, struct turn *turn,
 	return rc;
 }
 
-/* Away from the origin: who gets it may need to call whoever raised it. */
-static bool gives_custody(enum verb verb)
+/*
+ * Away from the origin: who gets it may need to call whoever raised it. A
+ * callout's origin has the caller in its own ticket, but not the key to the
+ * callout's copy, which the next department needs.
+ */
+static bool gives_contact(enum verb verb, const struct ticket *ticket)
 {
+	if (verb == VERB_RETURN)
+		return ticket->kind == KIND_CALLOUT;
 	return verb == VERB_FORWARD || verb == VERB_REOPEN ||
 	       verb == VERB_RULE || verb == VERB_TAKE_OVER;
 }
@@ -289,7 +295,7 @@ static int complete(struct turn *turn, struct event *event,
 	if (question->awaits && !event->what.until_ms)
 		event->what.until_ms = question->await_until_ms;
 	rc = times_set(turn, event, ticket);
-	if (!rc && to && gives_custody(event->verb) &&
+	if (!rc && to && gives_contact(event->verb, ticket) &&
 	    !code_equal(&to->code, &ticket->holder))
 		rc = contact_pass(&event->what.contact_key, turn, ticket, to);
 	if (!rc && event->verb == VERB_WHISTLE)
@@ -350,8 +356,8 @@ int write_event(struct outcome_of *outcome, struct turn *turn,
 	return rc;
 }
 
-int write_open(struct outcome_of *outcome, struct draft **draft_out,
-    struct turn *turn, const struct command *command)
+enum refusal open_refusal(
+    const struct turn *turn, const struct command *command)
 {
 	const struct unit *unit = unit_of(turn, &command->unit);
 	struct law_question question = {
@@ -360,13 +366,21 @@ int write_open(struct outcome_of *outcome, struct draft **draft_out,
 		.role = command->role,
 		.powers = unit ? powers_of(turn->engine, unit) : 0,
 	};
+
+	return law_decide(NULL, &question).refusal;
+}
+
+int write_open(struct outcome_of *outcome, struct draft **draft_out,
+    struct turn *turn, const struct command *command)
+{
+	const struct unit *unit = unit_of(turn, &command->unit);
 	struct bytes sealed = bytes_of(NULL, 0);
 	struct event event;
 	struct id id;
 	int rc;
 
 	*outcome = (struct outcome_of){ REFUSAL_NONE, "", 0 };
-	enum refusal refusal = law_decide(NULL, &question).refusal;
+	enum refusal refusal = open_refusal(turn, command);
 	if (!refusal)
 		refusal = check_names(&outcome->detail, turn, &command->what);
 	if (refusal)
