@@ -3,18 +3,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/err.h"
 
 enum {
 	SLOTS = 1 << 16,
 	ROOM = SLOTS / 2,
 	PAGE = 200,
-	ANSWER_MS = 10 * 1000,
+	AGAIN_MS = 1000,
 };
 
-int cases_open(struct cases *cases_out)
+int cases_open(struct cases *cases_out, const struct cases_watcher *watcher)
 {
-	struct cases cases = { .room = ROOM, .slot_count = SLOTS };
+	struct cases cases = {
+		.room = ROOM, .slot_count = SLOTS, .watcher = *watcher
+	};
 
 	cases.rows = calloc(ROOM, sizeof(*cases.rows));
 	cases.slots = calloc(SLOTS, sizeof(*cases.slots));
@@ -58,11 +61,10 @@ static struct demo_case *add(struct cases *cases, const struct id *id)
 }
 
 /* A callout belongs to whom its parent belongs to. */
-static void name_case(struct demo_case *row, const struct cases *cases,
-    const struct event *event,
-    bool (*is_ours)(const void *context, const char *number),
-    const void *context)
+static void name_case(
+    struct demo_case *row, const struct cases *cases, const struct event *event)
 {
+	const struct cases_watcher *watcher = &cases->watcher;
 	const struct particulars *what = &event->what;
 	const struct demo_case *parent =
 	    id_is_zero(&what->parent) ? NULL : cases_find(cases, &what->parent);
@@ -73,15 +75,15 @@ static void name_case(struct demo_case *row, const struct cases *cases,
 		    parent->key, what->to.s);
 	} else {
 		row->is_ours =
-		    what->external_id[0] && is_ours(context, what->external_id);
+		    what->external_id[0] &&
+		    watcher->is_ours(watcher->context, what->external_id);
 		snprintf(row->key, sizeof(row->key), "%s", what->external_id);
 	}
 }
 
-static int take(struct cases *cases, struct arena *arena, struct bytes packed,
-    bool (*is_ours)(const void *context, const char *number),
-    const void *context)
+static int take(struct cases *cases, struct arena *arena, struct bytes packed)
 {
+	const struct cases_watcher *watcher = &cases->watcher;
 	struct event event;
 	struct hash hash;
 	int rc = wire_event_unpack(&event, NULL, arena, packed);
@@ -93,7 +95,7 @@ static int take(struct cases *cases, struct arena *arena, struct bytes packed,
 		row = add(cases, &event.ticket);
 		if (!row)
 			return ERR_FULL;
-		name_case(row, cases, &event, is_ours, context);
+		name_case(row, cases, &event);
 	}
 	if (!row)
 		return 0;
@@ -103,38 +105,66 @@ static int take(struct cases *cases, struct arena *arena, struct bytes packed,
 		return rc;
 	row->notes += event.verb == VERB_NOTE;
 	row->is_changed = true;
+	if (watcher->see)
+		watcher->see(watcher->context, row, &event);
 	return 0;
 }
 
-int cases_follow(bool *more_out, struct cases *cases, struct client *client,
-    bool (*is_ours)(const void *context, const char *number),
-    const void *context)
+static int ask(struct cases *cases, struct client *client, int64_t now_ms)
 {
 	struct wire_request request = { .kind = ASK_FOLLOW };
-	struct wire_reply reply;
+
+	cases->asked = request.id = client_id(client);
+	cases->asked_ms = now_ms;
+	request.follow.after = cases->last;
+	request.follow.limit = PAGE;
+	int rc = client_send(client, &request);
+	/* a full queue empties once the node is there */
+	return rc == ERR_UNREACHABLE ? 0 : rc;
+}
+
+static int take_page(
+    bool *more_out, struct cases *cases, const struct wire_reply *reply)
+{
 	struct arena *arena;
 	int rc = arena_open(&arena, DECODE_MAX_BYTES);
 
-	*more_out = false;
-	request.follow.after = cases->last;
-	request.follow.limit = PAGE;
-	if (!rc)
-		rc = client_ask(&reply, client, &request, ANSWER_MS);
-	if (!rc && (reply.result != RESULT_DONE || !reply.has_body))
+	if (!rc && (reply->result != RESULT_DONE || !reply->has_body))
 		rc = ERR_INVALID;
-	for (size_t i = 0; !rc && i < reply.follow.count; i++)
-		rc = take(cases, arena, reply.follow.events[i].event, is_ours,
-		    context);
-	if (!rc) {
-		*more_out = reply.follow.last > cases->last;
-		cases->last = reply.follow.last;
-	}
+	for (size_t i = 0; !rc && i < reply->follow.count; i++)
+		rc = take(cases, arena, reply->follow.events[i].event);
 	arena_close(&arena);
+	if (rc)
+		return rc;
+	*more_out = reply->follow.last > cases->last;
+	cases->last = reply->follow.last;
+	memset(&cases->asked, 0, sizeof(cases->asked));
+	return 0;
+}
+
+int cases_follow(
+    bool *more_out, struct cases *cases, struct client *client, int wait_ms)
+{
+	struct clock clock = clock_system();
+	int64_t now_ms = clock_now_ms(&clock);
+	struct wire_reply reply;
+	int rc = 0;
+
+	*more_out = false;
+	if (id_is_zero(&cases->asked) || now_ms - cases->asked_ms > AGAIN_MS)
+		rc = ask(cases, client, now_ms);
+	while (!rc) {
+		rc = client_take(&reply, client, wait_ms);
+		if (!rc && id_equal(&reply.id, &cases->asked))
+			return take_page(more_out, cases, &reply);
+	}
 	return rc;
 }
 
 void cases_close(struct cases *cases)
 {
+	for (size_t i = 0; i < cases->count; i++)
+		free(cases->rows[i].wish);
 	free(cases->rows);
 	free(cases->slots);
 	*cases = (struct cases){ 0 };

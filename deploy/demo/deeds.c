@@ -1,11 +1,20 @@
 #include "deeds.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/err.h"
 #include "catalogue/triage.h"
 #include "chance.h"
 #include "words.h"
+
+/* What was said, as long as it has no answer. */
+struct wish {
+	const struct unit *unit;
+	struct wire_request request;
+	struct callout callouts[1 + ITEM_ASSIST_MAX];
+};
 
 struct doing {
 	struct stage *stage;
@@ -281,30 +290,80 @@ static int prepare(struct doing *doing, enum intent intent)
 	return 0;
 }
 
-int deed_do(struct deed *deed_out, struct stage *stage,
-    const struct demo_case *row, enum intent intent)
+/* ---- said until there is an answer ---- */
+
+static int make_wish(
+    struct stage *stage, struct demo_case *row, enum intent intent)
 {
 	struct doing doing = {
 		.stage = stage, .row = row, .ticket = &row->now
 	};
-	struct wire_request request = { .kind = ASK_COMMAND };
-	struct wire_reply reply;
+	struct wish *wish;
 	int rc;
 
 	doing.holder = org_unit(stage->org, &row->now.holder);
 	particulars_clear(&doing.command.what);
 	doing.command.ticket = row->now.id;
-	*deed_out = (struct deed){ .result = RESULT_FAILED };
 	rc = doing.holder ? prepare(&doing, intent) : ERR_NOT_FOUND;
 	if (rc)
 		return rc;
-	request.command = doing.command;
-	rc = staff_ask(&reply, stage->staff, doing.holder, &request);
+	wish = calloc(1, sizeof(*wish));
+	if (!wish)
+		return ERR_NOMEM;
+	wish->unit = doing.holder;
+	wish->request.kind = ASK_COMMAND;
+	wish->request.command = doing.command;
+	memcpy(wish->callouts, doing.callouts, sizeof(wish->callouts));
+	if (doing.command.what.callout_count)
+		wish->request.command.what.callouts = wish->callouts;
+	row->wish = wish;
+	return 0;
+}
+
+static void note(struct deed *deed_out, struct stage *stage,
+    const struct wish *wish, const struct wire_reply *reply, int64_t begun_ms)
+{
+	char seq[16];
+
+	deed_out->verb = wish->request.command.verb;
+	deed_out->result = reply->result;
+	snprintf(deed_out->refusal, sizeof(deed_out->refusal), "%s %s",
+	    result_name(reply->result), reply->refusal);
+	if (reply->result != RESULT_DONE || !reply->has_body)
+		return;
+	snprintf(seq, sizeof(seq), "%u", (unsigned)reply->command.seq);
+	record_add(stage->record, deed_out->verb, &reply->command.ticket, seq,
+	    wish->unit->node->name, begun_ms);
+}
+
+int deed_do(struct deed *deed_out, struct stage *stage, struct demo_case *row,
+    enum intent intent)
+{
+	struct clock clock = clock_system();
+	struct wire_reply reply;
+	int rc = row->wish ? 0 : make_wish(stage, row, intent);
+
+	*deed_out = (struct deed){ .result = RESULT_FAILED };
 	if (rc)
 		return rc;
-	deed_out->verb = doing.command.verb;
-	deed_out->result = reply.result;
-	snprintf(deed_out->refusal, sizeof(deed_out->refusal), "%s %s",
-	    result_name(reply.result), reply.refusal);
-	return 0;
+	int64_t begun_ms = clock_now_ms(&clock);
+	deed_out->verb = row->wish->request.command.verb;
+	rc = staff_ask(
+	    &reply, stage->staff, row->wish->unit, &row->wish->request);
+	if (rc == ERR_TIMEOUT)
+		return rc;
+	if (!rc)
+		note(deed_out, stage, row->wish, &reply, begun_ms);
+	free(row->wish);
+	row->wish = NULL;
+	return rc;
+}
+
+void deed_forget(struct stage *stage, struct demo_case *row)
+{
+	if (row->wish)
+		record_add(stage->record, row->wish->request.command.verb,
+		    &row->now.id, "?", row->wish->unit->node->name, 0);
+	free(row->wish);
+	row->wish = NULL;
 }

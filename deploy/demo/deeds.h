@@ -7,12 +7,14 @@
 
 #include "catalogue/catalogue.h"
 #include "plan.h"
+#include "record.h"
 #include "staff.h"
 
 struct stage {
 	struct staff *staff;
 	const struct org *org;
 	const struct catalogue *catalogue;
+	struct record *record;
 	int64_t seed;
 };
 
@@ -22,8 +24,14 @@ struct deed {
 	char refusal[64]; /* when it was refused */
 };
 
-/* Negative: it could not even be asked. */
-int deed_do(struct deed *deed_out, struct stage *stage,
-    const struct demo_case *row, enum intent intent);
+/*
+ * Negative: it could not even be asked. ERR_TIMEOUT, and row->wish: it was
+ * said and nobody knows; the next time the same wish is said again, whatever
+ * is intended by then, until there is an answer.
+ */
+int deed_do(struct deed *deed_out, struct stage *stage, struct demo_case *row,
+    enum intent intent);
+/* Nobody will ask again. */
+void deed_forget(struct stage *stage, struct demo_case *row);
 
 #endif

@@ -1,49 +1,51 @@
 #include "hotline.h"
 
-#include <curl/curl.h>
+#include <ctype.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "base/clock.h"
 #include "base/err.h"
-#include "client/sign.h"
+#include "lane.h"
 #include "orders.h"
-#include "speak.h"
-
-#define TARGET "/hotline/v1/tickets"
 
 enum {
 	LANES = 4,
-	TRIES_MAX = 40,
 	AGAIN_MS = 500,
-	ANSWER_MAX = 2048,
-	HEADERS = 5,
-	HEADER_MAX = 128,
-	TIMEOUT_MS = 15 * 1000,
+	AGAIN_MAX = 64,
+	WAIT_MS = 10,
+	URL_MAX = 512,
+	NUMBER_MAX = 160,
 };
 
-/* One connection, with one order at a time. */
-struct lane {
-	CURL *curl;
-	struct curl_slist *headers;
-	struct order *order; /* NULL: idle */
-	char answer[ANSWER_MAX + 1];
-	size_t answer_len;
+/* The `serial`th order since the first day's first. */
+struct sending {
+	size_t serial;
+	int64_t first_ms, not_before_ms, begun_ms;
 };
 
 struct hotline {
+	struct hotline_config config;
+	const struct node *node;
 	struct orders orders;
-	size_t next;   /* to be sent first */
-	size_t *again; /* indices to be sent again */
+	struct clock clock;
+	int64_t started_ms;
+	size_t next; /* the serial to be sent first */
+	struct sending again[AGAIN_MAX];
 	size_t again_count;
 	uint8_t key[SIGN_KEY_BYTES];
-	char url[256];
+	char url[URL_MAX];
 	struct id_maker ids;
-	struct clock clock;
 	CURLM *multi;
 	struct lane lanes[LANES];
+	struct sending sent[LANES]; /* what each lane has */
+	pthread_t thread;
+	bool is_started;
+	pthread_mutex_t lock; /* of what follows */
 	struct hotline_tally tally;
+	int state;
+	bool is_evening, must_stop;
 };
 
 static int read_key(uint8_t key_out[SIGN_KEY_BYTES], const struct home *home)
@@ -57,216 +59,234 @@ static int read_key(uint8_t key_out[SIGN_KEY_BYTES], const struct home *home)
 	return rc;
 }
 
-static const char *http_of(const struct org *org)
+static const struct node *gateway_of(const struct org *org)
 {
 	for (size_t i = 0; i < org_unit_count(org); i++) {
 		const struct unit *unit = org_unit_at(org, i);
 
 		if (unit->kind == UNIT_HOTLINE)
-			return unit->node->http ? unit->node->http
-						: "127.0.0.1:8311";
+			return unit->node;
 	}
 	return NULL;
 }
 
-static size_t take_answer(char *data, size_t size, size_t count, void *context)
+/* The host of tcp://HOST:PORT, when HTTP is at every address. */
+static void name_address(
+    char *out, size_t size, const struct node *node, const char *http)
 {
-	struct lane *lane = context;
-	size_t len = size * count, room = ANSWER_MAX - lane->answer_len;
+	const char *host = strstr(node->endpoint, "://");
+	const char *port = strrchr(http, ':');
+	bool is_any =
+	    strncmp(http, "0.0.0.0:", 8) == 0 || strncmp(http, "[::]:", 5) == 0;
 
-	if (len < room)
-		room = len;
-	memcpy(lane->answer + lane->answer_len, data, room);
-	lane->answer_len += room;
-	lane->answer[lane->answer_len] = '\0';
-	return len;
+	if (!is_any || !port || strncmp(node->endpoint, "tcp://", 6) != 0) {
+		snprintf(out, size, "%s", http);
+		return;
+	}
+	host += strlen("://");
+	int len = (int)(strrchr(host, ':') ? strrchr(host, ':') - host : 0);
+	snprintf(out, size, "%.*s%s", len, host, port);
 }
 
-static int open_lane(struct lane *lane, const char *url)
+static int name_url(struct hotline *hotline)
 {
-	lane->curl = curl_easy_init();
-	if (!lane->curl)
-		return ERR_NOMEM;
-	curl_easy_setopt(lane->curl, CURLOPT_URL, url);
-	curl_easy_setopt(lane->curl, CURLOPT_NOPROXY, "*");
-	curl_easy_setopt(lane->curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(lane->curl, CURLOPT_TIMEOUT_MS, (long)TIMEOUT_MS);
-	curl_easy_setopt(lane->curl, CURLOPT_WRITEFUNCTION, take_answer);
-	curl_easy_setopt(lane->curl, CURLOPT_WRITEDATA, lane);
-	curl_easy_setopt(lane->curl, CURLOPT_PRIVATE, lane);
+	const char *said = hotline->config.http;
+	char address[URL_MAX - sizeof("https://" LANE_TARGET)];
+	int len;
+
+	if (said && strlen(said) >= sizeof(address))
+		return ERR_TOO_LARGE;
+	if (said)
+		snprintf(address, sizeof(address), "%s", said);
+	else
+		name_address(address, sizeof(address), hotline->node,
+		    hotline->node->http ? hotline->node->http
+					: "127.0.0.1:8311");
+	len = (int)strlen(address);
+	while (len > 0 && address[len - 1] == '/')
+		len--;
+	snprintf(hotline->url, sizeof(hotline->url), "%s%.*s" LANE_TARGET,
+	    strstr(address, "://") ? "" : "http://", len, address);
 	return 0;
 }
 
-static int open_all(struct hotline *hotline, const struct home *home,
-    const struct org *org, const char *csv)
+static int open_all(struct hotline *hotline)
 {
-	const char *http = http_of(org);
-	int rc = http ? read_key(hotline->key, home) : ERR_NOT_FOUND;
+	int rc;
 
+	hotline->node = gateway_of(hotline->config.org);
+	if (!hotline->node)
+		return ERR_NOT_FOUND;
+	rc = name_url(hotline);
 	if (!rc)
-		rc = orders_read(&hotline->orders, csv);
+		rc = read_key(hotline->key, hotline->config.home);
+	if (!rc)
+		rc = orders_read(&hotline->orders, hotline->config.complaints);
 	if (rc)
 		return rc;
-	snprintf(hotline->url, sizeof(hotline->url), "http://%s" TARGET, http);
 	hotline->clock = clock_system();
 	hotline->ids.entropy = entropy_system();
-	hotline->tally.total = hotline->orders.count;
-	hotline->again =
-	    calloc(hotline->orders.count + 1, sizeof(*hotline->again));
 	hotline->multi = curl_multi_init();
-	if (!hotline->again || !hotline->multi)
+	if (!hotline->multi)
 		return ERR_NOMEM;
 	for (size_t i = 0; !rc && i < LANES; i++)
-		rc = open_lane(&hotline->lanes[i], hotline->url);
+		rc = lane_open(&hotline->lanes[i], hotline->url);
 	return rc;
 }
 
-int hotline_open(struct hotline **hotline_out, const struct home *home,
-    const struct org *org, const char *csv)
+int hotline_open(
+    struct hotline **hotline_out, const struct hotline_config *config)
 {
 	struct hotline *hotline = calloc(1, sizeof(*hotline));
-	int rc = hotline ? open_all(hotline, home, org, csv) : ERR_NOMEM;
+	int rc = ERR_NOMEM;
 
+	if (hotline) {
+		pthread_mutex_init(&hotline->lock, NULL);
+		hotline->config = *config;
+		rc = open_all(hotline);
+	}
 	if (rc)
 		hotline_close(&hotline);
 	*hotline_out = hotline;
 	return rc;
 }
 
+/* ---- numbers ---- */
+
+/* Those of the days after the first end in the day. */
+static void name_order(
+    char number_out[NUMBER_MAX], const struct hotline *hotline, size_t serial)
+{
+	size_t count = hotline->orders.count;
+	const char *number = hotline->orders.rows[serial % count].number;
+
+	if (serial < count)
+		snprintf(number_out, NUMBER_MAX, "%s", number);
+	else
+		snprintf(number_out, NUMBER_MAX, "%s/%zu", number,
+		    serial / count + 1);
+}
+
 bool hotline_has(const void *context, const char *number)
 {
 	const struct hotline *hotline = context;
+	const char *day = strrchr(number, '/');
+	char base[NUMBER_MAX];
 
-	return orders_has(&hotline->orders, number);
+	if (orders_has(&hotline->orders, number))
+		return true;
+	if (!day || !isdigit((unsigned char)day[1]) ||
+	    (size_t)(day - number) >= sizeof(base))
+		return false;
+	snprintf(base, sizeof(base), "%.*s", (int)(day - number), number);
+	return orders_has(&hotline->orders, base);
 }
 
 /* ---- sending ---- */
 
-static int add_header(struct lane *lane, const char *name, const char *value)
+/* Evening comes, at once, or when all of a single day is sent. */
+static bool is_over(struct hotline *hotline)
 {
-	char line[HEADER_MAX];
+	bool is_sent =
+	    !hotline->config.day_ms && hotline->next >= hotline->orders.count;
 
-	snprintf(line, sizeof(line), "%s: %s", name, value);
-	struct curl_slist *longer = curl_slist_append(lane->headers, line);
-	if (!longer)
-		return ERR_NOMEM;
-	lane->headers = longer;
-	return 0;
+	pthread_mutex_lock(&hotline->lock);
+	bool is_evening = hotline->is_evening;
+	pthread_mutex_unlock(&hotline->lock);
+	return is_evening || is_sent || !hotline->orders.count;
 }
 
-/* A new nonce and time for each try: a signature is used once. */
-static int sign(struct lane *lane, struct hotline *hotline)
+static int64_t due_ms(const struct hotline *hotline, size_t serial)
 {
-	char nonce[ID_TEXT], signature[SIGN_TEXT], seconds[24];
-	int64_t now_ms = clock_now_ms(&hotline->clock);
-	struct id id;
+	double day = (double)serial / (double)hotline->orders.count;
 
-	id_next(&id, &hotline->ids, now_ms);
-	struct sign_parts parts = {
-		.method = "POST",
-		.target = TARGET,
-		.time_s = now_ms / 1000,
-		.nonce = id_format(nonce, &id),
-		.body = bytes_of(lane->order->body, strlen(lane->order->body)),
-	};
-	int rc = sign_request(signature, hotline->key, &parts);
-
-	snprintf(seconds, sizeof(seconds), "%lld", (long long)parts.time_s);
-	curl_slist_free_all(lane->headers);
-	lane->headers = NULL;
-	if (!rc)
-		rc = add_header(lane, "Content-Type", "application/json");
-	if (!rc)
-		rc = add_header(lane, "X-Whistle-Client", "hotline");
-	if (!rc)
-		rc = add_header(lane, "X-Whistle-Time", seconds);
-	if (!rc)
-		rc = add_header(lane, "X-Whistle-Nonce", nonce);
-	if (!rc)
-		rc = add_header(lane, "X-Whistle-Signature", signature);
-	return rc;
+	return hotline->started_ms +
+	       (int64_t)(day * (double)hotline->config.day_ms);
 }
 
-static int start(
-    struct hotline *hotline, struct lane *lane, struct order *order)
-{
-	lane->order = order;
-	lane->answer_len = 0;
-	lane->answer[0] = '\0';
-	int rc = sign(lane, hotline);
-	if (rc)
-		return rc;
-	curl_easy_setopt(lane->curl, CURLOPT_POSTFIELDS, order->body);
-	curl_easy_setopt(
-	    lane->curl, CURLOPT_POSTFIELDSIZE, (long)strlen(order->body));
-	curl_easy_setopt(lane->curl, CURLOPT_HTTPHEADER, lane->headers);
-	return curl_multi_add_handle(hotline->multi, lane->curl) ? ERR_IO : 0;
-}
-
-/* First those whose second try is due, then the next in line. */
-static struct order *next_order(struct hotline *hotline)
+/* First one whose second try is due, then the next in line. */
+static bool next_sending(struct sending *sending_out, struct hotline *hotline)
 {
 	int64_t now_ms = clock_now_ms(&hotline->clock);
 
 	for (size_t i = 0; i < hotline->again_count; i++) {
-		struct order *order = &hotline->orders.rows[hotline->again[i]];
-
-		if (order->not_before_ms > now_ms)
+		if (hotline->again[i].not_before_ms > now_ms)
 			continue;
+		*sending_out = hotline->again[i];
 		hotline->again[i] = hotline->again[--hotline->again_count];
-		return order;
+		return true;
 	}
-	return hotline->next < hotline->orders.count
-		   ? &hotline->orders.rows[hotline->next++]
-		   : NULL;
+	if (is_over(hotline) || hotline->again_count + LANES > AGAIN_MAX ||
+	    due_ms(hotline, hotline->next) > now_ms)
+		return false;
+	*sending_out = (struct sending){ hotline->next++, now_ms, 0, 0 };
+	return true;
 }
 
 static int fill_lanes(struct hotline *hotline)
 {
+	char number[NUMBER_MAX];
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < LANES; i++) {
-		struct lane *lane = &hotline->lanes[i];
-		struct order *order = lane->order ? NULL : next_order(hotline);
+		struct sending *sending = &hotline->sent[i];
 
-		if (order)
-			rc = start(hotline, lane, order);
+		if (hotline->lanes[i].body || !next_sending(sending, hotline))
+			continue;
+		size_t row = sending->serial % hotline->orders.count;
+		name_order(number, hotline, sending->serial);
+		sending->begun_ms = clock_now_ms(&hotline->clock);
+		rc = lane_post(&hotline->lanes[i], hotline->multi, hotline->key,
+		    &hotline->ids,
+		    orders_body(&hotline->orders.rows[row], number));
 	}
 	return rc;
 }
 
 /* ---- answers ---- */
 
-static int try_again(struct hotline *hotline, struct order *order)
+static int try_again(struct hotline *hotline, struct sending *sending)
 {
-	if (++order->tries == TRIES_MAX)
+	int64_t now_ms = clock_now_ms(&hotline->clock);
+
+	if (now_ms - sending->first_ms > hotline->config.patience_ms)
 		return ERR_UNREACHABLE;
-	order->not_before_ms = clock_now_ms(&hotline->clock) + AGAIN_MS;
-	hotline->again[hotline->again_count++] =
-	    (size_t)(order - hotline->orders.rows);
+	sending->not_before_ms = now_ms + AGAIN_MS;
+	hotline->again[hotline->again_count++] = *sending;
 	return 0;
 }
 
-static int answered(struct hotline *hotline, struct lane *lane, CURLcode code)
+static void count(struct hotline *hotline, long status)
 {
-	struct order *order = lane->order;
-	long status = 0;
+	pthread_mutex_lock(&hotline->lock);
+	hotline->tally.taken += status == 201;
+	hotline->tally.existed += status == 200;
+	hotline->tally.refused += status != 201 && status != 200;
+	pthread_mutex_unlock(&hotline->lock);
+}
 
-	curl_multi_remove_handle(hotline->multi, lane->curl);
-	curl_easy_getinfo(lane->curl, CURLINFO_RESPONSE_CODE, &status);
-	lane->order = NULL;
-	if (code != CURLE_OK || status == 429 || status >= 500)
-		return try_again(hotline, order);
-	if (status == 201) {
-		hotline->tally.taken++;
-	} else if (status == 200) {
-		hotline->tally.existed++;
-	} else {
-		hotline->tally.refused++;
-		fprintf(stderr, "whistle-demo: %s: HTTP %ld %s\n",
-		    order->number, status, lane->answer);
+static int answered(struct hotline *hotline, size_t index, CURLcode code)
+{
+	struct lane *lane = &hotline->lanes[index];
+	struct sending *sending = &hotline->sent[index];
+	long status = lane_end(lane, hotline->multi, code);
+	char number[NUMBER_MAX];
+	struct id ticket;
+
+	if (status == 0 || status == 429 || status >= 500)
+		return try_again(hotline, sending);
+	name_order(number, hotline, sending->serial);
+	count(hotline, status);
+	if (status != 201 && status != 200) {
+		fprintf(stderr, "whistle-demo: %s: HTTP %ld %s\n", number,
+		    status, lane->answer);
+		return 0;
 	}
-	return 0;
+	int rc = lane_ticket(&ticket, lane);
+	if (!rc)
+		record_add(hotline->config.record, VERB_OPEN, &ticket, number,
+		    hotline->node->name, sending->begun_ms);
+	return rc;
 }
 
 static int take_answers(struct hotline *hotline)
@@ -281,55 +301,96 @@ static int take_answers(struct hotline *hotline)
 			continue;
 		curl_easy_getinfo(
 		    message->easy_handle, CURLINFO_PRIVATE, &lane);
-		rc = answered(hotline, lane, message->data.result);
+		rc = answered(hotline, (size_t)(lane - hotline->lanes),
+		    message->data.result);
 	}
 	return rc;
 }
 
-static bool is_done(const struct hotline *hotline)
+static bool is_done(struct hotline *hotline)
 {
-	const struct hotline_tally *tally = &hotline->tally;
+	bool is_busy = hotline->again_count > 0 || !is_over(hotline);
 
-	return tally->taken + tally->existed + tally->refused == tally->total;
+	for (size_t i = 0; i < LANES; i++)
+		is_busy |= hotline->lanes[i].body != NULL;
+	return !is_busy;
 }
 
-int hotline_send(struct hotline *hotline, int wait_ms)
+static int send_some(struct hotline *hotline)
 {
-	int running, rc;
+	int running, rc = fill_lanes(hotline);
 
-	if (is_done(hotline))
-		return 0;
-	rc = fill_lanes(hotline);
 	if (!rc && curl_multi_perform(hotline->multi, &running))
 		rc = ERR_IO;
-	if (!rc && running > 0)
-		curl_multi_poll(hotline->multi, NULL, 0, wait_ms, NULL);
 	if (!rc)
-		rc = take_answers(hotline);
-	return rc ? rc : !is_done(hotline);
+		curl_multi_poll(hotline->multi, NULL, 0, WAIT_MS, NULL);
+	return rc ? rc : take_answers(hotline);
 }
 
-const struct hotline_tally *hotline_tally(const struct hotline *hotline)
+static void *send_all(void *context)
 {
-	return &hotline->tally;
+	struct hotline *hotline = context;
+	bool must_stop = false;
+	int state = 1;
+
+	while (state > 0 && !must_stop) {
+		state = send_some(hotline);
+		if (!state)
+			state = !is_done(hotline);
+		pthread_mutex_lock(&hotline->lock);
+		hotline->state = state;
+		must_stop = hotline->must_stop;
+		pthread_mutex_unlock(&hotline->lock);
+	}
+	return NULL;
+}
+
+int hotline_start(struct hotline *hotline)
+{
+	hotline->started_ms = clock_now_ms(&hotline->clock);
+	hotline->state = 1;
+	if (pthread_create(&hotline->thread, NULL, send_all, hotline))
+		return ERR_NOMEM;
+	hotline->is_started = true;
+	return 0;
+}
+
+int hotline_state(struct hotline_tally *tally_out, struct hotline *hotline)
+{
+	pthread_mutex_lock(&hotline->lock);
+	int state = hotline->state;
+	*tally_out = hotline->tally;
+	pthread_mutex_unlock(&hotline->lock);
+	return state;
+}
+
+void hotline_end_day(struct hotline *hotline)
+{
+	pthread_mutex_lock(&hotline->lock);
+	hotline->is_evening = true;
+	pthread_mutex_unlock(&hotline->lock);
+}
+
+static void stop(struct hotline *hotline)
+{
+	pthread_mutex_lock(&hotline->lock);
+	hotline->must_stop = true;
+	pthread_mutex_unlock(&hotline->lock);
+	pthread_join(hotline->thread, NULL);
 }
 
 void hotline_close(struct hotline **hotline)
 {
 	if (!*hotline)
 		return;
-	for (size_t i = 0; i < LANES; i++) {
-		struct lane *lane = &(*hotline)->lanes[i];
-
-		if (lane->order)
-			curl_multi_remove_handle((*hotline)->multi, lane->curl);
-		curl_easy_cleanup(lane->curl);
-		curl_slist_free_all(lane->headers);
-	}
+	if ((*hotline)->is_started)
+		stop(*hotline);
+	for (size_t i = 0; i < LANES; i++)
+		lane_close(&(*hotline)->lanes[i], (*hotline)->multi);
 	curl_multi_cleanup((*hotline)->multi);
 	orders_free(&(*hotline)->orders);
 	explicit_bzero((*hotline)->key, SIGN_KEY_BYTES);
-	free((*hotline)->again);
+	pthread_mutex_destroy(&(*hotline)->lock);
 	free(*hotline);
 	*hotline = NULL;
 }

@@ -14,7 +14,7 @@ static const struct {
 	const char *column;
 	const char *field;
 } columns[] = {
-	{ "number", "number" },
+	{ "number", NULL },
 	{ "kind", "kind" },
 	{ "item", "item" },
 	{ "title", "title" },
@@ -44,7 +44,7 @@ static json_t *order_json(
 {
 	json_t *object = json_object();
 
-	for (size_t c = 0; c < COLUMNS; c++) {
+	for (size_t c = 1; c < COLUMNS; c++) {
 		if (at[c] < 0 || (size_t)at[c] >= record->count ||
 		    !record->fields[at[c]][0])
 			continue;
@@ -60,15 +60,11 @@ static int add(struct orders *orders, const int at[COLUMNS],
     const struct csv_record *record)
 {
 	struct order *row = &orders->rows[orders->count];
-	json_t *object = order_json(at, record);
 
 	row->number = strdup(record->fields[at[0]]);
-	row->body = object ? json_dumps(object, JSON_COMPACT) : NULL;
-	json_decref(object);
-	if (!row->number || !row->body)
-		return ERR_NOMEM;
+	row->object = order_json(at, record);
 	orders->count++;
-	return 0;
+	return row->number && row->object ? 0 : ERR_NOMEM;
 }
 
 static int by_number(const void *a, const void *b)
@@ -120,6 +116,18 @@ int orders_read(struct orders *orders_out, const char *path)
 	return 0;
 }
 
+char *orders_body(const struct order *order, const char *number)
+{
+	json_t *object = json_copy(order->object);
+	char *body = NULL;
+
+	if (object &&
+	    json_object_set_new(object, "number", json_string(number)) == 0)
+		body = json_dumps(object, JSON_COMPACT);
+	json_decref(object);
+	return body;
+}
+
 bool orders_has(const struct orders *orders, const char *number)
 {
 	struct order key = { .number = (char *)(uintptr_t)number };
@@ -132,7 +140,7 @@ void orders_free(struct orders *orders)
 {
 	for (size_t i = 0; i < orders->count; i++) {
 		free(orders->rows[i].number);
-		free(orders->rows[i].body);
+		json_decref(orders->rows[i].object);
 	}
 	free(orders->rows);
 	*orders = (struct orders){ 0 };

@@ -8,13 +8,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+
+struct json_t;
 
 struct order {
 	char *number;
-	char *body; /* JSON */
-	unsigned tries;
-	int64_t not_before_ms;
+	struct json_t *object; /* all of it but the number */
 };
 
 struct orders {
@@ -24,6 +23,9 @@ struct orders {
 
 /* Says what goes wrong: ERR_NOT_FOUND, ERR_INVALID, ERR_NOMEM, ERR_IO. */
 int orders_read(struct orders *orders_out, const char *csv);
+/* The JSON of the order under that number; release with free. NULL: no
+ * memory. */
+char *orders_body(const struct order *order, const char *number);
 bool orders_has(const struct orders *orders, const char *number);
 void orders_free(struct orders *orders);
 

@@ -3,9 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/err.h"
 
-enum { OPEN_MAX_AT_ONCE = 64, ANSWER_MS = 5 * 1000 };
+enum { OPEN_MAX_AT_ONCE = 64, ANSWER_MS = 1000, AGAIN_MS = 500 };
+
+/* A node that does not answer; zeroes: it does. */
+struct silence {
+	int64_t since_ms, until_ms;
+};
 
 struct conversation {
 	const struct operator* person;
@@ -21,6 +27,9 @@ struct staff {
 	bool *has_asked;		 /* by unit->first */
 	const struct operator* supervisor;
 	struct conversation open[OPEN_MAX_AT_ONCE];
+	struct silence *silences; /* by node->index */
+	int64_t patience_ms;
+	struct clock clock;
 	uint64_t asks;
 };
 
@@ -53,8 +62,8 @@ static void find_people(struct staff *staff)
 	}
 }
 
-int staff_open(
-    struct staff **staff_out, const struct home *home, const struct org *org)
+int staff_open(struct staff **staff_out, const struct home *home,
+    const struct org *org, int64_t patience_ms)
 {
 	size_t units = org_unit_count(org);
 	struct staff *staff = calloc(1, sizeof(*staff));
@@ -64,9 +73,13 @@ int staff_open(
 		return ERR_NOMEM;
 	staff->home = home;
 	staff->org = org;
+	staff->patience_ms = patience_ms;
+	staff->clock = clock_system();
 	staff->by_unit = calloc(units + 1, sizeof(*staff->by_unit));
 	staff->has_asked = calloc(units + 1, sizeof(*staff->has_asked));
-	if (!staff->by_unit || !staff->has_asked) {
+	staff->silences =
+	    calloc(org_node_count(org) + 1, sizeof(*staff->silences));
+	if (!staff->by_unit || !staff->has_asked || !staff->silences) {
 		staff_close(staff_out);
 		return ERR_NOMEM;
 	}
@@ -111,10 +124,35 @@ static int converse(struct client **client_out, struct staff *staff,
 	return rc;
 }
 
-int staff_supervisor(struct client **client_out, struct staff *staff)
+int staff_supervisor(struct client **client_out, const struct staff *staff,
+    const struct node *node)
 {
-	return converse(client_out, staff, staff->supervisor,
-	    staff->supervisor->unit->node);
+	const struct operator* person = staff->supervisor;
+
+	return client_open(client_out, staff->home, staff->org, person->name,
+	    node ? node : person->unit->node);
+}
+
+/* A node that was killed is back in a moment. */
+static int note_silence(struct staff *staff, const struct node *node, int rc)
+{
+	struct silence *silence = &staff->silences[node->index];
+	int64_t now_ms = clock_now_ms(&staff->clock);
+
+	if (rc != ERR_TIMEOUT) {
+		*silence = (struct silence){ 0 };
+		return rc;
+	}
+	if (!silence->since_ms)
+		silence->since_ms = now_ms;
+	silence->until_ms = now_ms + AGAIN_MS;
+	return now_ms - silence->since_ms > staff->patience_ms ? ERR_UNREACHABLE
+							       : ERR_TIMEOUT;
+}
+
+int64_t staff_silent_until(const struct staff *staff, const struct unit *unit)
+{
+	return staff->silences[unit->node->index].until_ms;
 }
 
 int staff_ask(struct wire_reply *reply_out, struct staff *staff,
@@ -136,7 +174,8 @@ int staff_ask(struct wire_reply *reply_out, struct staff *staff,
 		request->command.operator= person->name;
 		request->command.role = person->role;
 	}
-	return client_ask(reply_out, client, request, ANSWER_MS);
+	rc = client_ask(reply_out, client, request, ANSWER_MS);
+	return note_silence(staff, unit->node, rc);
 }
 
 const char *staff_login(const struct staff *staff, const struct unit_code *code)
@@ -165,6 +204,7 @@ void staff_close(struct staff **staff)
 		client_close(&(*staff)->open[i].client);
 	free((*staff)->by_unit);
 	free((*staff)->has_asked);
+	free((*staff)->silences);
 	free(*staff);
 	*staff = NULL;
 }
