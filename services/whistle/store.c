@@ -12,6 +12,7 @@
 #include "say.h"
 #include "session.h"
 #include "store/kv.h"
+#include "store_compare.h"
 #include "store_look.h"
 #include "store_repair.h"
 
@@ -190,6 +191,15 @@ static enum cli_exit repair_run(
 	return is_sound ? CLI_DONE : make_whole(cli, place.node, path);
 }
 
+/* ---- compare ---- */
+
+static enum cli_exit compare_run(
+    struct cli *cli, const struct cli_command *command, int count, char **words)
+{
+	(void)command, (void)count;
+	return store_compare(cli, words[0], words[1]);
+}
+
 static const struct cli_command rows[] = {
 	{ "store", "check", "[DIR]", 0, 1, NULL, 0, check_run, NULL,
 	    N_("check that a node's store agrees with itself"),
@@ -206,6 +216,24 @@ static const struct cli_command rows[] = {
 	       "little; it must be on this machine, and of the user who runs "
 	       "the daemon. Exit code 5: something is damaged; see 'whistle "
 	       "store repair'.") },
+	{ "store", "compare", "STORE COPY", 2, 2, NULL, 0, compare_run, NULL,
+	    N_("find logs that were changed, cut or reordered, by somebody "
+	       "else's copy"),
+	    N_("Each is a store's folder or a backup. Every log that COPY has "
+	       "is compared with that of STORE, byte by byte: said is the "
+	       "first event that differs, and of both whether their own chain "
+	       "of hashes, and the law, hold. Where both hold, one of them "
+	       "was written anew from there on; a third node's copy tells "
+	       "which. Where STORE only goes on after COPY, nothing is wrong: "
+	       "to see whether COPY lacks something, name them the other way "
+	       "round.\n"
+	       "\n"
+	       "By the city folder it is known which tickets STORE's node "
+	       "must have; those that are gone are named. Nothing is "
+	       "changed, and no daemon and no key is needed. What was just on "
+	       "its way to one of them, or a take-over without the holder of "
+	       "which one has not heard yet, may differ: compare again when "
+	       "both have. Exit code 1: something differs.") },
 	{ "store", "repair", "", 0, 0, NULL, 0, repair_run, NULL,
 	    N_("make the store of --node NAME whole again"),
 	    N_("Its daemon must not be running. Every log is read as far as "
