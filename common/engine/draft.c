@@ -246,6 +246,10 @@ static int flush_one(struct turn *turn, struct draft *draft)
 {
 	int rc = tickets_put(turn->txn, &draft->before, &draft->now);
 
+	/* only now is it on their list, and its master may have ended */
+	if (draft->now.state == STATE_MERGED &&
+	    (draft->before.seq == 0 || draft->before.state != STATE_MERGED))
+		turn->engine->mind.wants_duplicates = true;
 	if (!rc)
 		rc = flush_timer(turn, draft);
 	if (!rc)

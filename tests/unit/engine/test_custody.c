@@ -232,6 +232,30 @@ static void a_chain_of_duplicates_ends_to_its_end(void **state)
 	world_check_stores(world);
 }
 
+static void a_merge_in_the_turn_in_which_the_master_ends_is_no_orphan(
+    void **state)
+{
+	struct world *world = *state;
+	struct id master = open_ticket(world, "street-1", "", UNIT_STREET_1);
+	struct id id = open_ticket(world, "street-1", "", UNIT_STREET_1);
+	struct wire_request merging = wish_to(VERB_MERGE, &id);
+	struct wire_request resolving = wish_resolve(&master);
+
+	world_settle(world);
+	merging.command.what.master = master;
+	world_send(world, "street-1", NULL, &merging);
+	world_send(world, "street-1", NULL, &resolving);
+	world->now_ms += WORLD_STEP_MS;
+	node_run(&world->nodes[STREET_1]);
+	world_settle(world);
+	assert_int_equal(
+	    count_verb(&world->nodes[STREET_1], &id, VERB_MERGE), 1);
+	assert_int_equal(
+	    node_ticket(&world->nodes[CITY], &id).state, STATE_RESOLVED);
+	world_check_views(world);
+	world_check_stores(world);
+}
+
 static void a_drained_node_has_told_its_neighbours(void **state)
 {
 	struct world *world = *state;
@@ -273,6 +297,8 @@ int main(void)
 		IN_WORLD(a_busy_ticket_has_one_log),
 		IN_WORLD(a_flood_of_whistles_is_worked_off),
 		IN_WORLD(a_chain_of_duplicates_ends_to_its_end),
+		IN_WORLD(
+		    a_merge_in_the_turn_in_which_the_master_ends_is_no_orphan),
 		IN_WORLD(a_drained_node_has_told_its_neighbours),
 	};
 
