@@ -249,6 +249,7 @@ static int take_done(
 		engine->mind.is_recovering = false;
 		autopilot_want_sweep(engine);
 		withdraw_want(engine);
+		erase_want(engine);
 		return say_line(
 		    turn, "node=%s state=running", engine->self->name);
 	}

@@ -77,6 +77,9 @@ int erase_callouts(
 	    event->what.basis[0] ? event->what.basis : event->what.rule;
 	int rc = 0;
 
+	/* the walk comes to them when all is known again */
+	if (turn->engine->mind.is_recovering)
+		return 0;
 	for (unsigned i = 0; !rc && i < ticket->callout_count; i++)
 		rc = erase_callout(turn, &ticket->callouts[i].ticket, basis);
 	return rc;

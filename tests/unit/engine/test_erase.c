@@ -207,6 +207,40 @@ static void callouts_forget_it_as_well(void **state)
 	check_erased(world, &parent.callouts[1].ticket);
 }
 
+/* It hears of the ticket's erasure before that of a callout that is its own. */
+static void an_old_copy_of_a_store_does_not_erase_anew(void **state)
+{
+	struct world *world = *state;
+	struct world_node *street = &world->nodes[STREET_1];
+	struct id id = open_called(world, "grid-1", "fire", NULL);
+	struct ticket parent = node_ticket(&world->nodes[CITY], &id);
+	const struct id *callout = &parent.callouts[0].ticket;
+	struct wire_request request = wish_to(VERB_CHECK_IN, callout);
+	char live[WORLD_PATH + 32], copy[WORLD_PATH + 32];
+
+	must(world, "gaj", &request);
+	request = wish_resolve(callout);
+	must(world, "gaj", &request);
+	world_settle(world);
+	snprintf(live, sizeof(live), "%s/data.mdb", street->path);
+	snprintf(copy, sizeof(copy), "%s/copy", street->path);
+	node_kill(street);
+	copy_file(copy, live);
+	node_start(street);
+	world_run(world, 5000);
+	world_settle(world);
+	request = wish_erase(&id);
+	must(world, "boss", &request);
+	world_settle(world);
+	node_kill(street);
+	copy_file(live, copy);
+	node_start(street);
+	world_settle(world);
+	check_erased(world, &id);
+	check_erased(world, callout);
+	check_erased(world, &parent.callouts[1].ticket);
+}
+
 /* The department's node is away, and loses its store: the order is said
  * again until the callout says that it is done. */
 static void callouts_of_a_node_that_was_lost_forget_it(void **state)
@@ -302,6 +336,7 @@ int main(void)
 		IN_WORLD(a_node_that_was_down_hears_of_it),
 		IN_WORLD(an_old_copy_of_a_store_forgets_it_again),
 		IN_WORLD(callouts_forget_it_as_well),
+		IN_WORLD(an_old_copy_of_a_store_does_not_erase_anew),
 		IN_WORLD(callouts_of_a_node_that_was_lost_forget_it),
 		IN_WORLD(what_was_erased_is_not_taken_again),
 		cmocka_unit_test(it_is_kept_as_long_as_the_catalogue_says),
