@@ -57,6 +57,30 @@ static void check_due(const struct ticket *ticket, int64_t now_ms)
 		    model_name(&ticket->id));
 }
 
+/* 7: what stood still until a day has gone on. */
+static void check_stood(const struct ticket *ticket, int64_t now_ms)
+{
+	SIM_MUST(ticket->state != STATE_SUSPENDED || !ticket->until_ms ||
+		     ticket->until_ms > now_ms,
+	    "7 deadlines", "%s was to stand still until a day that is over",
+	    model_name(&ticket->id));
+}
+
+/* A duplicate ends as its master does. */
+static void check_master(struct kv_txn *txn, const struct ticket *ticket)
+{
+	struct ticket master;
+
+	if (ticket->state != STATE_MERGED ||
+	    tickets_get(&master, txn, &ticket->parent))
+		return;
+	SIM_MUST(master.state != STATE_RESOLVED &&
+		     master.state != STATE_CLOSED &&
+		     master.state != STATE_EXCLUDED,
+	    "the law", "%s follows a master that has ended",
+	    model_name(&ticket->id));
+}
+
 static int look_at_ticket(void *context, const struct ticket *ticket)
 {
 	struct kv_txn *txn = context;
@@ -72,6 +96,8 @@ static int look_at_ticket(void *context, const struct ticket *ticket)
 		     txn, &ticket->id, 1, UINT32_MAX, mark_stranded, NULL),
 	    "5 views converge", "what is stranded cannot be read");
 	check_due(ticket, node_now_ms(&sim.world->nodes[CITY]));
+	check_stood(ticket, node_now_ms(&sim.world->nodes[CITY]));
+	check_master(txn, ticket);
 	counts->tickets++;
 	counts->closed += ticket->state == STATE_CLOSED;
 	counts->fenced += ticket->term - 1;
@@ -129,7 +155,11 @@ static void check_wish(unsigned index)
 	if (wish->fate != FATE_DONE)
 		return;
 	/* 1: acknowledged, and there, unless it was on one disk alone and
-	 * that was lost */
+	 * that was lost; what is mirrored was on two */
+	SIM_MUST(!wish_mirrored_by(wish) || wish->lost > 1 || wish->seen < 0 ||
+		     !model_seen(wish->seen)->is_gone,
+	    "1 nothing is lost", "%s was mirrored, and is gone with one disk",
+	    wish->text);
 	SIM_MUST(wish->seen >= 0 && (model_seen(wish->seen)->is_gone ||
 					where[wish->seen] != NOWHERE),
 	    "1 nothing is lost", "%s was acknowledged, and is not there",

@@ -194,7 +194,7 @@ static void reload(struct world_node *node)
 		return;
 	world_fence_after = is_bad ? "[soon" : good;
 	city_write(sim.world);
-	int rc = engine_reload(node->engine);
+	int rc = node_reload(node);
 	SIM_MUST(is_bad == (rc != 0), "the catalogue", "a %s one is %s",
 	    is_bad ? "bad" : "good", rc ? "refused" : "taken");
 	sim_tell("%s loads a catalogue: %s", node->name,
@@ -203,19 +203,16 @@ static void reload(struct world_node *node)
 	city_write(sim.world);
 }
 
-static void new_key(struct world_node *node)
+static void new_key(void)
 {
 	static const char *const people[] = { "hotline", "street-1", "cgj",
 		"grid-1", "district" };
 
-	if (!node->engine || node->stopped)
-		return;
 	sim.robbed = people[throw(5)];
 	snprintf(sim.old_key, sizeof(sim.old_key), "%s",
 	    org_operator(sim.world->org, sim.robbed)->public_key);
 	city_new_key(sim.world, sim.robbed);
-	SIM_MUST(!engine_reload(node->engine), "the catalogue",
-	    "a new key is refused");
+	keys_tell_all();
 	sim_tell("%s gets a new key; a thief has the old one", sim.robbed);
 }
 
@@ -290,7 +287,10 @@ static void of_people(struct world_node *node, enum sim_class fault)
 		reload(node);
 		break;
 	case CLASS_KEY:
-		new_key(node);
+		new_key();
+		break;
+	case CLASS_NODE_KEY:
+		keys_change(node);
 		break;
 	default:
 		fence();

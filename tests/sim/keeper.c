@@ -153,6 +153,8 @@ void keeper_heal(void)
 		sim.start_ms[i] = 0;
 	}
 	wait_for_all();
+	if (world_own_files)
+		keys_tell_all();
 }
 
 void keeper_inspect(void)

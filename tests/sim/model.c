@@ -100,6 +100,9 @@ static int wish_of(const struct event *event)
 	const char *text = event->what.text;
 	unsigned number;
 
+	/* who follows a master has its words, which are nobody's wish */
+	if (event->operator[0] == '@')
+		return -1;
 	if (event->verb == VERB_OPEN)
 		text =
 		    event->what.kind == KIND_CALLOUT ? "" : event->what.title;
@@ -193,6 +196,7 @@ static int look_at(struct bytes bytes, unsigned node)
 	if (index < 0)
 		index = add(bytes, &hash, node);
 	all[index].on |= 1u << node;
+	all[index].had |= 1u << node;
 	if (all[index].is_gone) {
 		all[index].is_gone = false;
 		check_once(index);
@@ -329,6 +333,27 @@ const struct seen *model_held_at(unsigned node)
 		if (promises_node_of(&all[tips[i - 1]].holder) == (int)node &&
 		    all[tips[i - 1]].state < STATE_CLOSED)
 			return &all[tips[i - 1]];
+	return NULL;
+}
+
+const struct seen *model_newest(const struct id *ticket)
+{
+	for (unsigned i = 0; i < tip_count; i++)
+		if (id_equal(&all[tips[i]].ticket, ticket))
+			return &all[tips[i]];
+	return NULL;
+}
+
+const struct seen *model_beside(const struct seen *seen, uint32_t random)
+{
+	for (unsigned i = 0; i < tip_count; i++) {
+		const struct seen *other = &all[tips[(i + random) % tip_count]];
+		if (code_equal(&other->holder, &seen->holder) &&
+		    other->kind == KIND_APPEAL &&
+		    other->state < STATE_RESOLVED &&
+		    !id_equal(&other->ticket, &seen->ticket))
+			return other;
+	}
 	return NULL;
 }
 

@@ -1,154 +1,14 @@
-/* What comes to people's minds, and what they are told. */
+/* What people say, and what they are told. */
 #include "sim.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBERS = 5 };
-
-static const char *const items[] = { "lamp", "hole", "fire", "fund", "gate" };
-static const char *const places[] = { UNIT_GRID_1, UNIT_GRID_1B, UNIT_GRID_2,
-	UNIT_STREET_2 };
+enum { LAST_FEW = 4 };
 
 static unsigned throw(unsigned sides)
 {
 	return world_random(sim.world) % sides;
-}
-
-static const char *anybody(void)
-{
-	return world_people[throw(WORLD_PEOPLE)].name;
-}
-
-/* ---- wishes ---- */
-
-static void want_contact(struct wish *wish)
-{
-	struct wire_contact contact = { .name = SECRET, .phone = "1390000000" };
-
-	panic_if(wire_contact_pack(&wish->contact, &contact));
-	wish->request.command.contact =
-	    bytes_of(wish->contact.data, wish->contact.len);
-}
-
-static void want_opening(struct wish *wish)
-{
-	static const char *const openers[] = { "hotline", "grid-1", "grid-1b",
-		"grid-2", "community-1", "street-2" };
-	unsigned item = throw(5);
-
-	wish->request =
-	    wish_open(items[item], throw(10) < 7 ? places[throw(4)] : NULL);
-	wish->request.command.what.title = wish->text;
-	if (throw(10) < 4) {
-		snprintf(wish->external_id, WISH_TEXT, "X-%u", throw(NUMBERS));
-		wish->request.command.what.external_id = wish->external_id;
-	}
-	if (throw(10) < 4)
-		want_contact(wish);
-	wish->person = openers[throw(6)];
-}
-
-static struct wire_request whistle(struct wish *wish, const struct id *id)
-{
-	struct wire_request request = wish_whistle(id, UNIT_CGJ, UNIT_GAJ);
-
-	memcpy(wish->callouts, request.command.what.callouts,
-	    sizeof(wish->callouts));
-	request.command.what.callouts = wish->callouts;
-	return request;
-}
-
-static struct wire_request press(const struct id *id, enum verb verb)
-{
-	return wish_to(verb, id);
-}
-
-static struct wire_request anything(struct wish *wish, const struct id *id)
-{
-	switch (throw(9)) {
-	case 0:
-		return wish_to(VERB_ACCEPT, id);
-	case 1:
-		return wish_forward(id, world_people[throw(WORLD_PEOPLE)].unit);
-	case 2:
-		return wish_return(id);
-	case 3:
-		return wish_to(VERB_CHECK_IN, id);
-	case 4:
-		return wish_rate(id);
-	case 5:
-		return press(id, VERB_REMIND);
-	case 6:
-		return press(id, VERB_SUPERVISE);
-	case 7:
-		return whistle(wish, id);
-	default:
-		return wish_reopen(id);
-	}
-}
-
-/* What brings it on, more often than not. */
-static struct wire_request fitting(struct wish *wish, const struct seen *seen)
-{
-	if (throw(10) < 3)
-		return anything(wish, &seen->ticket);
-	if (seen->state == STATE_RESOLVED)
-		return throw(10) < 8 ? wish_rate(&seen->ticket)
-				     : wish_reopen(&seen->ticket);
-	if (seen->state == STATE_OPEN && seen->kind == KIND_CALLOUT)
-		return wish_to(VERB_CHECK_IN, &seen->ticket);
-	if (seen->state == STATE_OPEN && throw(10) < 4)
-		return whistle(wish, &seen->ticket);
-	return wish_resolve(&seen->ticket);
-}
-
-/* Superiors, of what is below them: kindly first, and then they insist. */
-static void want_fence(struct wish *wish, const struct seen *seen)
-{
-	const struct unit *unit = org_unit(sim.world->org, &seen->holder);
-	bool is_again = sim.asker && throw(10) < 7;
-
-	if (!is_again) {
-		unit = unit->parent ? unit->parent : unit;
-		if (throw(3) == 0 && unit->parent)
-			unit = unit->parent;
-		sim.asker = world_person_of(&unit->code);
-		sim.asked = seen->ticket;
-	}
-	wish->person = sim.asker;
-	wish->request = wish_to(VERB_TAKE_OVER, &sim.asked);
-	wish->request.command.fence = is_again;
-}
-
-/* Who has not held it must not learn who called. */
-static void want_look(struct wish *look, const struct seen *seen)
-{
-	look->person = anybody();
-	look->request = wish(ASK_SHOW);
-	look->request.show.ticket = seen->ticket;
-	look->request.show.external_id = "";
-	look->request.show.contact = true;
-	look->fate = FATE_REFUSED; /* nobody waits for it */
-}
-
-static void want_about(struct wish *wish, const struct seen *seen)
-{
-	unsigned what = throw(100);
-
-	if (sim.wants_fence ||
-	    (sim.plan.classes & 1u << CLASS_FENCE && what > 85)) {
-		want_fence(wish, seen);
-	} else if (what < 8) {
-		want_look(wish, seen);
-		return;
-	} else {
-		wish->person =
-		    throw(10) < 8 ? world_person_of(&seen->holder) : anybody();
-		wish->request = what < 45 ? wish_note(&seen->ticket, wish->text)
-					  : fitting(wish, seen);
-	}
-	wish->request.command.what.text = wish->text;
 }
 
 static void send_stolen(struct wish *wish)
@@ -209,10 +69,7 @@ void people_wish(void)
 	memset(wish, 0, sizeof(*wish));
 	wish->seen = -1;
 	snprintf(wish->text, WISH_TEXT, "wish %u.", sim.wish_count);
-	if (!seen || (!sim.wants_fence && throw(100) < 15))
-		want_opening(wish);
-	else
-		want_about(wish, seen);
+	wish_draw(wish, seen);
 	wish->request.id = world_id(sim.world);
 	wish->made_ms = sim.world->now_ms;
 	if (sim.robbed && !strcmp(wish->person, sim.robbed) && throw(3) == 0 &&
@@ -239,10 +96,20 @@ void people_fence(void)
 	sim.wants_fence = false;
 }
 
+/* Rather one of the last. */
+static struct wish *some_wish(void)
+{
+	unsigned count = sim.wish_count, among = count;
+
+	if (among > LAST_FEW && throw(2))
+		among = LAST_FEW;
+	return &sim.wishes[count - 1 - throw(among)];
+}
+
 void people_retry(void)
 {
 	for (unsigned i = 1 + throw(4); sim.wish_count && i > 0; i--) {
-		struct wish *wish = &sim.wishes[throw(sim.wish_count)];
+		struct wish *wish = some_wish();
 		if (!may_repeat(wish) || wish->fate == FATE_REFUSED)
 			continue;
 		sim_tell("%s says again: \"%s\"", wish->person, wish->text);
@@ -270,10 +137,22 @@ unsigned people_insist(void)
 /* Whoever asked: a command may have been passed on to that node. */
 void people_forget(void)
 {
+	sim.disks_lost++;
 	for (unsigned i = 0; i < sim.wish_count; i++) {
 		sim.wishes[i].is_old = true;
 		sim.wishes[i].lost++;
 	}
+}
+
+const struct node *wish_mirrored_by(const struct wish *wish)
+{
+	const struct node *node =
+	    org_operator(sim.world->org, wish->person)->unit->node;
+
+	return wish->request.command.verb == VERB_OPEN && node->parent &&
+		       world_mirrored >> node->index & 1
+		   ? node->parent
+		   : NULL;
 }
 
 /* ---- answers ---- */
@@ -282,6 +161,17 @@ static bool is_for_now(const char *refusal)
 {
 	return !strcmp(refusal, "recovering") ||
 	       !strcmp(refusal, "store_full") || !strcmp(refusal, "too_fast");
+}
+
+/* 1: where it is mirrored the node above has it on disk, too. */
+static void check_mirrored(const struct wish *wish)
+{
+	const struct node *node = wish_mirrored_by(wish);
+
+	SIM_MUST(!node || model_seen(wish->seen)->had >> node->index & 1,
+	    "1 nothing is lost",
+	    "%s is acknowledged as mirrored, and %s has not got it", wish->text,
+	    node->name);
 }
 
 /* 1: whoever says that it is done has it on disk. */
@@ -304,22 +194,9 @@ static void hear_done(struct wish *wish, const struct wire_reply *reply)
 	    wish->person);
 	SIM_MUST(wish->seen >= 0, "1 nothing is lost",
 	    "%s is acknowledged, and nobody has written it", wish->text);
+	check_mirrored(wish);
 	sim_tell("%s is told: \"%s\" is done", wish->person, wish->text);
 	sim.outcome->counts.done++;
-}
-
-static void hear_contact(
-    const struct wish *wish, const struct wire_reply *reply)
-{
-	const struct operator* person =
-	    org_operator(sim.world->org, wish->person);
-
-	if (!reply->has_body || reply->kind != ASK_SHOW ||
-	    !reply->show.has_contact)
-		return;
-	SIM_MUST(model_has_had(&wish->request.show.ticket, &person->unit->code),
-	    "10 contacts", "%s learns who called, and never had the ticket",
-	    wish->person);
 }
 
 static void hear(void *context, const struct wire_reply *reply)
@@ -334,7 +211,7 @@ static void hear(void *context, const struct wire_reply *reply)
 		return;
 	SIM_MUST(!wish->is_stolen, "8 powers", "a thief is answered");
 	if (wish->request.kind == ASK_SHOW) {
-		hear_contact(wish, reply);
+		look_heard(wish, reply);
 		return;
 	}
 	if (reply->result == RESULT_DONE) {

@@ -105,6 +105,7 @@ static void sent(
 
 	mix_in(head, sizeof(head));
 	mix_in(body.data, body.len);
+	keys_overheard(from, to, body);
 	SIM_MUST(!to || !memmem(body.data, body.len, SECRET, strlen(SECRET)),
 	    "10 contacts", "%s sends a caller in plain words", from->name);
 }
@@ -161,6 +162,8 @@ void sim_pass(int64_t ms)
 		world_hop(sim.world, left_ms < CHUNK_MS ? left_ms : CHUNK_MS);
 		keeper_pass();
 		people_hear();
+		SIM_MUST(!sim.world->thieves_heard, "8 powers",
+		    "who has an old key of a node's is answered as the node");
 	}
 }
 
@@ -224,6 +227,7 @@ static void finish(void)
 	}
 	SIM_MUST(!left, "the end", "%u wishes are not answered", left);
 	sim_settle();
+	people_look_again();
 }
 
 static void count(void)
@@ -235,6 +239,17 @@ static void count(void)
 	counts->events = (uint64_t)model_count();
 	counts->wishes = sim.wish_count;
 	disk_counts(&counts->commits, &counts->spoilt);
+}
+
+/* Some cities have nodes whose intake is mirrored; the city's own has nobody
+ * above. */
+static unsigned draw_mirrored(uint64_t number)
+{
+	unsigned all = (1u << WORLD_NODES) - 1 - (1u << CITY);
+
+	if (number % 3)
+		return 0;
+	return number & 64 ? all : (unsigned)(number >> 32) & all;
 }
 
 static void open_sim(const struct plan *plan, struct sim_outcome *outcome)
@@ -249,6 +264,8 @@ static void open_sim(const struct plan *plan, struct sim_outcome *outcome)
 	outcome->fingerprint = UINT64_C(0xcbf29ce484222325);
 	chance = mixed(plan->seed);
 	world_fence_after = limits[mixed(plan->seed) % 3];
+	world_own_files = plan->classes >> CLASS_NODE_KEY & 1; /* takes long */
+	world_mirrored = draw_mirrored(mixed(plan->seed * 2 + 3));
 	sim.world = world_open(plan->seed);
 	memcpy(outcome->dir, sim.world->dir, sizeof(outcome->dir));
 	sim.world->watch = (struct world_watch){ turned, sent };

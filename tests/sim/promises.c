@@ -62,7 +62,7 @@ static void check_writer(
 static void check_power(const struct seen *seen, const struct seen *before)
 {
 	const struct operator* person;
-	bool may = true;
+	bool may = true, is_above;
 
 	if (!before || is_engine(seen)) {
 		SIM_MUST(!before || !is_engine(seen) ||
@@ -72,6 +72,7 @@ static void check_power(const struct seen *seen, const struct seen *before)
 		    "8 powers", "the engine acts for %s", seen->unit.s);
 		return;
 	}
+	is_above = is_within(&before->holder, &seen->unit);
 	person = org_operator(sim.world->org, seen->person);
 	SIM_MUST(person && code_equal(&person->unit->code, &seen->unit),
 	    "8 powers", "%s acts for %s", seen->person, seen->unit.s);
@@ -90,9 +91,17 @@ static void check_power(const struct seen *seen, const struct seen *before)
 	case VERB_REOPEN:
 		may = code_equal(&seen->unit, &before->origin);
 		break;
+	case VERB_SUSPEND:
+	case VERB_RESUME:
+		may = is_above || code_equal(&seen->unit, &before->holder);
+		break;
+	case VERB_EXCLUDE:
+	case VERB_ERASE_CONTACT:
+		may = is_above || code_equal(&seen->unit, &before->origin);
+		break;
 	case VERB_TAKE_OVER:
 	case VERB_RULE:
-		may = is_within(&before->holder, &seen->unit);
+		may = is_above;
 		break;
 	default:
 		break;
@@ -116,6 +125,34 @@ static void check_speaker(const struct seen *seen)
 		     wish->request.command.verb == seen->verb,
 	    "8 powers", "%s of %s is an event of %s", wish->text, wish->person,
 	    seen->person);
+}
+
+/* While a ticket stands still nobody works on it, and its clock neither. */
+static bool may_follow(const struct seen *seen, const struct seen *before)
+{
+	enum verb verb = seen->verb;
+
+	if (verb == VERB_ERASE_CONTACT)
+		return true;
+	switch (before->state) {
+	case STATE_CLOSED:
+	case STATE_EXCLUDED:
+		return false;
+	case STATE_SUSPENDED:
+		return verb == VERB_NOTE || verb == VERB_EXCLUDE ||
+		       verb == VERB_RESUME;
+	case STATE_MERGED:
+		return verb == VERB_NOTE ||
+		       (is_engine(seen) &&
+			   (verb == VERB_RESOLVE || verb == VERB_EXCLUDE));
+	case STATE_WAITING:
+		return verb == VERB_NOTE || verb == VERB_REMIND ||
+		       verb == VERB_SUPERVISE || verb == VERB_EXTEND ||
+		       verb == VERB_WHISTLE ||
+		       (is_engine(seen) && verb == VERB_RESUME);
+	default:
+		return true;
+	}
 }
 
 /* 6 and 4: what may follow what, and what comes of it. */
@@ -145,15 +182,16 @@ static void fold(struct seen *seen, const struct seen *before)
 		seen->holder = code_is_empty(&seen->to) ? seen->unit : seen->to;
 		return;
 	}
-	SIM_MUST(
-	    before->state != STATE_CLOSED && before->state != STATE_EXCLUDED,
-	    "6 one rating", "%s of %s, which had ended",
-	    word_name(WORD_VERB, seen->verb), model_name(&seen->ticket));
+	SIM_MUST(may_follow(seen, before), "6 one rating",
+	    "%s of %s by %s, which was %s", word_name(WORD_VERB, seen->verb),
+	    model_name(&seen->ticket), seen->person,
+	    word_name(WORD_STATE, before->state));
 	seen->state = next[seen->verb] ? next[seen->verb] : before->state;
 	seen->kind = before->kind;
 	seen->origin = before->origin;
 	seen->holder = before->holder;
 	seen->resolver = before->resolver;
+	seen->is_erased = before->is_erased || seen->verb == VERB_ERASE_CONTACT;
 	seen->ratings = before->ratings + (seen->verb == VERB_RATE);
 	seen->reopens = before->reopens + (seen->verb == VERB_REOPEN);
 	if (next[seen->verb] == STATE_OPEN)

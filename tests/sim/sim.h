@@ -33,7 +33,9 @@
 	X(RETRY, "retry", "people say again what they said")                   \
 	X(FENCE, "fence", "superiors take over from the silent")               \
 	X(RELOAD, "reload", "another catalogue, or a bad one, is loaded")      \
-	X(KEY, "key", "a person gets a new key; the old one is used on")
+	X(KEY, "key", "a person gets a new key; the old one is used on")       \
+	X(NODE_KEY, "node-key",                                                \
+	    "a node gets a new key, one node hears of it, then others")
 
 #define X(name, word, text) CLASS_##name,
 enum sim_class { SIM_CLASSES(X) CLASS_COUNT };
@@ -100,6 +102,7 @@ struct wish {
 	unsigned lost;	/* disks, since it was said */
 	bool is_made;	/* it became an event */
 	bool is_stolen; /* with a key that is not the person's any more */
+	bool has_read;	/* who called, when asked for the first time */
 	int seen;	/* the event that was acknowledged; -1 */
 	struct id ticket;
 	uint32_t seq;
@@ -121,6 +124,7 @@ struct sim {
 	char old_key[NET_KEY_TEXT]; /* stolen */
 	const char *robbed;
 	bool wants_fence;
+	unsigned disks_lost;
 	const char *asker; /* who ordered a take-over last … */
 	struct id asked;   /* … of this ticket */
 };
@@ -129,6 +133,7 @@ struct sim {
 #define SECRET "Ouyang-Never-Seen"
 
 extern struct sim sim;
+struct seen;
 
 /* ---- judge.c ---- */
 /* Says why, and ends the process. */
@@ -157,7 +162,19 @@ void child_run(struct sim_outcome *outcome_out, const struct plan *plan);
 /* What still fails for the same reason, with as little as possible. */
 void shrink(struct plan *plan, const struct sim_verdict *verdict);
 
+/* ---- wishes.c ---- */
+/* A new one, about that ticket or an opening. */
+void wish_draw(struct wish *wish, const struct seen *seen);
+
+/* ---- looks.c ---- */
+/* An answer to who asks who called. */
+void look_heard(struct wish *look, const struct wire_reply *reply);
+/* Who has once been told who called asks again, when all is quiet. */
+void people_look_again(void);
+
 /* ---- people.c ---- */
+/* The node that must have it before it is acknowledged; NULL: none. */
+const struct node *wish_mirrored_by(const struct wish *wish);
 void people_wish(void);
 void people_retry(void);
 /* A superior orders a take-over, or insists on one. */
@@ -172,6 +189,14 @@ void people_forget(void);
 
 /* ---- faults.c ---- */
 void fault_happens(enum sim_class fault);
+
+/* ---- keys.c: new keys for nodes, and who has the old ones ---- */
+void keys_change(struct world_node *node);
+/* A letter that a thief may have read on its way, to be said once more. */
+void keys_overheard(const struct world_node *from, const struct world_node *to,
+    struct bytes body);
+/* Everybody reads the city's files again. */
+void keys_tell_all(void);
 
 /* ---- keeper.c ---- */
 const char *node_name(unsigned node);
@@ -209,12 +234,14 @@ struct seen {
 	char person[NAME_MAX_BYTES];
 	int wish;     /* whose text it has; -1 */
 	unsigned on;  /* nodes whose disk has had it last, a bit each */
+	unsigned had; /* … at any time */
 	bool is_gone; /* no disk has it any more */
 	enum kind kind;
 	/* the ticket, after it: a tiny fold of our own */
 	enum state state;
 	struct unit_code origin, holder, resolver;
 	unsigned ratings, reopens;
+	bool is_erased; /* who called */
 };
 
 /* ---- promises.c ---- */
@@ -245,6 +272,10 @@ const struct seen *model_seen(int index);
 const struct seen *model_any_ticket(uint32_t random);
 /* The newest that a unit of that node holds; NULL: none. */
 const struct seen *model_held_at(unsigned node);
+/* Another appeal with the same holder; NULL: none. */
+const struct seen *model_beside(const struct seen *seen, uint32_t random);
+/* The newest event of the ticket; NULL: nobody knows it. */
+const struct seen *model_newest(const struct id *ticket);
 /* For people: #1 is the first that was opened. */
 const char *model_name(const struct id *ticket);
 bool model_has_had(const struct id *ticket, const struct unit_code *unit);

@@ -116,6 +116,9 @@ const char *world_person_of(const struct unit_code *unit)
 const char *world_fence_after = "30s";
 const char *world_contacts_kept;
 
+bool world_own_files;
+unsigned world_mirrored;
+
 enum { OPERATORS = sizeof(operators) / sizeof(*operators) };
 
 static FILE *folder_file(const struct world *world, const char *name)
@@ -150,6 +153,34 @@ static const struct net_key *key_number(unsigned number)
 	return &keys[number];
 }
 
+static void write_keys(FILE *file, const char *word,
+    const struct world_node *node, unsigned from, unsigned to)
+{
+	if (from == to)
+		return;
+	fprintf(file, "    %s:", word);
+	for (unsigned i = from; i < to; i++)
+		fprintf(file, "%s\"%s\"", i == from ? " [" : ", ",
+		    node->was[i].public_key);
+	fprintf(file, "]\n");
+}
+
+static void write_node(FILE *file, const struct world_node *node)
+{
+	unsigned i = node->index;
+
+	fprintf(file,
+	    "  - name: %s\n    level: %s\n    serves: [%s]\n"
+	    "    endpoint: ipc:///nowhere/%s\n    public_key: \"%s\"\n",
+	    nodes[i].name, nodes[i].level->level, nodes[i].serves,
+	    nodes[i].name, node->key.public_key);
+	if (world_mirrored >> i & 1)
+		fprintf(file, "    durability: mirrored\n");
+	write_keys(file, "old_keys", node, 0, node->old_count);
+	write_keys(
+	    file, "retired_keys", node, node->old_count, node->was_count);
+}
+
 void city_write(struct world *world)
 {
 	write_text(world, "units.csv", units);
@@ -161,12 +192,7 @@ void city_write(struct world *world)
 	file = folder_file(world, "nodes.yaml");
 	fprintf(file, "city: 江城市\nnodes:\n");
 	for (unsigned i = 0; i < WORLD_NODES; i++)
-		fprintf(file,
-		    "  - name: %s\n    level: %s\n    serves: [%s]\n"
-		    "    endpoint: ipc:///nowhere/%s\n"
-		    "    public_key: \"%s\"\n",
-		    nodes[i].name, nodes[i].level->level, nodes[i].serves,
-		    nodes[i].name, world->nodes[i].key.public_key);
+		write_node(file, &world->nodes[i]);
 	assert_int_equal(fclose(file), 0);
 	file = folder_file(world, "operators.csv");
 	fprintf(file, "name,unit,role,public_key\n");
@@ -187,6 +213,12 @@ void city_read(struct world *world)
 	assert_int_equal(rc, 0);
 }
 
+void city_read_again(struct world *world)
+{
+	org_close(&world->org);
+	city_read(world);
+}
+
 void city_node(struct world_node *node)
 {
 	node->name = nodes[node->index].name;
@@ -201,4 +233,73 @@ void city_new_key(struct world *world, const char *operator)
 			assert_int_equal(
 			    net_key_make(&keys[WORLD_NODES + i]), 0);
 	city_write(world);
+}
+
+/* ---- the keys of nodes ---- */
+
+bool city_rotate(struct world_node *node, bool is_revoked)
+{
+	if (node->was_count == WORLD_KEYS ||
+	    (!is_revoked && node->old_count == WORLD_KEYS_GOOD))
+		return false;
+	memmove(
+	    node->was + 1, node->was, node->was_count++ * sizeof(node->was[0]));
+	node->was[0] = node->key;
+	node->old_count = is_revoked ? 0 : node->old_count + 1;
+	assert_int_equal(net_key_make(&node->key), 0);
+	city_write(node->world);
+	return true;
+}
+
+unsigned city_retire(struct world_node *node)
+{
+	unsigned count = node->old_count;
+
+	node->old_count = 0;
+	city_write(node->world);
+	return count;
+}
+
+/* Its key file, and those beside it. */
+static void read_keys(struct world_node *node)
+{
+	node->keys[0] = node->key;
+	memcpy(node->keys + 1, node->was, sizeof(node->was));
+	node->key_count = 1 + node->was_count;
+}
+
+void node_read_files(struct world_node *node)
+{
+	struct report report = { 0 };
+	int rc;
+
+	read_keys(node);
+	if (!world_own_files)
+		return;
+	org_close(&node->org);
+	rc = org_load(&node->org, &report, node->world->dir, ORG_NEEDS_KEYS);
+	report_print(&report, stderr);
+	report_free(&report);
+	assert_int_equal(rc, 0);
+}
+
+void node_give_secrets(struct world_node *node)
+{
+	const char *secrets[WORLD_KEYS + 1];
+
+	for (unsigned i = 0; i < node->key_count; i++)
+		secrets[i] = node->keys[i].secret_key;
+	assert_int_equal(
+	    engine_secrets(node->engine, secrets, node->key_count), 0);
+}
+
+int node_reload(struct world_node *node)
+{
+	int rc = engine_reload(node->engine);
+
+	if (rc)
+		return rc;
+	read_keys(node);
+	node_give_secrets(node);
+	return 0;
 }

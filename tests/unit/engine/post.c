@@ -1,6 +1,6 @@
 /*
  * The post between the engines of a world. A route's id says who is at its
- * other end: N and a node's number, or O and an operator's name.
+ * other end: N and a node's number, O and an operator's name, or T: a thief.
  */
 #include "world.h"
 
@@ -142,25 +142,58 @@ static int64_t lateness(struct world *world)
 			   : 0);
 }
 
+/* The keys by which a process may be known, as it has read the files. */
+static bool goes_by(const struct world_node *node, unsigned key)
+{
+	const struct node *self = org_node(node->org, node->name);
+
+	return key == 0 || node_has_key(self, node->keys[key].public_key);
+}
+
+/*
+ * What net does: the lower calls by any of its keys, the newest first, and
+ * knows the upper by any that this may have; the upper has one at a time.
+ * By which key `to` knows `from`; NULL: they do not come together.
+ */
+static const char *key_of_way(
+    const struct world_node *from, const struct world_node *to)
+{
+	bool is_up = parent_of(from) == to;
+	const struct world_node *lower = is_up ? from : to;
+	const struct world_node *upper = is_up ? to : from;
+	const char *door = upper->keys[0].public_key;
+
+	if (!world_own_files)
+		return from->key.public_key;
+	if (!lower->org || !upper->org ||
+	    !node_has_key(org_node(lower->org, upper->name), door))
+		return NULL;
+	for (unsigned i = 0; i < lower->key_count; i++)
+		if (goes_by(lower, i) &&
+		    node_has_key(org_node(upper->org, lower->name),
+			lower->keys[i].public_key))
+			return is_up ? lower->keys[i].public_key : door;
+	return NULL;
+}
+
 static int send_to_node(
     struct world_node *from, struct world_node *to, struct bytes body)
 {
 	struct world *world = from->world;
 	struct net_route route = route_from(to, from);
 	struct world_node *lower = parent_of(to) == from ? to : from;
+	const char *key = key_of_way(from, to);
 
-	if (lower->is_cut || !to->engine)
+	if (lower->is_cut || !to->engine || !key)
 		return world_chance(world, 50) ? ERR_UNREACHABLE : 0;
 	if (lower == from ? lower->is_unheard : lower->is_deaf)
 		return 0;
 	if (world_chance(world, world->mangle))
-		put_mangled(to, &route, from->key.public_key, body);
+		put_mangled(to, &route, key, body);
 	if (world_chance(world, world->repeat))
-		put_letter(
-		    to, &route, from->key.public_key, body, lateness(world));
+		put_letter(to, &route, key, body, lateness(world));
 	if (!world_chance(world, world->lose))
-		put_letter(
-		    to, &route, from->key.public_key, body, lateness(world));
+		put_letter(to, &route, key, body, lateness(world));
 	return 0;
 }
 
@@ -202,6 +235,10 @@ static int post_send(
 		watch_letter(node, NULL, body);
 		if (!world_chance(node->world, node->world->lose))
 			tell(node->world, body);
+		return 0;
+	}
+	if (route->id[0] == 'T') {
+		node->world->thieves_heard++;
 		return 0;
 	}
 	if (sscanf((const char *)route->id, "N%u", &index) != 1 ||

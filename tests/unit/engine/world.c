@@ -80,13 +80,14 @@ static int open_engine(struct world_node *node, bool is_founding)
 	struct entropy entropy = { fill_random, world };
 	struct id_maker maker = { .entropy = entropy };
 	struct report report = { 0 };
+	node_read_files(node);
 	struct engine_config config = {
 		.city_dir = world->dir,
 		.node = node->name,
 		.level = node->level,
 		.levels = whistle_levels,
 		.secret_key = node->key.secret_key,
-		.org = world->org,
+		.org = node->org ? node->org : world->org,
 		.is_founding = is_founding,
 		.wants_news = node->index == GATEWAY,
 		.reserve_bytes = node->reserve_bytes,
@@ -95,7 +96,7 @@ static int open_engine(struct world_node *node, bool is_founding)
 		.post = node_post(node),
 	};
 	int rc =
-	    catalogue_load(&config.catalogue, &report, world->dir, world->org);
+	    catalogue_load(&config.catalogue, &report, world->dir, config.org);
 
 	report_print(&report, stderr);
 	report_free(&report);
@@ -110,6 +111,8 @@ static int open_engine(struct world_node *node, bool is_founding)
 	mute(world);
 	rc = engine_open(&node->engine, &config);
 	unmute(world);
+	if (!rc)
+		node_give_secrets(node);
 	return rc;
 }
 
@@ -135,6 +138,7 @@ void node_kill(struct world_node *node)
 {
 	node_clear_post(node);
 	engine_close(&node->engine);
+	org_close(&node->org);
 }
 
 static int remove_one(

@@ -22,6 +22,9 @@ enum {
 	MINUTE_MS = 60 * 1000,
 	HOUR_MS = 60 * MINUTE_MS,
 	DAY_MS = 24 * HOUR_MS,
+	/* Keys of a node: in its file, and, of those, still good. */
+	WORLD_KEYS = 12,
+	WORLD_KEYS_GOOD = 4,
 };
 
 /* The nodes, in the order of nodes.yaml; the tree that they form:
@@ -68,6 +71,15 @@ struct world_node {
 	const struct level *level;
 	struct engine *engine; /* NULL: not running */
 	struct net_key key;
+	/* Those that it had, the newest first: the first `old_count` are still
+	 * heard, the others open what was sealed for them. As the files say. */
+	struct net_key was[WORLD_KEYS];
+	unsigned old_count, was_count;
+	/* With world_own_files: the city as its process has read it, and by
+	 * which keys it goes. */
+	struct org *org;
+	struct net_key keys[WORLD_KEYS + 1];
+	unsigned key_count;
 	char path[WORLD_PATH]; /* of its store */
 	uint64_t limit_bytes, reserve_bytes;
 	int64_t skew_ms, ran_ms;
@@ -104,6 +116,7 @@ struct world {
 	uint64_t seed;
 	int64_t now_ms;
 	uint64_t sent, taken, turns; /* letters, and engines' turns */
+	unsigned thieves_heard;	     /* letters to who has a node's old key */
 	struct world_watch watch;
 	unsigned lose, repeat, delay_ms; /* of 100; at most */
 	unsigned mangle; /* of 100 letters: once more, and changed */
@@ -133,6 +146,12 @@ extern const char *world_fence_after;
 extern const char *world_contacts_kept; /* NULL: for ever */
 /* What engines log goes nowhere: world_logged finds nothing. */
 extern bool world_is_mute;
+/* Each node reads the city's files for itself when it starts, and again when
+ * it is told to: what is new in them others do not know yet. Without it all
+ * are of one mind. */
+extern bool world_own_files;
+/* Nodes whose intake is mirrored, a bit each. */
+extern unsigned world_mirrored;
 
 /* All nodes running, founding, and not yet connected. */
 struct world *world_open(uint64_t seed);
@@ -169,8 +188,21 @@ void world_heal(struct world *world);
 void city_node(struct world_node *node);
 void city_write(struct world *world);
 void city_read(struct world *world);
+/* … again, for who asks; what nodes know they have read for themselves. */
+void city_read_again(struct world *world);
 /* Into the folder: whoever reloads it knows. */
 void city_new_key(struct world *world, const char *operator);
+/* A new key for a node; the one it has stays good (`whistle key rotate`), or
+ * none of those it had does (`revoke`). False: too many. */
+bool city_rotate(struct world_node *node, bool is_revoked);
+/* Those that it had are good no more: how many. */
+unsigned city_retire(struct world_node *node);
+/* The node reads the files again: its own keys, and whom it knows by which. */
+int node_reload(struct world_node *node);
+/* What a process knows when it starts. */
+void node_read_files(struct world_node *node);
+/* The keys that it opens sealed details with. */
+void node_give_secrets(struct world_node *node);
 
 /* ---- post.c ---- */
 struct post node_post(struct world_node *node);
