@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "audit/audit.h"
@@ -153,6 +154,17 @@ int store_apart(int (*work)(void *context), void *context)
 	return WIFEXITED(status) ? -WEXITSTATUS(status) : ERR_CORRUPT;
 }
 
+/* In memory: where the system is read-only there may be no /tmp. */
+FILE *store_paper(void)
+{
+	int fd = memfd_create("store", MFD_CLOEXEC);
+	FILE *paper = fd < 0 ? NULL : fdopen(fd, "w+");
+
+	if (!paper && fd >= 0)
+		close(fd);
+	return paper;
+}
+
 static json_t *died_json(void)
 {
 	return json_pack("{s:n,s:n,s:b,s:b,s:n,s:n,s:i,s:i,s:{},s:[]}", "node",
@@ -172,7 +184,7 @@ static bool is_there(const struct store_place *place)
 /* A file that is there and cannot be opened as a store is damaged. */
 int store_look(json_t **report_out, const struct store_place *place)
 {
-	struct writing writing = { place, tmpfile() };
+	struct writing writing = { place, store_paper() };
 	int rc;
 
 	*report_out = NULL;

@@ -25,6 +25,10 @@ int store_look(json_t **report_out, const struct store_place *place);
  * ERR_CORRUPT when it died of it. */
 int store_apart(int (*work)(void *context), void *context);
 
+/* What that process and this one write to each other on: a file of nobody
+ * else's, gone with fclose. NULL with errno. */
+FILE *store_paper(void);
+
 /* A line for each finding and one for the whole. */
 void store_look_print(const json_t *report);
 

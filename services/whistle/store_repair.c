@@ -11,6 +11,7 @@
 #include "lang.h"
 #include "program.h"
 #include "say.h"
+#include "store_look.h"
 
 enum { FINDINGS_MAX = 1000, LINE_TEXT = 2048, FATES = 3 };
 
@@ -114,7 +115,7 @@ static json_t *report_of(
 int store_make_whole(json_t **report_out, const struct cli *cli,
     const struct node *node, const char *dir)
 {
-	struct working working = { cli, node, tmpfile() };
+	struct working working = { cli, node, store_paper() };
 	struct found found = { .findings = json_array() };
 	char line[LINE_TEXT];
 	int rc = working.out ? 0 : err_of_errno(errno);
