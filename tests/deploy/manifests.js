@@ -2,10 +2,11 @@
  * What kubectl kustomize made of an overlay, held against the schemas of
  * Kubernetes and against the city that it was made from.
  *
- *   node manifests.js SCHEMAS RENDERED.yaml NODES.json
+ *   node manifests.js SCHEMAS RENDERED.yaml NODES.json MEASURED_MIB
  *
- * SCHEMAS is a folder with node_modules, RENDERED what kustomize wrote, and
- * NODES what `whistle city nodes --json` says. Prints what is wrong, one a
+ * SCHEMAS is a folder with node_modules, RENDERED what kustomize wrote,
+ * NODES what `whistle city nodes --json` says, and MEASURED_MIB the memory
+ * that a daemon was measured to have of its own. Prints what is wrong, one a
  * line, and ends with 1 when there is anything. Then it breaks what it read,
  * in each of the ways below, and ends with 1 when one goes unnoticed.
  */
@@ -13,7 +14,7 @@
 const fs = require("fs");
 const path = require("path");
 
-const [schemas, rendered, nodesFile] = process.argv.slice(2);
+const [schemas, rendered, nodesFile, measured] = process.argv.slice(2);
 const load = (name) =>
 	require(require.resolve(name, { paths: [path.resolve(schemas)] }));
 const yaml = load("js-yaml");
@@ -128,6 +129,44 @@ function checkPod(object, byName, out) {
 			out.push(`${at}: there is no ${kind} ${name}`);
 }
 
+/* ---- what was measured ---- */
+
+const units = { Ki: 1 / 1024, Mi: 1, Gi: 1024, Ti: 1024 * 1024 };
+function mebibytes(quantity) {
+	const [, number, unit] = /^(\d+)([KMGT]i)$/.exec(quantity) || [];
+	return number ? number * units[unit] : NaN;
+}
+
+/* A node is promised twice what it was measured to take of its own, and the
+ * scheduler is told no more than that a limit keeps one from taking all. */
+function checkMeasured(node, container, out) {
+	const { requests = {}, limits = {} } = container.resources || {};
+	if (!(mebibytes(requests.memory) >= 2 * Number(measured)))
+		out.push(`node ${node.node}: ${requests.memory} is less than ` +
+			`twice the ${measured} MiB that were measured`);
+	if (!(mebibytes(limits.memory) >= mebibytes(requests.memory)))
+		out.push(`node ${node.node}: its limit is below its request`);
+}
+
+/* ---- one writer ---- */
+
+/* One pod, one volume of one writer, which outlives the pod and is mounted
+ * nowhere else. (Two volumes of one name would be two claims of one set.) */
+function checkWriter(node, set, out) {
+	const claims = set.spec.volumeClaimTemplates;
+	const modes = claims.map((c) => String(c.spec.accessModes));
+	const policy = set.spec.persistentVolumeClaimRetentionPolicy || {};
+	if (claims.length !== 1 ||
+	    !["ReadWriteOnce", "ReadWriteOncePod"].includes(modes[0]))
+		out.push(`node ${node.node}: its store may have two writers`);
+	if (policy.whenDeleted !== "Retain" || policy.whenScaled !== "Retain")
+		out.push(`node ${node.node}: its store may be deleted with its pod`);
+	if (podOf(set).spec.volumes.some((v) => v.persistentVolumeClaim))
+		out.push(`node ${node.node}: it shares somebody's volume`);
+	if ((set.spec.updateStrategy || {}).type === "OnDelete")
+		out.push(`node ${node.node}: a new version would not arrive`);
+}
+
 /* ---- nodes ---- */
 
 function checkNode(node, byName, out) {
@@ -160,6 +199,8 @@ function checkNode(node, byName, out) {
 		m.name === "data" && m.mountPath === "/data"))
 		out.push(`${at}: its store is on no volume`);
 	checkSecrets(node, spec, byName, out);
+	checkMeasured(node, container, out);
+	checkWriter(node, set, out);
 }
 
 /* A node has its own key; only one with HTTP has others, and no node has an
@@ -229,7 +270,42 @@ function checkLinks(objects, nodes, out) {
 				out.push(`${link}: ${is ? "is" : "is not"} let through`);
 		}
 	}
+	checkRules(policies, out);
 	checkOpen(policies, nodes, out);
+}
+
+/* A rule names its ports and whom it is about; there is no other port than
+ * these, and out of the namespace nothing but names. */
+function checkRules(policies, out) {
+	const ports = { ingress: [8300, 8311], egress: [8300, 53] };
+	const peers = { ingress: "from", egress: "to" };
+	for (const policy of policies)
+		for (const direction of ["ingress", "egress"])
+			for (const rule of policy.spec[direction] || [])
+				checkRule(nameOf(policy), rule.ports || [],
+					rule[peers[direction]] || [],
+					direction === "egress",
+					ports[direction], out);
+}
+
+function checkRule(at, ports, peers, isOut, known, out) {
+	const numbers = ports.map((p) => p.port);
+	if (!ports.length || !peers.length ||
+	    ports.some((p) => p.endPort || !known.includes(p.port)))
+		out.push(`${at}: a rule for more than the ports of a node`);
+	if (peers.some((p) => p.ipBlock))
+		out.push(`${at}: a rule for addresses`);
+	const isNames = numbers.every((n) => n === 53);
+	for (const peer of peers) {
+		const space = peer.namespaceSelector;
+		if (isOut && isNames !== Boolean(space))
+			out.push(`${at}: leads out of the city`);
+		if (isOut && space && (space.matchLabels || {})
+			["kubernetes.io/metadata.name"] !== "kube-system")
+			out.push(`${at}: asks somebody else for names`);
+		if (!isOut && space && numbers.some((n) => n !== 8311))
+			out.push(`${at}: lets others in to more than HTTP`);
+	}
 }
 
 /* From other namespaces only to HTTP, and only from those that are named. */
@@ -316,6 +392,54 @@ const breaks = {
 	},
 	"two pods for a node": (o) => {
 		first(o, "StatefulSet").spec.replicas = 2;
+	},
+	"a volume of many writers": (o) => {
+		first(o, "StatefulSet").spec.volumeClaimTemplates[0]
+			.spec.accessModes = ["ReadWriteMany"];
+	},
+	"a volume that goes with its pod": (o) => {
+		first(o, "StatefulSet").spec
+			.persistentVolumeClaimRetentionPolicy.whenScaled = "Delete";
+	},
+	"a store in another's volume": (o) => {
+		podOf(first(o, "StatefulSet")).spec.volumes.push({ name: "more",
+			persistentVolumeClaim: { claimName: "data-cityd-0" } });
+	},
+	"no budget": (o) => {
+		first(o, "PodDisruptionBudget").spec.selector
+			.matchExpressions[0].key = "other";
+	},
+	"a budget of two": (o) => {
+		first(o, "PodDisruptionBudget").spec.maxUnavailable = 2;
+	},
+	"less memory than was measured": (o) => {
+		podOf(first(o, "StatefulSet")).spec.containers[0]
+			.resources.requests.memory = "32Mi";
+	},
+	"a rule for all ports": (o, nodes) => {
+		const leaf = nodes.find((n) => n.parent).node;
+		delete o.find((p) => nameOf(p) === `NetworkPolicy/${leaf}`)
+			.spec.egress[0].ports;
+	},
+	"a way out": (o) => {
+		o.find((p) => nameOf(p) === "NetworkPolicy/desk").spec.egress
+			.push({ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }],
+				ports: [{ protocol: "TCP", port: 8300 }] });
+	},
+	"names by anybody": (o) => {
+		delete o.find((p) => nameOf(p) === "NetworkPolicy/names")
+			.spec.egress[0].to[0].namespaceSelector.matchLabels;
+	},
+	"links from other namespaces": (o, nodes) => {
+		const gateway = nodes.find((n) => n.http).node;
+		o.find((p) => nameOf(p) === `NetworkPolicy/${gateway}-http`)
+			.spec.ingress[0].ports[0].port = 8300;
+	},
+	"links for another pod": (o, nodes) => {
+		const child = nodes.find((n) => n.parent).node;
+		o.find((p) => nameOf(p) === `NetworkPolicy/${child}`).spec
+			.egress[0].to[0].podSelector.matchLabels["whistle-node"] =
+			child;
 	},
 };
 

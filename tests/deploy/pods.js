@@ -59,7 +59,9 @@ function podOf(object, out) {
 		apiVersion: "v1",
 		kind: "Pod",
 		metadata: { name, labels: metadata.labels, annotations },
-		spec: { ...spec, restartPolicy: "Always" },
+		/* With "Always" it starts what laid out the city again and
+		 * again, too. */
+		spec: { ...spec, restartPolicy: "OnFailure" },
 	});
 }
 
