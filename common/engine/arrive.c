@@ -113,6 +113,11 @@ static int take_event(struct delivery *delivery, struct bytes bytes)
 		complain(turn, from, &(struct id){ { 0 } }, 0, problem);
 		return ERR_INVALID;
 	}
+	/* no neighbour writes so before we do: see relay/link.c */
+	if (!rc && speaks_less(turn, wire_event_version(&event))) {
+		complain(turn, from, &event.ticket, event.seq, "later_version");
+		return ERR_INVALID;
+	}
 	if (!rc && !draft)
 		rc = find_draft(&draft, turn, &event.ticket);
 	if (rc)

@@ -242,6 +242,7 @@ int child_fill(
 		links[i].version = (uint16_t)to->link.version;
 		links[i].oldest = (uint16_t)to->link.peer_oldest;
 		links[i].newest = (uint16_t)to->link.peer_newest;
+		links[i].speaks = (uint16_t)to->link.peer_speaks;
 	}
 	int rc = overdue_each(turn->txn, sum_one, &summing);
 	*all_out = summing.all;

@@ -154,6 +154,40 @@ static int open_store(struct daemon *daemon)
 	}
 }
 
+/* Before anything is said or taken: what this program cannot read must not
+ * reach it, and what the city has begun to write it writes for good. */
+static int check_speaks(const struct daemon *daemon)
+{
+	unsigned says = org_speaks(daemon->org);
+	struct kv_txn *txn = NULL;
+	uint32_t spoken;
+	int rc = kv_begin(&txn, daemon->store.kv, false);
+
+	if (!rc)
+		rc = store_spoken(&spoken, txn);
+	kv_abort(&txn);
+	if (rc)
+		return daemon_reason("the store %s cannot be read: %s",
+		    daemon->store_dir, err_text(rc));
+	switch (speaks_problem(daemon->org, spoken)) {
+	case SPEAKS_UNREADABLE:
+		return daemon_reason("the city writes in version %u of the "
+				     "wire (speaks: in nodes.yaml), and this "
+				     "program reads up to %u; install the "
+				     "newer program",
+		    says, wire_versions.newest);
+	case SPEAKS_TOO_LITTLE:
+		return daemon_reason(
+		    "nodes.yaml says speaks: %u, and the store "
+		    "%s has what was written in version %u; "
+		    "the city does not go back: say speaks: "
+		    "%u again",
+		    says, daemon->store_dir, spoken, spoken);
+	default:
+		return 0;
+	}
+}
+
 static int open_files(struct daemon *daemon)
 {
 	char dir[PATH_SIZE + 16];
@@ -173,17 +207,18 @@ static int repair(struct daemon *daemon, const struct level *const *levels)
 	int rc = daemon_repair(daemon, levels);
 
 	if (rc)
-		return daemon_reason("the store %s is damaged, and could not be "
-				   "repaired: %s; try 'whistle store repair', "
-				   "or move it away and the neighbours give "
-				   "back what they share",
+		return daemon_reason(
+		    "the store %s is damaged, and could not be "
+		    "repaired: %s; try 'whistle store repair', "
+		    "or move it away and the neighbours give "
+		    "back what they share",
 		    daemon->store_dir, err_text(rc));
 	rc = catalogue_load(
 	    &daemon->catalogue, &report, daemon->home.path, daemon->org);
 	report_free(&report);
 	if (rc)
 		return daemon_reason("the catalogue has just become bad; try "
-				   "'whistle city check'");
+				     "'whistle city check'");
 	int code = open_store(daemon);
 	return code ? code : open_files(daemon);
 }
@@ -296,6 +331,8 @@ int daemon_start(struct daemon *daemon, const struct level *const *levels)
 		code = daemon_read_keys(daemon);
 	if (!code)
 		code = open_store(daemon);
+	if (!code)
+		code = check_speaks(daemon);
 	if (!code)
 		code = open_files(daemon);
 	if (!code &&

@@ -130,6 +130,8 @@ int draft_append(struct turn *turn, struct draft *draft,
 		draft->now.state == STATE_EXCLUDED))
 		turn->engine->mind.wants_duplicates = true;
 	rc = events_put(turn->txn, &event->ticket, event->seq, bytes);
+	if (!rc)
+		rc = speaks_note(turn, wire_event_version(event));
 	if (!rc && event->verb == VERB_OPEN && event->what.external_id[0])
 		rc = intake_put(turn->txn, event->unit.s,
 		    event->what.external_id, &event->ticket);

@@ -116,6 +116,8 @@ static int read_store(struct engine *engine)
 	if (!rc)
 		rc = moments_last(&engine->moment_ms, txn);
 	if (!rc)
+		rc = store_spoken(&engine->mind.spoken, txn);
+	if (!rc)
 		rc = count_held(engine, txn);
 	child_settle(engine, true);
 	if (!rc)

@@ -35,6 +35,17 @@ struct engine_config {
 	struct post post;
 };
 
+/*
+ * Whether a node can run in a city that writes as `org` says, with a store in
+ * which the newest that was written is of version `spoken`.
+ */
+enum speaks_problem {
+	SPEAKS_WELL,
+	SPEAKS_UNREADABLE, /* this program is too old for the city */
+	SPEAKS_TOO_LITTLE, /* the city has gone further before */
+};
+enum speaks_problem speaks_problem(const struct org *org, uint32_t spoken);
+
 int engine_open(struct engine **engine_out, const struct engine_config *config);
 
 /*
@@ -47,8 +58,9 @@ int engine_turn(struct engine *engine, int wait_ms);
 /* Has an operator asked for a reload since the last call? */
 bool engine_wants_reload(struct engine *engine);
 /* Read the catalogue, the calendar, the operators and where the nodes are and
- * by which keys again; if one is bad all are refused (ERR_INVALID, with the
- * problems logged) and the old ones kept. Who is no operator any more is not
+ * by which keys again, and in which version the city writes; if one is bad all
+ * are refused (ERR_INVALID, ERR_VERSION, with the problems logged) and the old
+ * ones kept. Who is no operator any more is not
  * heard any more, and who came by a key that is a node's no more is cut off;
  * letting new ones in, and calling the parent where it is now, is the
  * caller's. Between turns only. */

@@ -15,6 +15,16 @@ struct neighbour *neighbour_of(struct link *link);
 void link_turn_of(
     struct link_turn *link_turn, struct link_ops *ops, struct turn *turn);
 
+/* ---- speaks.c ---- */
+/* Does the city not yet write in that version? */
+bool speaks_less(const struct turn *turn, uint32_t version);
+/* Something of that version is stored in this turn. */
+int speaks_note(struct turn *turn, uint32_t version);
+/* What nodes.yaml says now can be taken; if not, that is logged. */
+bool speaks_may_become(const struct engine *engine, const struct org *org);
+/* It has been taken; before, the city spoke another. */
+void speaks_renew(struct engine *engine, unsigned before);
+
 /* ---- replicate.c ---- */
 int replicate(struct turn *turn, struct draft *draft, bool is_custody,
     const struct ticket *before, const struct neighbour *from);

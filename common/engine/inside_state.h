@@ -169,6 +169,7 @@ struct mind {
 	enum state sweep_state;	  /* how far a sweep has come */
 	struct id sweep_before;
 	struct duplicate duplicate_after; /* how far that has come */
+	uint32_t spoken; /* the newest version of the wire in the store */
 };
 
 struct turn {

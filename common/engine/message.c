@@ -103,10 +103,24 @@ void link_turn_of(
 		.ops = ops,
 		.node = engine->self->name,
 		.versions = &wire_versions,
+		.speaks = org_speaks(engine->config.org),
 		.entropy = &engine->config.entropy,
 		.is_recovering = engine->mind.is_recovering,
 		.now_ms = turn->now_ms,
 	};
+}
+
+/* It has read another nodes.yaml than we have. */
+static void say_speaks(const struct turn *turn, const struct neighbour *from)
+{
+	unsigned ours = org_speaks(turn->engine->config.org);
+	bool is_ours_older = ours < from->link.peer_speaks;
+
+	log_line(LOG_ERROR,
+	    "link=%s problem=other_speaks theirs=%u ours=%u "
+	    "do=\"bring nodes.yaml to %s and reload it; what is for it waits\"",
+	    from->node->name, from->link.peer_speaks, ours,
+	    is_ours_older ? "this node" : from->node->name);
 }
 
 /* Both sides say it, once a minute each, for as long as it is so. */
@@ -117,7 +131,11 @@ static void say_versions(const struct turn *turn, const struct neighbour *from)
 	char subject[160];
 
 	snprintf(subject, sizeof(subject), "%s/versions", from->node->name);
-	if (log_is_due(subject, turn->now_ms, COMPLAIN_MS))
+	if (!log_is_due(subject, turn->now_ms, COMPLAIN_MS))
+		return;
+	if (link->version)
+		say_speaks(turn, from);
+	else
 		log_line(LOG_ERROR,
 		    "link=%s problem=other_version theirs=%u-%u ours=%u-%u "
 		    "do=\"bring %s up to date; what is for it waits\"",
@@ -175,6 +193,22 @@ static int (*const answers[])(struct turn *turn, const struct net_route *route,
 	[ASK_GET] = get_asked,
 };
 
+/* His program is newer than what the city writes in. */
+static int say_later(struct turn *turn, const struct actor *actor,
+    const struct net_route *route, const struct wire_request *request)
+{
+	struct wire_reply reply = {
+		.id = request->id,
+		.result = RESULT_INVALID,
+		.refusal = "",
+		.detail = "version: the city does not write in it yet; see "
+			  "whistle city speaks",
+	};
+
+	complain(turn, actor->operator, "later_version");
+	return say(turn, route, &reply);
+}
+
 static int request_arrived(struct turn *turn, const struct actor *actor,
     const struct net_message *message)
 {
@@ -195,6 +229,9 @@ static int request_arrived(struct turn *turn, const struct actor *actor,
 		complain(turn, actor->operator, "bad_request");
 		return say(turn, &message->route, &reply);
 	}
+	if (request.kind == ASK_COMMAND &&
+	    speaks_less(turn, wire_command_version(&request.command)))
+		return say_later(turn, actor, &message->route, &request);
 	if (actor->is_self && request.kind != ASK_STATUS)
 		return say_refused(
 		    turn, &message->route, &request.id, REFUSAL_NO_ROLE, "");

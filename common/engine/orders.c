@@ -35,8 +35,11 @@ struct neighbour *order_way(struct turn *turn, const struct ticket *ticket)
 /* The event that comes back is believed for it: see judge.c. */
 static int remember(struct turn *turn, const struct command *command)
 {
-	return orders_put(
-	    turn->txn, &command->ticket, command->verb, command->unit.s);
+	int rc = speaks_note(turn, wire_command_version(command));
+
+	return rc ? rc
+		  : orders_put(turn->txn, &command->ticket, command->verb,
+			command->unit.s);
 }
 
 int order_send(
@@ -137,7 +140,8 @@ static int refuse_order(
 	return answer_send(turn, &answer);
 }
 
-/* Does it come from where its unit is, by the node that serves it? */
+/* Does it come from where its unit is, by the node that serves it, in a
+ * version that the city speaks? */
 static bool is_honest(const struct turn *turn, const struct neighbour *from,
     const struct wire_order *order)
 {
@@ -145,6 +149,7 @@ static bool is_honest(const struct turn *turn, const struct neighbour *from,
 	    org_unit(turn->engine->config.org, &order->command.unit);
 
 	return unit && neighbour_toward(turn->engine, unit) == from &&
+	       !speaks_less(turn, wire_command_version(&order->command)) &&
 	       !strcmp(unit->node->name, order->from) &&
 	       (order->command.role != ROLE_NONE ||
 		   is_own_order(&order->command));

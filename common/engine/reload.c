@@ -45,12 +45,17 @@ static void log_mistakes(
  * city must be started. The rest is read again all the same; somebody may
  * have to be kept out at once.
  */
-static int read_nodes(struct fresh *fresh, struct report *report,
-    const struct engine_config *config)
+static int read_nodes(
+    struct fresh *fresh, struct report *report, const struct engine *engine)
 {
+	const struct engine_config *config = &engine->config;
 	int rc = org_endpoints_load(
 	    &fresh->org, report, config->city_dir, config->org);
 
+	if (!rc && !speaks_may_become(engine, fresh->org)) {
+		org_close(&fresh->org);
+		return ERR_VERSION;
+	}
 	if (rc != ERR_EXISTS)
 		return rc;
 	log_line(LOG_WARN, "nodes=kept problem=\"units.csv or nodes.yaml names "
@@ -59,9 +64,10 @@ static int read_nodes(struct fresh *fresh, struct report *report,
 	return 0;
 }
 
-static int read_all(struct fresh *fresh, struct report *report,
-    const struct engine_config *config)
+static int read_all(
+    struct fresh *fresh, struct report *report, const struct engine *engine)
 {
+	const struct engine_config *config = &engine->config;
 	int rc = catalogue_load(
 	    &fresh->catalogue, report, config->city_dir, config->org);
 	int people_rc = org_people_load(&fresh->people, report,
@@ -72,16 +78,18 @@ static int read_all(struct fresh *fresh, struct report *report,
 	if (!rc)
 		rc = org_keys_load(&fresh->keys, report, config->city_dir,
 		    config->org, ORG_NEEDS_KEYS);
-	return rc ? rc : read_nodes(fresh, report, config);
+	return rc ? rc : read_nodes(fresh, report, engine);
 }
 
 int reload_prepare(struct engine *engine, char where_out[RELOAD_WHERE_TEXT])
 {
 	struct fresh fresh = { .keys = NULL };
 	struct report report = { 0 };
-	int rc = read_all(&fresh, &report, &engine->config);
+	int rc = read_all(&fresh, &report, engine);
 
 	where_out[0] = '\0';
+	if (rc == ERR_VERSION)
+		snprintf(where_out, RELOAD_WHERE_TEXT, "nodes.yaml:speaks");
 	if (rc) {
 		log_mistakes(where_out, &report);
 		catalogue_close(&fresh.catalogue);
@@ -127,9 +135,16 @@ static void cut_off(struct engine *engine)
 
 int engine_reload(struct engine *engine)
 {
+	unsigned spoke = org_speaks(engine->config.org);
 	char where[RELOAD_WHERE_TEXT];
 	int rc = engine->fresh ? 0 : reload_prepare(engine, where);
 
+	/* the turn in which it was asked for may have stored something later */
+	if (!rc && engine->fresh_org &&
+	    !speaks_may_become(engine, engine->fresh_org)) {
+		reload_forget(engine);
+		rc = ERR_VERSION;
+	}
 	if (rc)
 		return rc;
 	catalogue_close(&engine->config.catalogue);
@@ -141,6 +156,7 @@ int engine_reload(struct engine *engine)
 	erase_want(engine);
 	if (engine->fresh_org)
 		rc = org_endpoints_take(engine->config.org, &engine->fresh_org);
+	speaks_renew(engine, spoke);
 	log_line(LOG_INFO, "catalogue=reloaded items=%zu operators=%zu",
 	    catalogue_item_count(engine->config.catalogue),
 	    org_operator_count(engine->config.org));

@@ -65,6 +65,8 @@ int status_fill_own(struct wire_status *status_out, struct turn *turn)
 		.state = state_of(engine),
 		.store = id_format(store, &engine->config.store.id),
 		.version = WHISTLE_VERSION,
+		.speaks = (uint16_t)org_speaks(engine->config.org),
+		.reads = (uint16_t)wire_versions.newest,
 		.tickets = tickets_count(turn->txn),
 		.held = turn->held,
 		.outbox = fill_links(links, engine),

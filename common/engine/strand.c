@@ -149,6 +149,8 @@ int strand(struct turn *turn, struct draft *draft, const struct ticket *before,
 		knew[i] = is_shared(turn, &engine->neighbours[i], &draft->now);
 	hash_of(&key.hash, bytes);
 	int rc = stranded_put(turn->txn, &key, bytes);
+	if (!rc)
+		rc = speaks_note(turn, wire_event_version(event));
 	if (!rc && event->what.attachment_count)
 		rc = files_named(turn, event);
 	if (!rc)

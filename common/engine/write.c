@@ -250,6 +250,8 @@ int event_write(
 	int rc = particulars_check(
 	    &field, &problem, &event->what, event->verb, false);
 
+	if (!rc && speaks_less(turn, wire_event_version(event)))
+		rc = ERR_INVALID;
 	if (!rc)
 		rc = wire_event_pack(&packed, event);
 	if (!rc)

@@ -30,6 +30,7 @@ struct people {
 struct org {
 	struct arena *arena; /* every text of units and nodes */
 	const char *city_name;
+	unsigned speaks;		   /* a version of the wire */
 	const char *words[CITY_WORDS_MAX]; /* each level word once */
 	unsigned word_count;
 	const char *levels[ORG_LEVELS_MAX]; /* of areas, by depth */
@@ -43,7 +44,7 @@ struct org {
 
 	struct table by_code;
 	struct table by_node_name;
-	struct table by_key; /* of nodes, also by what is still heard */
+	struct table by_key;	/* of nodes, also by what is still heard */
 	struct node_keys *keys; /* whose texts by_key has; NULL: ours */
 	struct table by_endpoint;
 };

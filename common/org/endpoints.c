@@ -52,6 +52,7 @@ int org_endpoints_take(struct org *org, struct org **now)
 		if (strcmp(org->nodes[i].endpoint, endpoint) != 0)
 			err = city_text(&org->nodes[i].endpoint, org, endpoint);
 	}
+	org->speaks = (*now)->speaks;
 	org_close(now);
 	return err;
 }

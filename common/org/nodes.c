@@ -9,7 +9,7 @@
 #include "org/nodes.h"
 #include "org/shown.h"
 
-enum { ENDPOINT_MAX = 256, SOCKET_PATH_MAX = 107 };
+enum { ENDPOINT_MAX = 256, SOCKET_PATH_MAX = 107, SPEAKS_MAX = 65535 };
 
 struct reading {
 	struct org *org;
@@ -61,6 +61,8 @@ static const cyaml_schema_value_t node_schema = {
 static const cyaml_schema_field_t file_fields[] = {
 	CYAML_FIELD_STRING_PTR("city", CYAML_FLAG_POINTER, struct nodes_file,
 	    city, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_UINT_PTR("speaks", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct nodes_file, speaks),
 	CYAML_FIELD_SEQUENCE("nodes", CYAML_FLAG_POINTER, struct nodes_file,
 	    nodes, &node_schema, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_END,
@@ -338,10 +340,25 @@ static int read_node(struct reading *reading, const struct node_row *row)
 	return err;
 }
 
+/* Which versions there are is the programs' to say. */
+static void read_speaks(struct reading *reading, const struct nodes_file *file)
+{
+	reading->org->speaks = file->speaks ? *file->speaks : 1;
+	if (reading->org->speaks > 0 && reading->org->speaks <= SPEAKS_MAX)
+		return;
+	report_add(reading->report, reading->path,
+	    yaml_line(reading->yaml, "speaks"),
+	    "speaks: %u is no version of the wire; say 1, or what \"whistle "
+	    "city speaks\" allows",
+	    reading->org->speaks);
+}
+
 static int read_file(struct reading *reading, const struct nodes_file *file)
 {
 	struct org *org = reading->org;
 	int err;
+
+	read_speaks(reading, file);
 
 	if (file->city[0] == '\0' || strlen(file->city) >= UNIT_NAME_MAX)
 		report_add(reading->report, reading->path,

@@ -26,6 +26,7 @@ struct node_row {
 
 struct nodes_file {
 	char *city;
+	unsigned *speaks; /* NULL: does not say */
 	struct node_row *nodes;
 	unsigned nodes_count;
 };

@@ -192,6 +192,11 @@ const char *org_city_name(const struct org *org)
 	return org->city_name;
 }
 
+unsigned org_speaks(const struct org *org)
+{
+	return org->speaks;
+}
+
 size_t org_unit_count(const struct org *org)
 {
 	return org->unit_count;

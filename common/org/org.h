@@ -115,8 +115,9 @@ void org_people_close(struct people **people);
  */
 int org_endpoints_load(struct org **now_out, struct report *report,
     const char *dir, const struct org *org);
-/* The endpoints of `now`, which is taken. Those of before stay readable
- * until org_close. ERR_NOMEM: some may be the old ones. */
+/* The endpoints of `now`, which is taken, and the version in which it
+ * writes. The endpoints of before stay readable until org_close. ERR_NOMEM:
+ * some may be the old ones. */
 int org_endpoints_take(struct org *org, struct org **now);
 
 /*
@@ -143,6 +144,8 @@ void org_who(const struct node **node_out, const struct operator** operator_out,
     const struct org *org, const char *public_key);
 
 const char *org_city_name(const struct org *org);
+/* In which version of the wire the city writes; 1 when it does not say. */
+unsigned org_speaks(const struct org *org);
 /* Units in the order of their codes: parents before what is below them. */
 size_t org_unit_count(const struct org *org);
 const struct unit *org_unit_at(const struct org *org, size_t index);

@@ -73,6 +73,7 @@ static int emit_hello(struct link *link, const struct link_turn *turn,
 			.node = turn->node,
 			.version = turn->versions->newest,
 			.oldest = turn->versions->oldest,
+			.speaks = turn->speaks,
 			.store = turn->store->id,
 			.last_store = link->record.peer_store,
 			.last_received = link->record.received,
@@ -226,22 +227,38 @@ static int heard_answer(struct link *link, const struct link_turn *turn,
 	return 0;
 }
 
-/* Two that cannot speak to each other go on asking: one of them will be
- * another program one day. What waits for it waits. */
-static bool agree(struct link *link, const struct link_turn *turn,
-    const struct wire_frame *frame)
+static void hush(struct link *link)
 {
-	link->peer_oldest = frame->hello.oldest;
-	link->peer_newest = frame->hello.version;
-	link->version = wire_version_of(
-	    turn->versions, link->peer_oldest, link->peer_newest);
-	if (link->version)
-		return true;
 	link->is_up = false;
 	link->is_asking = false;
 	link->peer_session = 0;
 	link->must_ack = false;
 	link->must_say_again = false;
+}
+
+void link_renew(struct link *link)
+{
+	hush(link);
+	link->hello_ms = 0;
+}
+
+/*
+ * Two that cannot speak to each other go on asking: one of them will be
+ * another program one day, or have read that the city writes otherwise now.
+ * What waits for it waits: an event that the other side cannot read yet, or
+ * should not have to, never gets there.
+ */
+static bool agree(struct link *link, const struct link_turn *turn,
+    const struct wire_frame *frame)
+{
+	link->peer_oldest = frame->hello.oldest;
+	link->peer_newest = frame->hello.version;
+	link->peer_speaks = frame->hello.speaks;
+	link->version = wire_version_of(
+	    turn->versions, link->peer_oldest, link->peer_newest);
+	if (link->version && link->peer_speaks == turn->speaks)
+		return true;
+	hush(link);
 	return false;
 }
 

@@ -36,6 +36,9 @@ struct link {
 	/* What the peer said that it speaks, 0 as long as it has not; and what
 	 * the link does, 0: there is no version that both know. */
 	uint32_t peer_oldest, peer_newest, version;
+	/* In which version the city writes, by what the peer has read of it:
+	 * another than ours, and the link is down as well. */
+	uint32_t peer_speaks;
 	bool must_ack;
 	bool must_say_again;
 	uint64_t session;      /* of what we send: our last question */
@@ -84,6 +87,7 @@ struct link_turn {
 	const struct link_ops *ops;
 	const char *node; /* our name */
 	const struct wire_versions *versions;
+	uint32_t speaks; /* the version in which the city writes */
 	struct entropy *entropy;
 	bool is_recovering;
 	int64_t now_ms;
@@ -96,10 +100,14 @@ int link_open(struct link *link, struct kv_txn *txn, const char *peer);
 int link_reload(struct link *link, struct kv_txn *txn);
 
 /* One frame from the neighbour. ERR_INVALID: it makes no sense; nothing
- * changed. ERR_VERSION: it speaks no version that we do, and the link is down
- * until it does. Other errors end the turn. */
+ * changed. ERR_VERSION: it speaks no version that we do, or its city writes in
+ * another than ours, and the link is down until that has changed. Other errors
+ * end the turn. */
 int link_heard(struct link *link, const struct link_turn *turn,
     const struct wire_frame *frame);
+/* What we say of ourselves has changed: it is down until both have said
+ * again what they speak. */
+void link_renew(struct link *link);
 /* Queue a row for the neighbour. */
 int link_put(
     struct link *link, struct kv_txn *txn, const struct outbox_row *row);

@@ -47,6 +47,27 @@ int meta_put(struct kv_txn *txn, const char *name, struct bytes value)
 	return kv_put(txn, KV_META, text_of(name), value);
 }
 
+int store_spoken(uint32_t *version_out, struct kv_txn *txn)
+{
+	struct bytes value;
+	int rc = meta_get(&value, txn, "spoken");
+
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+	if (!rc && value.len != 4)
+		return ERR_CORRUPT;
+	*version_out = rc ? 1 : store_read_be32(value.data);
+	return 0;
+}
+
+int store_spoken_put(struct kv_txn *txn, uint32_t version)
+{
+	uint8_t value[4];
+
+	store_be32(value, version);
+	return meta_put(txn, "spoken", bytes_of(value, sizeof(value)));
+}
+
 int store_renew(struct store *store, struct kv_txn *txn, struct id_maker *maker,
     int64_t now_ms)
 {

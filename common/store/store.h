@@ -44,6 +44,13 @@ void store_close(struct store *store);
 int meta_get(struct bytes *value_out, struct kv_txn *txn, const char *name);
 int meta_put(struct kv_txn *txn, const char *name, struct bytes value);
 
+/*
+ * The newest version of the wire that anything in the store was written in:
+ * 1 where nothing says more. It only goes up.
+ */
+int store_spoken(uint32_t *version_out, struct kv_txn *txn);
+int store_spoken_put(struct kv_txn *txn, uint32_t version);
+
 /* Big-endian numbers, so that keys sort as numbers do. */
 void store_be32(uint8_t out[4], uint32_t value);
 void store_be64(uint8_t out[8], uint64_t value);

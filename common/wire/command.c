@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "wire/field.h"
+#include "wire/later.h"
 #include "wire/wire.h"
 
 static const char *asker_problem(
@@ -65,6 +66,17 @@ int command_fill(struct command_message *message, const struct command *command,
 	to->what = &message->particulars.what;
 	return particulars_fill(
 	    &message->particulars, &command->what, command->verb);
+}
+
+uint32_t wire_command_version(const struct command *command)
+{
+	struct command_message message;
+
+	if (!wire_later[0].message)
+		return 1;
+	return command_fill(&message, command, COMMAND_ASKED)
+		   ? 1
+		   : later_version(&message.command.base);
 }
 
 static const char *fields_read(

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "wire/field.h"
+#include "wire/later.h"
 #include "wire/message.h"
 #include "wire/particulars.h"
 
@@ -31,27 +32,48 @@ static const char *envelope_problem(const struct event *event)
 	return NULL;
 }
 
+/* Points into `particulars` and into the event. */
+static int event_fill(Whistle__Event *message,
+    struct particulars_message *particulars, const struct event *event)
+{
+	int rc = envelope_problem(event)
+		     ? ERR_INVALID
+		     : particulars_fill(particulars, &event->what, event->verb);
+
+	if (rc)
+		return rc;
+	whistle__event__init(message);
+	message->ticket = field_id(&event->ticket);
+	message->seq = event->seq;
+	message->term = event->term;
+	message->prev = field_hash(&event->prev);
+	message->time_ms = (uint64_t)event->time_ms;
+	message->verb = (Whistle__Verb)event->verb;
+	message->unit = field_text(event->unit.s);
+	message->operator_ = field_text(event->operator);
+	message->what = &particulars->what;
+	return 0;
+}
+
 int wire_event_pack(struct buf *out, const struct event *event)
 {
 	struct particulars_message particulars;
-	Whistle__Event message = WHISTLE__EVENT__INIT;
-	int rc;
+	Whistle__Event message;
+	int rc = event_fill(&message, &particulars, event);
 
-	if (envelope_problem(event))
-		return ERR_INVALID;
-	rc = particulars_fill(&particulars, &event->what, event->verb);
-	if (rc)
-		return rc;
-	message.ticket = field_id(&event->ticket);
-	message.seq = event->seq;
-	message.term = event->term;
-	message.prev = field_hash(&event->prev);
-	message.time_ms = (uint64_t)event->time_ms;
-	message.verb = (Whistle__Verb)event->verb;
-	message.unit = field_text(event->unit.s);
-	message.operator_ = field_text(event->operator);
-	message.what = &particulars.what;
-	return message_pack(out, EVENT_MAX_BYTES, &message);
+	return rc ? rc : message_pack(out, EVENT_MAX_BYTES, &message);
+}
+
+uint32_t wire_event_version(const struct event *event)
+{
+	struct particulars_message particulars;
+	Whistle__Event message;
+
+	if (!wire_later[0].message)
+		return 1;
+	return event_fill(&message, &particulars, event)
+		   ? 1
+		   : later_version(&message.base);
 }
 
 static const char *envelope_read(

@@ -33,6 +33,7 @@ static void hello_fill(
 	hello->node = field_text(frame->hello.node);
 	hello->version = frame->hello.version;
 	hello->oldest = frame->hello.oldest;
+	hello->speaks = frame->hello.speaks;
 	hello->store = field_id(&frame->hello.store);
 	hello->last_store = field_id(&frame->hello.last_store);
 	hello->last_received = frame->hello.last_received;
@@ -146,6 +147,8 @@ static bool hello_is_valid(const struct wire_frame *frame)
 	       frame->hello.oldest > 0 &&
 	       frame->hello.version >= frame->hello.oldest &&
 	       frame->hello.version <= WIRE_VERSION_MAX &&
+	       frame->hello.speaks > 0 &&
+	       frame->hello.speaks <= WIRE_VERSION_MAX &&
 	       !id_is_zero(&frame->hello.store);
 }
 
@@ -205,6 +208,7 @@ static bool hello_read(struct wire_frame *frame, const Whistle__Hello *message)
 	frame->hello.node = message->node;
 	frame->hello.version = message->version;
 	frame->hello.oldest = message->oldest;
+	frame->hello.speaks = message->speaks;
 	frame->hello.last_received = message->last_received;
 	frame->hello.recovering = message->recovering;
 	frame->hello.answer = message->answer;

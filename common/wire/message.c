@@ -2,6 +2,8 @@
 
 #include <string.h>
 #include "base/err.h"
+#include "wire/later.h"
+#include "wire/wire.h"
 
 struct pool {
 	struct arena *arena;
@@ -141,7 +143,8 @@ int message_unpack(void *message_out, struct arena *arena,
 	    protobuf_c_message_unpack(type, &allocator, bytes.len, bytes.data);
 	if (pool.is_spent)
 		return ERR_TOO_LARGE;
-	if (!message || !is_clean(message) || !is_canonical(message, bytes))
+	if (!message || !is_clean(message) || !is_canonical(message, bytes) ||
+	    later_version(message) > wire_versions.newest)
 		return ERR_INVALID;
 	*(void **)message_out = message;
 	return 0;
@@ -155,6 +158,8 @@ int message_pack(struct buf *out, size_t max_bytes, const void *message)
 
 	if (len > max_bytes)
 		return ERR_TOO_LARGE;
+	if (later_version(message) > wire_versions.newest)
+		return ERR_INVALID;
 	rc = buf_grow(&room, out, len);
 	if (rc)
 		return rc;

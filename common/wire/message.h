@@ -1,7 +1,8 @@
 /*
  * protobuf-c under this layer's terms: memory from an arena and bounded by
  * it, and nothing accepted but the one form in which we would have packed
- * the same message. Private to wire/.
+ * the same message, nor what is of a version that this program does not
+ * know. Private to wire/.
  */
 #ifndef WHISTLE_WIRE_MESSAGE_H
 #define WHISTLE_WIRE_MESSAGE_H
@@ -23,6 +24,7 @@ int message_unpack(void *message_out, struct arena *arena,
     struct bytes bytes);
 
 /* Appends to `out`, or leaves it as it was: ERR_TOO_LARGE over `max_bytes`,
+ * ERR_INVALID for what belongs to no version that this program knows,
  * ERR_NOMEM. */
 int message_pack(struct buf *out, size_t max_bytes, const void *message);
 

@@ -29,6 +29,7 @@ static int links_fill(Whistle__NodeStatus *to, struct arena *arena,
 		links[i].version = from->links[i].version;
 		links[i].oldest = from->links[i].oldest;
 		links[i].newest = from->links[i].newest;
+		links[i].speaks = from->links[i].speaks;
 		list[i] = &links[i];
 	}
 	to->links = list;
@@ -69,6 +70,8 @@ int status_fill(struct status_message *message, struct arena *arena,
 	to->state = field_text(from->state);
 	to->store = field_text(from->store);
 	to->version = field_text(from->version);
+	to->speaks = from->speaks;
+	to->reads = from->reads;
 	to->tickets = from->tickets;
 	to->held = from->held;
 	to->outbox = from->outbox;
@@ -145,13 +148,15 @@ static int links_read(struct wire_status *status, struct arena *arena,
 		    !field_read_time(&links[i].silent_ms, from->silent_ms) ||
 		    from->version > WIRE_VERSION_MAX ||
 		    from->oldest > WIRE_VERSION_MAX ||
-		    from->newest > WIRE_VERSION_MAX)
+		    from->newest > WIRE_VERSION_MAX ||
+		    from->speaks > WIRE_VERSION_MAX)
 			return ERR_INVALID;
 		links[i].held = from->held;
 		links[i].overdue = from->overdue;
 		links[i].version = (uint16_t)from->version;
 		links[i].oldest = (uint16_t)from->oldest;
 		links[i].newest = (uint16_t)from->newest;
+		links[i].speaks = (uint16_t)from->speaks;
 		links[i].peer = from->peer;
 		links[i].up = from->up;
 		links[i].outbox = from->outbox;
@@ -201,6 +206,10 @@ int status_read(struct wire_status *status_out, struct arena *arena,
 		.store_limit_bytes = from->store_limit_bytes };
 	int rc;
 
+	if (from->speaks > WIRE_VERSION_MAX || from->reads > WIRE_VERSION_MAX)
+		return ERR_INVALID;
+	to.speaks = (uint16_t)from->speaks;
+	to.reads = (uint16_t)from->reads;
 	if (!field_read_time(&to.last_commit_ms, from->last_commit_ms) ||
 	    !field_read_time(&to.started_ms, from->started_ms))
 		return ERR_INVALID;

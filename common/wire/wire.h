@@ -18,7 +18,10 @@
 #include "ticket/event.h"
 #include "ticket/ticket.h"
 
-/* What this source speaks: the newest version, and the oldest beside it. */
+/*
+ * What this source speaks: the newest version, and the oldest beside it. Of
+ * what is kept for ever, events, it reads every version up to the newest.
+ */
 enum { WIRE_VERSION = 1, WIRE_OLDEST = 1, WIRE_VERSION_MAX = UINT16_MAX };
 
 struct wire_versions {
@@ -32,6 +35,14 @@ extern const struct wire_versions wire_versions;
  * newest; 0: there is none that both know. */
 uint32_t wire_version_of(
     const struct wire_versions *ours, uint32_t oldest, uint32_t newest);
+
+/*
+ * The lowest version that has all that is said: who writes, or takes, more
+ * than the city speaks makes events that others cannot read. Of what cannot
+ * be packed at all, 1.
+ */
+uint32_t wire_event_version(const struct event *event);
+uint32_t wire_command_version(const struct command *command);
 
 /* ---- events: the log's own bytes ---- */
 
@@ -100,6 +111,7 @@ struct wire_frame {
 		const char *node;
 		uint32_t version; /* the newest that it speaks … */
 		uint32_t oldest;  /* … and the oldest; never 0 */
+		uint32_t speaks;  /* what its city writes in; never 0 */
 		struct id store;
 		struct id last_store; /* zero: none */
 		uint64_t last_received;
@@ -301,6 +313,7 @@ struct wire_link_status {
 	bool up;
 	uint16_t version;	 /* that the link speaks; 0: none */
 	uint16_t oldest, newest; /* that it said it speaks; 0: not yet */
+	uint16_t speaks; /* the version in which the city writes, there */
 	uint64_t outbox;
 	int64_t heard_ms, silent_ms;
 	uint64_t held, overdue;
@@ -313,6 +326,8 @@ struct wire_refusals {
 
 struct wire_status {
 	const char *node, *level, *state, *store, *version;
+	uint16_t speaks; /* the version in which the city writes, there */
+	uint16_t reads;	 /* the newest that its program reads; 0: not said */
 	uint64_t tickets, held, outbox, commits, events, stranded, overdue;
 	uint64_t accept_due, resolve_due, accept_late, resolve_late;
 	const struct wire_refusals *refusals;

@@ -42,8 +42,9 @@ static json_t *calendar_years(const struct calendar *calendar)
 
 static int summary_json(const struct cli *cli, const struct report *doubts)
 {
-	return json_print(json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}",
-	    "city", json_text(org_city_name(cli->org)), "areas",
+	return json_print(json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}",
+	    "city", json_text(org_city_name(cli->org)), "speaks",
+	    (json_int_t)org_speaks(cli->org), "areas",
 	    (json_int_t)count_kind(cli->org, UNIT_AREA), "departments",
 	    (json_int_t)count_kind(cli->org, UNIT_DEPARTMENT), "nodes",
 	    (json_int_t)org_node_count(cli->org), "operators",
@@ -85,6 +86,17 @@ static void tell_calendar(const struct calendar *calendar)
 	printf(_("The calendar knows the holidays of %s.\n"), years);
 }
 
+static void tell_speaks(const struct cli *cli)
+{
+	unsigned speaks = org_speaks(cli->org);
+	printf(_("It writes in version %u of the wire; this program reads up "
+		 "to %u.\n"),
+	    speaks, wire_versions.newest);
+	if (speaks < wire_versions.newest)
+		printf(_("Whether all nodes do, and the city may be raised, "
+			 "“whistle city speaks” tells.\n"));
+}
+
 static enum cli_exit summary(const struct cli *cli, const struct report *doubts)
 {
 	warn_of_calendar(cli);
@@ -98,6 +110,7 @@ static enum cli_exit summary(const struct cli *cli, const struct report *doubts)
 	    org_operator_count(cli->org), catalogue_item_count(cli->catalogue),
 	    catalogue_situation_count(cli->catalogue));
 	tell_calendar(catalogue_calendar(cli->catalogue));
+	tell_speaks(cli);
 	return CLI_DONE;
 }
 
@@ -111,6 +124,11 @@ static enum cli_exit check_dir(struct cli *cli, const char *dir)
 	    org_load(&cli->org, &report, dir, is_made ? ORG_NEEDS_KEYS : 0);
 	if (err == 0)
 		err = catalogue_load(&cli->catalogue, &report, dir, cli->org);
+	if (cli->org && org_speaks(cli->org) > wire_versions.newest)
+		report_add(&report, "nodes.yaml", 0,
+		    "speaks: %u, and this program reads up to version %u of "
+		    "the wire; install the newer one",
+		    org_speaks(cli->org), wire_versions.newest);
 	if (cli->org && is_made)
 		city_keys_check(&report, cli->org, dir);
 	city_http_check(&report, dir);

@@ -74,7 +74,28 @@ static yaml_node_t *value_of(
 	return NULL;
 }
 
-/* Where in the text a node's `key` has its value. */
+/* The value of a node's `key`; of the city's own, when there is no name. */
+static yaml_node_t *find_in(
+    yaml_document_t *document, const char *node_name, const char *key)
+{
+	yaml_node_t *root = yaml_document_get_root_node(document);
+	yaml_node_t *list = value_of(document, root, "nodes");
+	bool is_list = list && list->type == YAML_SEQUENCE_NODE;
+	if (!node_name)
+		return value_of(document, root, key);
+	for (yaml_node_item_t *item = is_list ? list->data.sequence.items.start
+					      : NULL;
+	     is_list && item < list->data.sequence.items.top; item++) {
+		yaml_node_t *row = yaml_document_get_node(document, *item);
+		yaml_node_t *name = value_of(document, row, "name");
+		if (name && name->type == YAML_SCALAR_NODE &&
+		    !strcmp((char *)name->data.scalar.value, node_name))
+			return value_of(document, row, key);
+	}
+	return NULL;
+}
+
+/* Where in the text it stands. */
 static bool find_value(size_t *from_out, size_t *to_out, const struct buf *buf,
     const char *node_name, const char *key)
 {
@@ -85,20 +106,8 @@ static bool find_value(size_t *from_out, size_t *to_out, const struct buf *buf,
 		return false;
 	yaml_parser_set_input_string(&parser, buf->data, buf->len);
 	bool is_read = yaml_parser_load(&parser, &document);
-	yaml_node_t *list =
-	    is_read ? value_of(&document,
-			  yaml_document_get_root_node(&document), "nodes")
-		    : NULL;
-	bool is_list = list && list->type == YAML_SEQUENCE_NODE;
-	for (yaml_node_item_t *item = is_list ? list->data.sequence.items.start
-					      : NULL;
-	     is_list && item < list->data.sequence.items.top; item++) {
-		yaml_node_t *row = yaml_document_get_node(&document, *item);
-		yaml_node_t *name = value_of(&document, row, "name");
-		if (name && name->type == YAML_SCALAR_NODE &&
-		    !strcmp((char *)name->data.scalar.value, node_name))
-			value = value_of(&document, row, key);
-	}
+	if (is_read)
+		value = find_in(&document, node_name, key);
 	if (value) {
 		*from_out = byte_of(buf, value->start_mark.index);
 		*to_out = byte_of(buf, value->end_mark.index);
@@ -109,20 +118,13 @@ static bool find_value(size_t *from_out, size_t *to_out, const struct buf *buf,
 	return value != NULL;
 }
 
-static int replace(
-    struct buf *buf, const char *node_name, const char *key, const char *text)
+/* `text` in the place of [from, to). */
+static int put_text(struct buf *buf, size_t from, size_t to, const char *text)
 {
 	struct buf changed = { 0 };
-	size_t from, to;
-	if (!find_value(&from, &to, buf, node_name, key))
-		return ERR_NOT_FOUND;
 	int err = buf_add(&changed, buf->data, from);
 	if (!err)
-		err = buf_add(&changed, "\"", 1);
-	if (!err)
 		err = buf_add(&changed, text, strlen(text));
-	if (!err)
-		err = buf_add(&changed, "\"", 1);
 	if (!err)
 		err = buf_add(&changed, buf->data + to, buf->len - to);
 	if (err) {
@@ -132,6 +134,19 @@ static int replace(
 	buf_free(buf);
 	*buf = changed;
 	return 0;
+}
+
+static int replace(
+    struct buf *buf, const char *node_name, const char *key, const char *text)
+{
+	char quoted[PATH_TEXT];
+	size_t from, to;
+	int len = snprintf(quoted, sizeof(quoted), "\"%s\"", text);
+	if (len >= (int)sizeof(quoted))
+		return ERR_TOO_LARGE;
+	if (!find_value(&from, &to, buf, node_name, key))
+		return ERR_NOT_FOUND;
+	return put_text(buf, from, to, quoted);
 }
 
 /* ---- a folder in which it is tried ---- */
@@ -236,6 +251,37 @@ enum cli_exit city_move(const char *dir, const struct node *node,
 		err = replace(&text.buf, node->name, "endpoint", endpoint);
 	if (!err && http)
 		err = replace(&text.buf, node->name, "http", http);
+	enum cli_exit exit =
+	    err ? say_failure(err, path) : put(dir, path, &text);
+	buf_free(&text.buf);
+	return exit;
+}
+
+/* In its place, or else in the line behind the city's name. */
+static int set_speaks(struct buf *buf, unsigned version)
+{
+	char text[32];
+	size_t from, to;
+	if (find_value(&from, &to, buf, NULL, "speaks")) {
+		snprintf(text, sizeof(text), "%u", version);
+		return put_text(buf, from, to, text);
+	}
+	if (!find_value(&from, &to, buf, NULL, "city"))
+		return ERR_NOT_FOUND;
+	while (to < buf->len && buf->data[to] != '\n')
+		to++;
+	snprintf(text, sizeof(text), "\nspeaks: %u", version);
+	return put_text(buf, to, to, text);
+}
+
+enum cli_exit city_speak(const char *dir, unsigned version)
+{
+	char path[PATH_TEXT];
+	struct text text = { .mode = 0644 };
+	snprintf(path, sizeof(path), "%.1000s/nodes.yaml", dir);
+	int err = text_read(&text, path);
+	if (!err)
+		err = set_speaks(&text.buf, version);
 	enum cli_exit exit =
 	    err ? say_failure(err, path) : put(dir, path, &text);
 	buf_free(&text.buf);

@@ -27,6 +27,7 @@ static const struct cli_commands *const groups[] = {
 	&city_commands,
 	&city_nodes_commands,
 	&city_move_commands,
+	&city_speaks_commands,
 	&key_commands,
 	&help_commands,
 };

@@ -1,7 +1,4 @@
-/*
- * whistle node list, status, reload: how the daemons are. All are asked at
- * once, so that a few that are down cost one short wait and not many.
- */
+/* whistle node list, status, reload: how the daemons are. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,66 +6,12 @@
 #include "commands.h"
 #include "json.h"
 #include "lang.h"
+#include "node_ask.h"
 #include "say.h"
 #include "session.h"
 #include "story.h"
 #include "table.h"
 #include "words.h"
-
-enum { ASK_AT_ONCE = 64, LIST_WAIT_MS = 1500, AGAIN_MS = 300 };
-
-struct asked {
-	const struct node *node;
-	struct client *client;
-	struct id id;
-	struct wire_reply reply; /* borrowed from `client` */
-	enum cli_exit exit;	 /* CLI_DONE: there is a reply */
-};
-
-static enum cli_exit ask_start(
-    struct asked *asked, struct cli *cli, const struct node *node)
-{
-	struct wire_request request = { .kind = ASK_STATUS };
-	*asked = (struct asked){ .node = node, .exit = CLI_UNREACHABLE };
-	enum cli_exit exit = session_client(&asked->client, cli, node);
-	if (exit != CLI_DONE)
-		return exit;
-	request.id = asked->id = client_id(asked->client);
-	int err = client_send(asked->client, &request);
-	return err < 0 && err != ERR_UNREACHABLE ? say_failure(err, node->name)
-						 : CLI_DONE;
-}
-
-/* A connection by one of its keys may be another's by now, and what was sent
- * on it is gone: it is said again. */
-static void ask_finish(
-    struct asked *asked, const struct cli *cli, int64_t until_ms)
-{
-	const struct wire_request request = { .kind = ASK_STATUS,
-		.id = asked->id };
-	for (;;) {
-		int64_t left_ms = until_ms - clock_now_ms(&cli->clock);
-		int64_t wait_ms = left_ms < AGAIN_MS ? left_ms : AGAIN_MS;
-		int err = client_take(&asked->reply, asked->client,
-		    wait_ms > 0 ? (int)wait_ms : 0);
-		if (err == ERR_TIMEOUT && wait_ms < left_ms) {
-			client_send(asked->client, &request);
-			continue;
-		}
-		if (err < 0 && err != ERR_INVALID)
-			return;
-		if (err == 0 && id_equal(&asked->reply.id, &asked->id)) {
-			asked->exit = CLI_DONE;
-			return;
-		}
-	}
-}
-
-static bool has_status(const struct asked *asked)
-{
-	return asked->exit == CLI_DONE && asked->reply.result == RESULT_DONE &&
-	       asked->reply.has_body && asked->reply.kind == ASK_STATUS;
-}
 
 /* ---- showing ---- */
 
@@ -78,7 +21,7 @@ static json_t *links_json(const struct wire_status *status)
 	for (size_t i = 0; i < status->link_count; i++) {
 		const struct wire_link_status *link = &status->links[i];
 		json_array_append_new(array,
-		    json_pack("{s:o,s:b,s:I,s:o,s:o,s:I,s:I,s:I,s:I,s:I}",
+		    json_pack("{s:o,s:b,s:I,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I}",
 			"peer", json_text(link->peer), "up", link->up, "outbox",
 			(json_int_t)link->outbox, "heard",
 			json_time(link->heard_ms), "silent_since",
@@ -87,7 +30,8 @@ static json_t *links_json(const struct wire_status *status)
 			(json_int_t)link->overdue, "version",
 			(json_int_t)link->version, "peer_oldest",
 			(json_int_t)link->oldest, "peer_newest",
-			(json_int_t)link->newest));
+			(json_int_t)link->newest, "peer_speaks",
+			(json_int_t)link->speaks));
 	}
 	return array;
 }
@@ -102,7 +46,7 @@ static void set_number(
 static json_t *node_json(const struct asked *asked)
 {
 	static const struct wire_status none = { .state = "unreachable" };
-	bool is_known = has_status(asked);
+	bool is_known = asked_has_status(asked);
 	const struct wire_status *status =
 	    is_known ? &asked->reply.status : &none;
 	json_t *object = json_object();
@@ -127,6 +71,8 @@ static json_t *node_json(const struct asked *asked)
 	    object, "store_limit_bytes", is_known, status->store_limit_bytes);
 	json_object_set_new(object, "store", json_text(status->store));
 	json_object_set_new(object, "version", json_text(status->version));
+	set_number(object, "speaks", is_known, status->speaks);
+	set_number(object, "reads", is_known, status->reads);
 	set_number(object, "stranded", is_known, status->stranded);
 	set_number(object, "overdue", is_known, status->overdue);
 	json_object_set_new(object, "links", links_json(status));
@@ -150,11 +96,18 @@ static size_t silence_text(
 }
 
 /* " (speaks wire version 2 to 3, this node does not)" */
-static size_t versions_text(
-    char *out, size_t size, const struct wire_link_status *link)
+static size_t versions_text(char *out, size_t size,
+    const struct wire_status *status, const struct wire_link_status *link)
 {
-	if (link->version || !link->newest)
+	if (!link->newest)
 		return 0;
+	if (link->version && link->speaks == status->speaks)
+		return 0;
+	if (link->version)
+		return (size_t)snprintf(out, size,
+		    _(" (writes in version %u of the wire, this node in %u: "
+		      "copy nodes.yaml, then reload)"),
+		    link->speaks, status->speaks);
 	return (size_t)snprintf(out, size,
 	    _(" (speaks wire versions %u to %u, of which this node knows "
 	      "none)"),
@@ -175,7 +128,8 @@ static void links_text(char *out, size_t size, const struct wire_status *status)
 			len += (size_t)snprintf(out + len, size - len,
 			    " (%llu)", (unsigned long long)link->outbox);
 		if (len < size)
-			len += versions_text(out + len, size - len, link);
+			len +=
+			    versions_text(out + len, size - len, status, link);
 		if (len < size)
 			len += silence_text(out + len, size - len, link);
 	}
@@ -192,13 +146,14 @@ static void node_row(
     struct table *table, const struct cli *cli, const struct asked *asked)
 {
 	const struct wire_status *status = &asked->reply.status;
-	const char *state = has_status(asked) ? status->state : "unreachable";
+	const char *state =
+	    asked_has_status(asked) ? status->state : "unreachable";
 	char text[1024];
 	table_row(table);
 	table_cell(table, asked->node->name);
 	table_cell(table, words_level(asked->node->level));
 	table_cell_painted(table, words_node_state(state), state_paint(state));
-	if (!has_status(asked))
+	if (!asked_has_status(asked))
 		return;
 	table_cell_format(table, "%llu", (unsigned long long)status->tickets);
 	table_cell_format(table, "%llu", (unsigned long long)status->held);
@@ -237,43 +192,13 @@ struct listing {
 	struct json_stream stream;
 };
 
-static enum cli_exit list_batch(struct listing *listing, struct cli *cli,
-    struct asked *asked, size_t first, size_t count)
+static int list_one(void *context, const struct cli *cli, struct asked *asked)
 {
-	enum cli_exit exit = CLI_DONE;
-	size_t started = 0;
-	int err = 0;
-	while (exit == CLI_DONE && started < count) {
-		exit = ask_start(&asked[started], cli,
-		    org_node_at(cli->org, first + started));
-		started++;
-	}
-	int64_t until_ms = clock_now_ms(&cli->clock) + LIST_WAIT_MS;
-	for (size_t i = 0; i < started; i++) {
-		if (exit == CLI_DONE)
-			ask_finish(&asked[i], cli, until_ms);
-		if (exit == CLI_DONE && listing->table)
-			node_row(listing->table, cli, &asked[i]);
-		else if (exit == CLI_DONE && err == 0)
-			err = json_stream_add(
-			    &listing->stream, node_json(&asked[i]));
-		client_close(&asked[i].client);
-	}
-	return err < 0 ? say_failure(err, "JSON") : exit;
-}
-
-static enum cli_exit list_all(struct listing *listing, struct cli *cli)
-{
-	struct asked *asked = calloc(ASK_AT_ONCE, sizeof(*asked));
-	if (!asked)
-		return say_failure(ERR_NOMEM, "whistle");
-	size_t total = org_node_count(cli->org);
-	enum cli_exit exit = CLI_DONE;
-	for (size_t i = 0; exit == CLI_DONE && i < total; i += ASK_AT_ONCE)
-		exit = list_batch(listing, cli, asked, i,
-		    total - i < ASK_AT_ONCE ? total - i : ASK_AT_ONCE);
-	free(asked);
-	return exit;
+	struct listing *listing = context;
+	if (!listing->table)
+		return json_stream_add(&listing->stream, node_json(asked));
+	node_row(listing->table, cli, asked);
+	return 0;
 }
 
 static enum cli_exit list_run(
@@ -288,7 +213,7 @@ static enum cli_exit list_run(
 		return exit;
 	if (!cli->json && list_open(&listing.table) < 0)
 		return say_failure(ERR_NOMEM, "whistle");
-	exit = list_all(&listing, cli);
+	exit = node_ask_all(cli, list_one, &listing);
 	if (!listing.table) {
 		json_stream_end(&listing.stream);
 		return exit;
@@ -324,6 +249,9 @@ static void status_text(
 	    node->endpoint);
 	printf(_("State: %s\n"), words_node_state(status->state));
 	printf(_("Version: %s\n"), status->version);
+	printf(_("Wire: the city writes in version %u, this program reads up "
+		 "to %u\n"),
+	    status->speaks, status->reads);
 	printf(_("Started: %s\n"), story_time(time, status->started_ms));
 	printf(
 	    _("Last change: %s\n"), story_time(time, status->last_commit_ms));
@@ -446,8 +374,9 @@ static const struct cli_command rows[] = {
 	    N_("It reads the catalogue, the calendar and operators.csv: who "
 	       "is new there may ask at once, who is gone is refused at "
 	       "once. Of nodes.yaml it takes where the nodes are, and their "
-	       "keys: it calls its parent there. Tickets are not touched, and "
-	       "links only where a place or a key has changed. If one file "
+	       "keys: it calls its parent there; and in which version of the "
+	       "wire the city writes. Tickets are not touched, and links only "
+	       "where one of these has changed. If one file "
 	       "has a mistake all are refused whole, and the node keeps what "
 	       "it had.") },
 };

@@ -142,12 +142,26 @@ static enum cli_exit find_operator(struct cli *cli)
 	return CLI_NOT_FOUND;
 }
 
+/* Of what the nodes say some could not be read. */
+static enum cli_exit check_speaks(const struct cli *cli)
+{
+	if (org_speaks(cli->org) <= wire_versions.newest)
+		return CLI_DONE;
+	say_error(_("The city writes in version %u of the wire (speaks: in "
+		    "nodes.yaml), and this whistle reads up to %u. Install "
+		    "the newer one."),
+	    org_speaks(cli->org), wire_versions.newest);
+	return CLI_FAILED;
+}
+
 enum cli_exit session_operator(struct cli *cli)
 {
 	enum cli_exit exit = session_org(cli);
 	if (exit != CLI_DONE || cli->operator)
 		return exit;
-	exit = find_operator(cli);
+	exit = check_speaks(cli);
+	if (exit == CLI_DONE)
+		exit = find_operator(cli);
 	if (exit != CLI_DONE)
 		return exit;
 	cli->node = cli->operator->unit->node;

@@ -88,6 +88,7 @@ static void put_frames(struct buf *buf)
 		.hello = { .node = "streetd-07",
 		    .version = WIRE_VERSION,
 		    .oldest = WIRE_OLDEST,
+		    .speaks = 1,
 		    .store = sample_id(0x61),
 		    .last_store = sample_id(0x62),
 		    .last_received = 40,

@@ -29,6 +29,7 @@ static void say_hello(struct peer *peer, uint64_t session, bool is_answer)
 			.node = peer->name,
 			.version = WIRE_VERSION,
 			.oldest = WIRE_OLDEST,
+			.speaks = 1,
 			.store = peer->store,
 			.answer = is_answer,
 			.lost = !is_answer && !peer->their_session,

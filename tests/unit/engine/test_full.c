@@ -285,6 +285,7 @@ static void a_recovery_that_could_not_begin_begins_again(void **state)
 			.node = "community-1",
 			.version = WIRE_VERSION,
 			.oldest = WIRE_OLDEST,
+			.speaks = 1,
 			.last_store = before,
 			.last_received = 1000,
 			.answer = true,

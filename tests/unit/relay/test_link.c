@@ -512,6 +512,7 @@ static struct wire_frame hello(struct side *from, uint64_t session)
 			.node = from->name,
 			.version = WIRE_VERSION,
 			.oldest = WIRE_OLDEST,
+			.speaks = 1,
 			.store = from->store.id,
 			.last_store = from->other->store.id,
 		},
@@ -679,6 +680,7 @@ static void another_version_is_not_talked_to(void **state)
 	assert_true(pair->a.link.is_up);
 	question.hello.oldest = WIRE_VERSION + 1;
 	question.hello.version = WIRE_VERSION + 2;
+	question.hello.speaks = 1;
 	assert_int_equal(hear(&pair->a, &question), ERR_VERSION);
 	assert_false(pair->a.link.is_up);
 	assert_int_equal(pair->a.link.version, 0);
@@ -686,6 +688,27 @@ static void another_version_is_not_talked_to(void **state)
 	run(pair, 200);
 	assert_int_equal(pair->a.link.version, WIRE_VERSION);
 	assert_true(pair->a.link.is_up);
+}
+
+static void nothing_goes_to_whose_city_speaks_otherwise(void **state)
+{
+	struct pair *pair = *state;
+
+	run(pair, 200);
+	pair->a.speaks = 2;
+	link_renew(&pair->a.link);
+	queue(&pair->a, 3);
+	run(pair, 500);
+	assert_false(pair->a.link.is_up);
+	assert_false(pair->b.link.is_up);
+	assert_int_equal(pair->a.link.peer_speaks, 1);
+	assert_int_equal(pair->b.link.peer_speaks, 2);
+	assert_int_equal(pair->b.link.record.received, 0);
+	pair->b.speaks = 2;
+	link_renew(&pair->b.link);
+	run(pair, 500);
+	assert_true(pair->a.link.is_up);
+	assert_int_equal(pair->b.link.record.received, 3);
 }
 
 static void waits_no_longer_than_until_it_has_something_to_say(void **state)
@@ -738,6 +761,7 @@ int main(void)
 		WITH_PAIR(an_acknowledgement_from_nowhere_is_not_believed),
 		WITH_PAIR(a_name_that_is_not_the_neighbours_is_refused),
 		WITH_PAIR(another_version_is_not_talked_to),
+		WITH_PAIR(nothing_goes_to_whose_city_speaks_otherwise),
 		WITH_PAIR(waits_no_longer_than_until_it_has_something_to_say),
 	};
 

@@ -50,6 +50,23 @@ static void a_renewed_store_has_another_id(void **state)
 	assert_true(id_equal(&renewed, &place->store.id));
 }
 
+static void remembers_the_newest_version_that_was_written(void **state)
+{
+	struct place *place = *state;
+	uint32_t version = 0;
+
+	assert_int_equal(store_spoken(&version, place->txn), 0);
+	assert_int_equal(version, 1);
+	assert_int_equal(store_spoken_put(place->txn, 2), 0);
+	place_commit(place);
+	assert_int_equal(open_as(place, "streetd"), 0);
+	place_begin(place);
+	assert_int_equal(store_spoken(&version, place->txn), 0);
+	assert_int_equal(version, 2);
+	assert_int_equal(meta_put(place->txn, "spoken", bytes_of("22", 2)), 0);
+	assert_int_equal(store_spoken(&version, place->txn), ERR_CORRUPT);
+}
+
 static void is_new_until_it_is_taken(void **state)
 {
 	struct place *place = *state;
@@ -192,6 +209,7 @@ int main(void)
 		WITH_PLACE(an_id_stays),
 		WITH_PLACE(two_stores_have_two_ids),
 		WITH_PLACE(a_renewed_store_has_another_id),
+		WITH_PLACE(remembers_the_newest_version_that_was_written),
 		WITH_PLACE(is_new_until_it_is_taken),
 		WITH_PLACE(the_store_of_another_node_is_not_taken),
 		WITH_PLACE(a_newer_schema_is_not_touched),

@@ -8,6 +8,7 @@ static struct wire_frame hello_frame(void)
 		.hello = { .node = "streetd-07",
 		    .version = WIRE_VERSION,
 		    .oldest = WIRE_OLDEST,
+		    .speaks = 1,
 		    .store = sample_id(0x61),
 		    .last_store = sample_id(0x62),
 		    .last_received = UINT64_C(1) << 40,
@@ -40,6 +41,7 @@ static void a_hello_comes_back_whole(void **state)
 	assert_string_equal(out.hello.node, in.hello.node);
 	assert_int_equal(out.hello.version, in.hello.version);
 	assert_int_equal(out.hello.oldest, in.hello.oldest);
+	assert_int_equal(out.hello.speaks, in.hello.speaks);
 	assert_true(id_equal(&out.hello.store, &in.hello.store));
 	assert_true(id_equal(&out.hello.last_store, &in.hello.last_store));
 	assert_true(out.hello.last_received == in.hello.last_received);
