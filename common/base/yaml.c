@@ -11,7 +11,7 @@
 
 enum {
 	FILE_MAX_BYTES = 16 * 1024 * 1024,
-	CHUNK_BYTES = 64 * 1024,
+	CHUNK_BYTES = 16 * 1024,
 	PATH_BYTES = 512,
 };
 

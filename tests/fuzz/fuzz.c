@@ -51,8 +51,9 @@ const char *fuzz_file(const uint8_t *data, size_t size)
 	static char path[64];
 	int fd = memory_file();
 
-	promise(ftruncate(fd, 0) == 0);
+	/* in this order the pages of the input before are used again */
 	promise(pwrite(fd, data, size, 0) == (ssize_t)size);
+	promise(ftruncate(fd, (off_t)size) == 0);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	return path;
 }

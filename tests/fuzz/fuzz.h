@@ -29,7 +29,10 @@ void fuzz_same(pack_fn *pack, const void *message, struct bytes bytes);
  * path is the same for every run. Only its owner may read it. */
 const char *fuzz_file(const uint8_t *data, size_t size);
 
-/* The folder of the small city of tests/fuzz/city, where `name` is what
+/* The small city. */
+#define FUZZ_CITY SOURCE_DIR "/tests/fuzz/city"
+
+/* A folder with the small city, where `name` is what
  * fuzz_file was last given. Made once. */
 const char *fuzz_city(const char *name);
 

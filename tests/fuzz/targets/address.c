@@ -10,8 +10,7 @@ static void open_city(void)
 {
 	struct report report = { 0 };
 
-	promise(
-	    org_load(&org, &report, SOURCE_DIR "/deploy/cities/ezhou", 0) == 0);
+	promise(org_load(&org, &report, FUZZ_CITY, 0) == 0);
 	promise(address_index_open(&places, org) == 0);
 }
 
