@@ -9,6 +9,7 @@
 #include "gatewayd/form.h"
 #include "gatewayd/page.h"
 #include "gatewayd/page_limit.h"
+#include "gatewayd/page_sent.h"
 #include "gatewayd/where.h"
 #include "client/secret.h"
 #include "gatewayd/xml.h"
@@ -17,12 +18,9 @@ static const char html[] = "text/html; charset=utf-8";
 
 /* One form under way: looked at first, then wished. */
 struct sending {
-	struct command command;
-	/* Twice what may be sent, so that it can be said back to be cut. */
-	char text[2 * 4 * PAGE_REMARK_CHARS + 1];
+	struct page_sent sent;
 	bool is_wished;
 	enum verb tried;
-	enum page_notice done;
 };
 
 bool pages_is_target(const char *target)
@@ -196,82 +194,16 @@ static bool is_from_elsewhere(struct exchange *exchange)
 	       strcmp(site, "none") != 0;
 }
 
-static size_t characters(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text; text++)
-		count += ((unsigned char)*text & 0xc0) != 0x80;
-	return count;
-}
-
-static enum page_notice read_text(
-    struct sending *sending, const struct form *form)
-{
-	const char *text = form_value(form, "text");
-
-	size_t len = text_cut(text, sizeof(sending->text) - 1);
-
-	memcpy(sending->text, text, xml_holds(text) ? len : 0);
-	if (text[strspn(text, " \t\r\n")] == '\0' || !xml_holds(text))
-		return PAGE_EMPTY;
-	if (characters(text) > PAGE_REMARK_CHARS)
-		return PAGE_TOO_LONG;
-	sending->command.what.text = sending->text;
-	return PAGE_NOTHING;
-}
-
-static enum page_notice read_rating(
-    struct sending *sending, const struct form *form)
-{
-	struct particulars *what = &sending->command.what;
-	const char *responded = form_value(form, "responded");
-	const char *resolved = form_value(form, "resolved");
-	unsigned satisfaction;
-
-	if (!responded[0] || !resolved[0] ||
-	    word_parse(&satisfaction, WORD_SATISFACTION,
-		form_value(form, "satisfaction")))
-		return PAGE_EMPTY;
-	what->responded = strcmp(responded, "yes") == 0;
-	what->resolved = strcmp(resolved, "yes") == 0;
-	what->satisfaction = (enum satisfaction)satisfaction;
-	return PAGE_NOTHING;
-}
-
-/* What is wrong with the form, if anything. */
-static enum page_notice read_form(
-    struct sending *sending, const struct form *form)
-{
-	const char *action = form_value(form, "action");
-
-	if (strcmp(action, "rate") == 0) {
-		sending->command.verb = VERB_RATE;
-		sending->done = PAGE_RATED;
-		return read_rating(sending, form);
-	}
-	if (strcmp(action, "reopen") == 0) {
-		sending->command.verb = VERB_REOPEN;
-		sending->done = PAGE_REOPENED;
-		return read_text(sending, form);
-	}
-	if (strcmp(action, "remark") == 0) {
-		sending->command.verb = VERB_NOTE;
-		sending->done = PAGE_REMARKED;
-		return read_text(sending, form);
-	}
-	return PAGE_EMPTY;
-}
-
 /* The same form of the same page is the same wish. */
 static void name_wish(struct sending *sending, struct bytes body)
 {
 	crypto_generichash_state state;
 
 	crypto_generichash_init(&state, NULL, 0, ID_BYTES);
-	crypto_generichash_update(&state, sending->command.ticket.b, ID_BYTES);
+	crypto_generichash_update(
+	    &state, sending->sent.command.ticket.b, ID_BYTES);
 	crypto_generichash_update(&state, body.data, body.len);
-	crypto_generichash_final(&state, sending->command.id.b, ID_BYTES);
+	crypto_generichash_final(&state, sending->sent.command.id.b, ID_BYTES);
 }
 
 static void end_sending(struct exchange *exchange)
@@ -290,19 +222,15 @@ static void begin(
 	}
 	exchange->work = sending;
 	exchange->end_work = end_sending;
-	particulars_clear(&sending->command.what);
-	sending->command.operator= "";
-	sending->command.ticket = *ticket;
-	name_wish(sending, bytes_of(exchange->body.data, exchange->body.len));
 	/* A wrong form is told on the page itself, so look at it first. */
-	sending->is_wished = false;
-	sending->done = PAGE_NOTHING;
-	enum page_notice wrong = read_form(sending, form);
+	enum page_notice wrong = page_sent_read(&sending->sent, form);
 
-	sending->tried = sending->command.verb;
+	sending->sent.command.ticket = *ticket;
+	name_wish(sending, bytes_of(exchange->body.data, exchange->body.len));
+	sending->tried = sending->sent.command.verb;
 	if (wrong) {
-		sending->command.verb = VERB_NONE;
-		sending->done = wrong;
+		sending->sent.command.verb = VERB_NONE;
+		sending->sent.done = wrong;
 	}
 	ask_for(exchange, ticket);
 }
@@ -343,15 +271,15 @@ static void wish(struct exchange *exchange, const struct wire_reply *reply)
 {
 	struct sending *sending = exchange->work;
 	struct wire_request request = { .kind = ASK_COMMAND,
-		.id = sending->command.id,
-		.command = sending->command };
+		.id = sending->sent.command.id,
+		.command = sending->sent.command };
 	struct page_look look = { PAGE_NOT_NOW, exchange->is_chinese,
-		sending->tried, sending->text };
+		sending->tried, sending->sent.text };
 
-	if (sending->command.verb == VERB_NONE) {
-		look.notice = sending->done;
+	if (sending->sent.command.verb == VERB_NONE) {
+		look.notice = sending->sent.done;
 		say_ticket(exchange, 400, reply, &look);
-	} else if (sending->command.verb == VERB_NOTE &&
+	} else if (sending->sent.command.verb == VERB_NOTE &&
 		   page_remarks(reply, exchange->gateway->arena) >=
 		       PAGE_REMARKS_MAX)
 		say_ticket(exchange, 409, reply, &look);
@@ -377,7 +305,7 @@ void pages_sent(struct exchange *exchange, const struct wire_reply *reply)
 	}
 	problem = answer_problem_of(reply);
 	if (reply->result == RESULT_DONE)
-		go_back(exchange, sending->done);
+		go_back(exchange, sending->sent.done);
 	else if (reply->result == RESULT_REFUSED &&
 		 strcmp(reply->refusal, "rated_already") == 0)
 		go_back(exchange, PAGE_RATED_ALREADY);

@@ -1,18 +1,26 @@
 #include "fuzz.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "base/limits.h"
 
 static char folder[64];
+static const char *own_file = "input"; /* in the folder */
+static int report_fd = 2;
+
+/* What a decoder says is thrown away (-close_fd_mask); why a run ends is
+ * not. */
+__attribute__((constructor)) static void keep_stderr(void)
+{
+	report_fd = dup(2);
+}
 
 void fuzz_fail(const char *file, int line, const char *promise)
 {
-	fprintf(stderr, "%s:%d: promise broken: %s\n", file, line, promise);
+	dprintf(report_fd, "%s:%d: promise broken: %s\n", file, line, promise);
 	abort();
 }
 
@@ -35,66 +43,79 @@ void fuzz_same(pack_fn *pack, const void *message, struct bytes bytes)
 	promise(bytes_equal(bytes_of(again.data, again.len), bytes));
 }
 
-static int memory_file(void)
-{
-	static int fd = -1;
-
-	if (fd < 0) {
-		fd = memfd_create("input", 0);
-		promise(fd >= 0 && fchmod(fd, 0600) == 0);
-	}
-	return fd;
-}
-
-const char *fuzz_file(const uint8_t *data, size_t size)
-{
-	static char path[64];
-	int fd = memory_file();
-
-	/* in this order the pages of the input before are used again */
-	promise(pwrite(fd, data, size, 0) == (ssize_t)size);
-	promise(ftruncate(fd, (off_t)size) == 0);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return path;
-}
-
 static const char *const city_files[] = { "units.csv", "nodes.yaml",
 	"operators.csv", "catalogue.yaml" };
 enum { CITY_FILES = sizeof(city_files) / sizeof(city_files[0]) };
+
+static const char *path_to(char out[128], const char *name)
+{
+	snprintf(out, 128, "%s/%s", folder, name);
+	return out;
+}
 
 static void remove_folder(void)
 {
 	char path[128];
 
-	for (int i = 0; i < CITY_FILES; i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder, city_files[i]);
-		unlink(path);
-	}
+	for (int i = 0; i < CITY_FILES; i++)
+		unlink(path_to(path, city_files[i]));
+	unlink(path_to(path, own_file));
 	rmdir(folder);
 }
 
-static void make_folder(const char *name)
+/* In memory if it can be: reached by a short way, and quick. */
+static int open_file(void)
 {
-	char path[128], whole[1024];
+	char path[128];
+	int fd;
 
-	snprintf(folder, sizeof(folder), "/tmp/whistle-fuzz-XXXXXX");
-	promise(mkdtemp(folder) != NULL);
+	snprintf(folder, sizeof(folder), "/dev/shm/whistle-fuzz-XXXXXX");
+	if (!mkdtemp(folder)) {
+		snprintf(folder, sizeof(folder), "/tmp/whistle-fuzz-XXXXXX");
+		promise(mkdtemp(folder) != NULL);
+	}
+	fd = open(path_to(path, own_file), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	promise(fd >= 0);
 	atexit(remove_folder);
+	return fd;
+}
+
+const char *fuzz_file(const uint8_t *data, size_t size)
+{
+	static char path[128];
+	static int fd = -1;
+	static size_t size_before;
+
+	if (fd < 0)
+		fd = open_file();
+	promise(pwrite(fd, data, size, 0) == (ssize_t)size);
+	if (size < size_before)
+		promise(ftruncate(fd, (off_t)size) == 0);
+	size_before = size;
+	return path_to(path, own_file);
+}
+
+static void make_city(const char *name)
+{
+	char path[128], other[128], whole[1024];
+
+	promise(rename(path_to(path, own_file), path_to(other, name)) == 0);
+	own_file = name;
 	for (int i = 0; i < CITY_FILES; i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder, city_files[i]);
-		snprintf(whole, sizeof(whole), "%s/tests/fuzz/city/%s",
-		    SOURCE_DIR, city_files[i]);
-		if (name && !strcmp(name, city_files[i]))
-			snprintf(whole, sizeof(whole), "/proc/self/fd/%d",
-			    memory_file());
-		promise(symlink(whole, path) == 0);
+		if (!strcmp(name, city_files[i]))
+			continue;
+		snprintf(
+		    whole, sizeof(whole), "%s/%s", FUZZ_CITY, city_files[i]);
+		promise(symlink(whole, path_to(path, city_files[i])) == 0);
 	}
 }
 
 const char *fuzz_city(const char *name)
 {
 	if (!folder[0])
-		make_folder(name);
+		fuzz_file(NULL, 0);
+	if (strcmp(own_file, name))
+		make_city(name);
 	return folder;
 }
 

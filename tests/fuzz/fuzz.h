@@ -25,15 +25,15 @@ typedef int pack_fn(struct buf *out, const void *message);
 /* Promise: what was taken is the one form in which we pack it. */
 void fuzz_same(pack_fn *pack, const void *message, struct bytes bytes);
 
-/* A file in memory with these contents, for decoders that want a path; the
- * path is the same for every run. Only its owner may read it. */
+/* A file with these contents, for decoders that want a path; the path is the
+ * same for every run. Only its owner may read it. */
 const char *fuzz_file(const uint8_t *data, size_t size);
 
 /* The small city. */
 #define FUZZ_CITY SOURCE_DIR "/tests/fuzz/city"
 
-/* A folder with the small city, where `name` is what
- * fuzz_file was last given. Made once. */
+/* A folder with the small city, where `name`, one of its files or one more,
+ * is what fuzz_file was last given. Made once. */
 const char *fuzz_city(const char *name);
 
 /* Up to the next line feed or the end; taken off the front of *rest. Always
