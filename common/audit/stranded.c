@@ -131,16 +131,30 @@ static int check_one(
 static int check_silence(
     struct audit *audit, struct bytes key, struct bytes value)
 {
-	if (key.len == ID_BYTES && value.len == sizeof(struct silence_record))
-		return 0;
+	struct silence_record record;
+	struct id id;
+
+	(void)value;
+	if (key.len == ID_BYTES) {
+		memcpy(id.b, key.data, ID_BYTES);
+		if (!silences_get(&record, audit->txn, &id))
+			return 0;
+	}
 	return audit_found_key(audit, AUDIT_SHAPE, KV_SILENCES, key);
 }
 
 static int check_overdue(
     struct audit *audit, struct bytes key, struct bytes value)
 {
-	if (key.len == ID_BYTES && value.len == sizeof(struct overdue_record))
-		return 0;
+	struct overdue_record record;
+	struct id id;
+
+	(void)value;
+	if (key.len == ID_BYTES) {
+		memcpy(id.b, key.data, ID_BYTES);
+		if (!overdue_get(&record, audit->txn, &id))
+			return 0;
+	}
 	return audit_found_key(audit, AUDIT_SHAPE, KV_OVERDUE, key);
 }
 

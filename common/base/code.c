@@ -34,6 +34,15 @@ bool code_is_empty(const struct unit_code *code)
 	return code->s[0] == '\0';
 }
 
+bool code_is_padded(const struct unit_code *code)
+{
+	static const struct unit_code none;
+	size_t len = strnlen(code->s, sizeof(code->s));
+
+	return len < sizeof(code->s) &&
+	       memcmp(code->s + len, none.s, sizeof(code->s) - len) == 0;
+}
+
 bool code_equal(const struct unit_code *a, const struct unit_code *b)
 {
 	return memcmp(a->s, b->s, sizeof(a->s)) == 0;

@@ -19,6 +19,9 @@ struct unit_code {
  * *code_out empty. */
 int code_set(struct unit_code *code_out, const char *text);
 bool code_is_empty(const struct unit_code *code);
+/* For a code that was read from a disk: closed by a NUL, and nothing but NULs
+ * behind it. */
+bool code_is_padded(const struct unit_code *code);
 bool code_equal(const struct unit_code *a, const struct unit_code *b);
 
 #endif

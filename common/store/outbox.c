@@ -23,7 +23,9 @@ int links_get(
 	if (value.len != sizeof(*record_out))
 		return ERR_CORRUPT;
 	memcpy(record_out, value.data, value.len);
-	return 0;
+	return strncmp(record_out->peer, peer, sizeof(record_out->peer))
+		   ? ERR_CORRUPT
+		   : 0;
 }
 
 int links_put(struct kv_txn *txn, const struct link_record *record)

@@ -26,7 +26,7 @@ struct link_record {
 	uint64_t acked;	      /* our last row that it has committed */
 };
 
-/* ERR_NOT_FOUND. */
+/* ERR_NOT_FOUND, ERR_CORRUPT. */
 int links_get(
     struct link_record *record_out, struct kv_txn *txn, const char *peer);
 /* Finds it or makes one with an unused number. */

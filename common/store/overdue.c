@@ -14,7 +14,7 @@ static int read_record(struct overdue_record *record_out, struct bytes value)
 	if (value.len != sizeof(*record_out))
 		return ERR_CORRUPT;
 	memcpy(record_out, value.data, value.len);
-	return 0;
+	return code_is_padded(&record_out->holder) ? 0 : ERR_CORRUPT;
 }
 
 int overdue_get(struct overdue_record *record_out, struct kv_txn *txn,

@@ -15,7 +15,7 @@ struct overdue_record {
 
 int overdue_put(struct kv_txn *txn, const struct id *ticket,
     const struct overdue_record *record);
-/* ERR_NOT_FOUND: *record_out is zero. */
+/* ERR_NOT_FOUND: *record_out is zero; ERR_CORRUPT. */
 int overdue_get(struct overdue_record *record_out, struct kv_txn *txn,
     const struct id *ticket);
 int overdue_del(struct kv_txn *txn, const struct id *ticket);

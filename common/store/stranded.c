@@ -100,6 +100,14 @@ int silences_put(struct kv_txn *txn, const struct id *ticket,
 	    bytes_of(record, sizeof(*record)));
 }
 
+static int read_silence(struct silence_record *record_out, struct bytes value)
+{
+	if (value.len != sizeof(*record_out))
+		return ERR_CORRUPT;
+	memcpy(record_out, value.data, value.len);
+	return code_is_padded(&record_out->holder) ? 0 : ERR_CORRUPT;
+}
+
 int silences_get(struct silence_record *record_out, struct kv_txn *txn,
     const struct id *ticket)
 {
@@ -107,12 +115,7 @@ int silences_get(struct silence_record *record_out, struct kv_txn *txn,
 	int rc =
 	    kv_get(&value, txn, KV_SILENCES, bytes_of(ticket->b, ID_BYTES));
 
-	if (rc)
-		return rc;
-	if (value.len != sizeof(*record_out))
-		return ERR_CORRUPT;
-	memcpy(record_out, value.data, value.len);
-	return 0;
+	return rc ? rc : read_silence(record_out, value);
 }
 
 int silences_del(struct kv_txn *txn, const struct id *ticket)
@@ -137,11 +140,10 @@ int silences_find(
 		return rc;
 	for (rc = kv_move(&key, &value, cursor, KV_AT_OR_AFTER); !rc;
 	     rc = kv_move(&key, &value, cursor, KV_NEXT)) {
-		if (key.len != ID_BYTES || value.len != sizeof(record)) {
+		if (key.len != ID_BYTES || read_silence(&record, value)) {
 			rc = ERR_CORRUPT;
 			break;
 		}
-		memcpy(&record, value.data, sizeof(record));
 		if (!id_equal(&record.command, command))
 			continue;
 		memcpy(ticket_out->b, key.data, ID_BYTES);

@@ -49,7 +49,7 @@ struct silence_record {
 
 int silences_put(struct kv_txn *txn, const struct id *ticket,
     const struct silence_record *record);
-/* ERR_NOT_FOUND. */
+/* ERR_NOT_FOUND, ERR_CORRUPT. */
 int silences_get(struct silence_record *record_out, struct kv_txn *txn,
     const struct id *ticket);
 int silences_del(struct kv_txn *txn, const struct id *ticket);

@@ -1,3 +1,4 @@
+#include "store/overdue.h"
 #include "world.h"
 
 static struct bytes id_bytes(const struct id *id)
@@ -454,6 +455,26 @@ static void finds_a_request_of_another_shape(void **state)
 	world_finds_only(world, AUDIT_SHAPE);
 }
 
+/* With a checksum that is right: in a backup that somebody has made up. */
+static void finds_a_code_without_an_end(void **state)
+{
+	struct world *world = *state;
+	struct silence_record silence = { .asked_ms = 1 };
+	struct overdue_record overdue = { .due_ms = 1 };
+	struct id id = id_of_number(APPEAL);
+
+	memset(silence.holder.s, '4', sizeof(silence.holder.s));
+	memset(overdue.holder.s, '4', sizeof(overdue.holder.s));
+	silences_put(world_txn(world), &id, &silence);
+	overdue_put(world_txn(world), &id, &overdue);
+	world_finds(world, AUDIT_SHAPE);
+	assert_int_equal(world->count, 2);
+	assert_int_equal(
+	    silences_get(&silence, world_txn(world), &id), ERR_CORRUPT);
+	assert_int_equal(
+	    overdue_get(&overdue, world_txn(world), &id), ERR_CORRUPT);
+}
+
 static int enough(void *context, const struct audit_finding *finding)
 {
 	(void)context;
@@ -508,6 +529,7 @@ int main(void)
 		IN_WORLD(finds_what_the_journal_has_twice),
 		IN_WORLD(finds_a_store_that_does_not_say_whose_it_is),
 		IN_WORLD(finds_a_request_of_another_shape),
+		IN_WORLD(finds_a_code_without_an_end),
 		IN_WORLD(stops_when_it_is_told_to),
 	};
 

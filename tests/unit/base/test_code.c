@@ -66,6 +66,21 @@ static void the_old_code_leaves_no_trace(void **state)
 	assert_false(code_equal(&a, &b));
 }
 
+static void knows_a_code_that_has_its_end(void **state)
+{
+	struct unit_code code;
+
+	(void)state;
+	code_set(&code, "4207");
+	assert_true(code_is_padded(&code));
+	code.s[sizeof(code.s) - 1] = '7';
+	assert_false(code_is_padded(&code));
+	memset(code.s, '4', sizeof(code.s));
+	assert_false(code_is_padded(&code));
+	memset(code.s, 0, sizeof(code.s));
+	assert_true(code_is_padded(&code));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -73,6 +88,7 @@ int main(void)
 		cmocka_unit_test(refuses_what_is_no_code),
 		cmocka_unit_test(takes_a_code_that_just_fits),
 		cmocka_unit_test(the_old_code_leaves_no_trace),
+		cmocka_unit_test(knows_a_code_that_has_its_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
