@@ -52,7 +52,7 @@ static void base64(char *out, const char *word, unsigned shift)
 	for (size_t bit = (8 * shift + 5) / 6 * 6; bit + 6 <= bits; bit += 6) {
 		unsigned value = 0;
 		for (size_t i = bit; i < bit + 6; i++) {
-			uint8_t byte = (uint8_t)word[i / 8 - shift];
+			unsigned byte = (uint8_t)word[i / 8 - shift];
 			value = value << 1 | (byte >> (7 - i % 8) & 1U);
 		}
 		add(out, "%c", (uint8_t)digits[value]);
