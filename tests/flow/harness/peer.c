@@ -4,7 +4,7 @@
 
 enum { ROUND_MS = 200, SAY_MS = 1000 };
 
-static void send_frame(struct peer *peer, const struct wire_frame *frame)
+void peer_send_frame(struct peer *peer, const struct wire_frame *frame)
 {
 	struct buf packed = { 0 };
 
@@ -31,12 +31,14 @@ static void say_hello(struct peer *peer, uint64_t session, bool is_answer)
 			.oldest = WIRE_OLDEST,
 			.speaks = 1,
 			.store = peer->store,
+			.last_store = peer->claimed_store,
+			.last_received = peer->claimed,
 			.answer = is_answer,
 			.lost = !is_answer && !peer->their_session,
 		},
 	};
 
-	send_frame(peer, &frame);
+	peer_send_frame(peer, &frame);
 }
 
 /* Rows that the node has for its child are taken and thrown away. */
@@ -49,12 +51,13 @@ static void take_rows(struct peer *peer, const struct wire_frame *frame)
 	};
 
 	if (frame->data.row_count > 0 && peer->their_session)
-		send_frame(peer, &ack);
+		peer_send_frame(peer, &ack);
 }
 
 static void take_hello(
     bool *answered, struct peer *peer, const struct wire_frame *frame)
 {
+	peer->their_store = frame->hello.store;
 	if (!frame->hello.answer) {
 		peer->their_session = frame->session;
 		say_hello(peer, frame->session, true);
@@ -87,13 +90,26 @@ static void listen(bool *answered, struct peer *peer)
 	buf_free(&body);
 }
 
+static void ask_until_answered(struct peer *peer)
+{
+	int64_t until_ms = now_ms() + PATIENCE_MS, said_ms = 0;
+	bool answered = false;
+
+	while (!answered) {
+		assert_true(now_ms() < until_ms);
+		if (now_ms() - said_ms > SAY_MS) {
+			say_hello(peer, peer->session, false);
+			said_ms = now_ms();
+		}
+		listen(&answered, peer);
+	}
+}
+
 void peer_open(
     struct peer *peer, struct city *city, const char *name, const char *to)
 {
-	int64_t until_ms = now_ms() + PATIENCE_MS, said_ms = 0;
 	const struct node *node = org_node(city->org, to);
 	struct entropy entropy = entropy_system();
-	bool answered = false;
 	char path[1200];
 	struct net_key key;
 
@@ -107,14 +123,33 @@ void peer_open(
 	assert_int_equal(
 	    net_client_open(&peer->net, node->endpoint, node->public_key, &key),
 	    0);
-	while (!answered) {
-		assert_true(now_ms() < until_ms);
-		if (now_ms() - said_ms > SAY_MS) {
-			say_hello(peer, peer->session, false);
-			said_ms = now_ms();
-		}
-		listen(&answered, peer);
-	}
+	ask_until_answered(peer);
+}
+
+void peer_again(struct peer *peer)
+{
+	peer->session += 2;
+	peer->acked = 0;
+	ask_until_answered(peer);
+}
+
+void peer_send_as(struct peer *peer, uint64_t session, uint64_t number,
+    const struct wire_row *row)
+{
+	struct wire_frame frame = {
+		.session = session,
+		.kind = FRAME_DATA,
+		.data = { .first = number, .rows = row, .row_count = 1 },
+	};
+
+	peer_send_frame(peer, &frame);
+}
+
+void peer_settle(struct peer *peer)
+{
+	struct wire_row row = { .kind = ROW_SKIP };
+
+	peer_send_row(peer, &row);
 }
 
 void peer_send_row(struct peer *peer, const struct wire_row *row)
@@ -133,7 +168,7 @@ void peer_send_row(struct peer *peer, const struct wire_row *row)
 			fail_msg("row %llu, of kind %d, is not acknowledged",
 			    (unsigned long long)peer->next, row->kind);
 		if (now_ms() - said_ms > SAY_MS) {
-			send_frame(peer, &frame);
+			peer_send_frame(peer, &frame);
 			said_ms = now_ms();
 		}
 		listen(&answered, peer);

@@ -16,6 +16,10 @@ struct peer {
 	uint64_t their_session;
 	uint64_t next; /* row to send */
 	uint64_t acked;
+	struct id their_store;
+	/* What it says in its HELLOs that it has of theirs. */
+	struct id claimed_store;
+	uint64_t claimed;
 };
 
 /* Connects, says HELLO and waits for the answer. */
@@ -27,6 +31,15 @@ void peer_send_row(struct peer *peer, const struct wire_row *row);
 void peer_send_event(struct peer *peer, const struct event *event);
 void peer_send_order(
     struct peer *peer, const struct command *command, const char *from);
+/* Begins another session, as after a restart, and waits for the answer. */
+void peer_again(struct peer *peer);
+/* A row under that session and number, whatever is right; does not wait. */
+void peer_send_as(struct peer *peer, uint64_t session, uint64_t number,
+    const struct wire_row *row);
+/* … and now all that was sent has been looked at. */
+void peer_settle(struct peer *peer);
+/* Any frame; does not wait. */
+void peer_send_frame(struct peer *peer, const struct wire_frame *frame);
 /* Bytes as they are; does not wait. */
 void peer_send_bytes(struct peer *peer, struct bytes bytes);
 void peer_close(struct peer *peer);
