@@ -29,13 +29,36 @@ static int mark_stranded(
 	return 0;
 }
 
+static bool is_of(int index, const struct id *ticket)
+{
+	return where[index] == IN_LOG &&
+	       id_equal(&model_seen(index)->ticket, ticket);
+}
+
+/* It was late before, and still is with the time that it got then. */
+static bool stays_late(const struct seen *seen)
+{
+	if ((seen->verb != VERB_RESUME && seen->verb != VERB_EXTEND) ||
+	    seen->resolve_by_ms > seen->time_ms)
+		return false;
+	for (int at = seen->prev; at >= 0; at = model_seen(at)->prev)
+		if (model_seen(at)->verb == VERB_SUPERVISE &&
+		    model_seen(at)->deadline == DEADLINE_RESOLVE)
+			return true;
+	return false;
+}
+
 static bool said_late(const struct id *ticket, int64_t due_ms)
 {
-	for (int i = 0; i < model_count(); i++)
-		if (model_seen(i)->verb == VERB_SUPERVISE &&
-		    model_seen(i)->due_ms == due_ms && where[i] == IN_LOG &&
-		    id_equal(&model_seen(i)->ticket, ticket))
+	for (int i = 0; i < model_count(); i++) {
+		const struct seen *seen = model_seen(i);
+		if (!is_of(i, ticket))
+			continue;
+		if (seen->verb == VERB_SUPERVISE && seen->due_ms == due_ms)
 			return true;
+		if (seen->resolve_by_ms == due_ms && stays_late(seen))
+			return true;
+	}
 	return false;
 }
 

@@ -122,6 +122,7 @@ static void fill(struct seen *seen, const struct event *event)
 	seen->deadline = event->what.deadline;
 	seen->step = event->what.step;
 	seen->due_ms = event->what.due_ms;
+	seen->resolve_by_ms = event->what.resolve_by_ms;
 	seen->kind = event->what.kind;
 	seen->time_ms = event->time_ms;
 	seen->wish = wish_of(event);

@@ -229,7 +229,7 @@ struct seen {
 	enum verb verb;
 	enum deadline deadline;
 	unsigned step;
-	int64_t due_ms, time_ms;
+	int64_t due_ms, time_ms, resolve_by_ms;
 	struct unit_code unit, to;
 	char person[NAME_MAX_BYTES];
 	int wish;     /* whose text it has; -1 */
