@@ -144,6 +144,15 @@ int id_parse(struct id *id_out, const char *text)
 	return 0;
 }
 
+int64_t id_time_ms(const struct id *id)
+{
+	int64_t ms = 0;
+
+	for (int i = 0; i < 6; i++)
+		ms = ms << 8 | id->b[i];
+	return ms;
+}
+
 bool id_is_zero(const struct id *id)
 {
 	static const struct id zero;

@@ -35,6 +35,8 @@ struct id_maker {
 };
 
 void id_next(struct id *id_out, struct id_maker *maker, int64_t now_ms);
+/* When it was made, by its maker's clock. */
+int64_t id_time_ms(const struct id *id);
 
 /* Writes 26 characters and NUL. Returns `text_out`. */
 char *id_format(char text_out[ID_TEXT], const struct id *id);

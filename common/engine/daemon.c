@@ -70,6 +70,9 @@ static int read_options(struct daemon *daemon, int argc, char **argv)
 		    "with less room than this no new tickets are taken" },
 		{ "repair", OPTION_FLAG, &daemon->wants_repair, 0, 0, NULL,
 		    "make the store whole again, and end" },
+		{ "split-from", OPTION_TEXT, &daemon->split_option, 0, 0, "DIR",
+		    "make the store of what is this node's in that of the node "
+		    "that it was a part of, and end" },
 		{ "help", OPTION_FLAG, &daemon->wants_help, 0, 0, NULL,
 		    "show this" },
 		{ "version", OPTION_FLAG, &daemon->wants_version, 0, 0, NULL,
@@ -207,7 +210,7 @@ static int start_and_run(
 	do {
 		rc = 0;
 		code = daemon_start(daemon, levels);
-		if (!code && !daemon->wants_repair)
+		if (!code && !daemon->wants_repair && !daemon->split_option)
 			rc = run(daemon);
 		daemon_finish(daemon);
 		/* the node's own name is gone with the city */

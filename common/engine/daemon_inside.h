@@ -23,7 +23,7 @@ struct daemon {
 	void *side_state;
 	struct home home;
 	const char *home_option, *node_option, *store_option;
-	const char *key_option, *listen_option;
+	const char *key_option, *listen_option, *split_option;
 	int64_t store_limit_mib, reserve_mib;
 	bool wants_help, wants_version, wants_repair;
 	char store_dir[PATH_SIZE];
@@ -56,6 +56,9 @@ struct engine_config daemon_engine_config(
  * are closed then, and to be opened again. 0 or ERR_*.
  */
 int daemon_repair(struct daemon *daemon, const struct level *const *levels);
+/* Fills the empty store of a node that was a part of another from that one's.
+ * Like daemon_repair. */
+int daemon_split(struct daemon *daemon, const struct level *const *levels);
 /* Its key file and those of the keys that it had; 0 or an exit code. */
 int daemon_read_keys(struct daemon *daemon);
 /* What has been read is used, by engine and net. */

@@ -223,6 +223,36 @@ static int repair(struct daemon *daemon, const struct level *const *levels)
 	return code ? code : open_files(daemon);
 }
 
+static int split(struct daemon *daemon, const struct level *const *levels)
+{
+	int rc = ERR_EXISTS;
+
+	if (daemon->store.is_new)
+		rc = daemon_split(daemon, levels);
+	switch (rc) {
+	case 0:
+		return 0;
+	case ERR_EXISTS:
+		return daemon_reason(
+		    "%s holds a store already", daemon->store_dir);
+	case ERR_NOT_FOUND:
+		return daemon_reason("%s holds no store, or nodes.yaml does "
+				     "not say what %s was a part of",
+		    daemon->split_option, daemon->node->name);
+	case ERR_VERSION:
+		return daemon_reason("the store in %s is not that of the node "
+				     "that %s was a part of",
+		    daemon->split_option, daemon->node->name);
+	case ERR_CORRUPT:
+		return daemon_reason("the store in %s is damaged: 'whistle "
+				     "store repair' it first",
+		    daemon->split_option);
+	default:
+		return daemon_reason("the store of %s cannot be made: %s",
+		    daemon->node->name, err_text(rc));
+	}
+}
+
 static int open_net(struct daemon *daemon)
 {
 	const struct node *parent = daemon->node->parent;
@@ -338,7 +368,9 @@ int daemon_start(struct daemon *daemon, const struct level *const *levels)
 	if (!code &&
 	    (daemon->wants_repair || repair_is_wanted(daemon->store_dir)))
 		code = repair(daemon, levels);
-	if (code || daemon->wants_repair)
+	if (!code && daemon->split_option)
+		code = split(daemon, levels);
+	if (code || daemon->wants_repair || daemon->split_option)
 		return code;
 	code = open_net(daemon);
 	if (!code)

@@ -75,6 +75,9 @@ static int open_links(struct engine *engine, struct kv_txn *txn)
 		if (to->link.record.is_owed)
 			engine->mind.is_recovering = true;
 	}
+	int rc = strays_find(engine, txn);
+	if (rc)
+		return rc;
 	return is_new ? store_taken(&engine->config.store, txn) : 0;
 }
 
@@ -199,7 +202,7 @@ int engine_wait_ms(const struct engine *engine, int wait_ms)
 			wait = wait < 50 ? wait : 50;
 	}
 	if ((engine->mind.wants_sweep || engine->mind.wants_duplicates ||
-		engine->mind.wants_withdraw ||
+		engine->mind.wants_withdraw || engine->mind.has_strays ||
 		engine->mind.is_among_duplicates) &&
 	    !engine->mind.is_recovering)
 		wait = 0;

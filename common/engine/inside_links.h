@@ -173,6 +173,21 @@ int order_send(
 int order_arrived(struct turn *turn, struct neighbour *from, struct bytes load);
 int answer_arrived(
     struct turn *turn, struct neighbour *from, struct bytes load);
+/* The way that they go from here, not back to `from` (NULL: from nowhere). */
+int order_hand_on(struct turn *turn, struct neighbour *from,
+    const struct wire_order *order, struct bytes load);
+int answer_hand_on(struct turn *turn, const struct neighbour *from,
+    const struct wire_answer *answer);
+
+/* ---- stray.c ---- */
+/* Nodes that are no neighbours any more: what they owed others do, who are
+ * new, and is there anything that waited for them? */
+int strays_find(struct engine *engine, struct kv_txn *txn);
+/* Some of that goes the way that there is now; never before a recovery is
+ * over. */
+int strays(struct turn *turn);
+/* One row. Events are in the log, and offered. */
+int stray_hand_on(struct turn *turn, const struct outbox_row *row);
 
 /* ---- fetch.c ---- */
 /* A frame about files, from a neighbour. */

@@ -161,6 +161,7 @@ struct mind {
 	bool is_recovering;
 	bool wants_settling; /* what was damaged may have come back */
 	bool wants_sweep;
+	bool has_strays;	  /* rows for nodes that are no neighbours */
 	bool wants_duplicates;	  /* a master may have ended */
 	bool is_among_duplicates; /* in the middle of their list */
 	bool wants_withdraw;	  /* stranded whistles may have callouts */

@@ -7,6 +7,18 @@
 
 #include <string.h>
 
+/*
+ * Of a ticket that was opened while the two were one node, each of its parts
+ * has what the one node had of the other, and says it as that did.
+ */
+static bool is_on_side(const struct engine *engine,
+    const struct neighbour *from, const struct unit *unit,
+    const struct id *ticket)
+{
+	return neighbour_toward(engine, unit) == from ||
+	       node_was_one_with(from->node, unit, id_time_ms(ticket));
+}
+
 static bool comes_from_writer(const struct turn *turn,
     const struct neighbour *from, const struct ticket *before,
     const struct event *event)
@@ -20,7 +32,7 @@ static bool comes_from_writer(const struct turn *turn,
 	if (!writer)
 		return false;
 	return engine->mind.is_recovering ||
-	       neighbour_toward(engine, writer) == from;
+	       is_on_side(engine, from, writer, &event->ticket);
 }
 
 /* The next holder is not the writer's to choose where the law names it. */
@@ -153,7 +165,7 @@ static int order_problem(const char **problem, struct turn *turn,
 	const struct unit *unit = org_unit(engine->config.org, &event->unit);
 
 	if (!unit || engine->mind.is_recovering ||
-	    neighbour_toward(engine, unit) == from ||
+	    is_on_side(engine, from, unit, &event->ticket) ||
 	    memcmp(event->ticket.b, engine->config.store.id.b, ID_BYTES) < 0)
 		return 0;
 	int rc =

@@ -61,23 +61,99 @@ int order_send(
 	return rc;
 }
 
-/* Toward the node that asked; to its operator if that is us. */
-static int answer_send(struct turn *turn, const struct wire_answer *answer)
+static enum refusal refusal_of(const char *name)
 {
-	struct buf packed = { 0 };
-	const struct node *node =
-	    org_node(turn->engine->config.org, answer->to);
-	struct neighbour *to = node ? turn->engine->toward[node->index] : NULL;
-	int rc;
+	for (unsigned i = 0; i < REFUSAL_COUNT; i++)
+		if (!strcmp(refusal_name(i), name))
+			return i;
+	return REFUSAL_BAD_FIELD;
+}
 
-	if (!to)
+/* The operator is waiting, or has gone and may ask again. A refusal had no
+ * effect and is not kept: asked again it is a new wish. */
+static int answer_operator(struct turn *turn, const struct wire_answer *answer)
+{
+	enum refusal refusal = refusal_of(answer->refusal);
+	struct request_record record;
+	struct net_route route;
+	int rc = silence_ends(turn, &answer->command);
+
+	if (!rc)
+		rc = requests_get(&record, turn->txn, &answer->command);
+	if (rc || !record.is_passed)
+		return rc == ERR_NOT_FOUND ? 0 : rc;
+	record.is_passed = 0;
+	record.seq = answer->seq;
+	rc = refusal ? requests_forget(turn->txn, &answer->command)
+		     : requests_put(turn->txn, &answer->command, &record);
+	if (rc || !waiting_end(&route, turn, &answer->command))
+		return rc;
+	return refusal ? say_refused(turn, &route, &answer->command, refusal,
+			     answer->detail)
+		       : say_done(turn, &route, &answer->command, &record);
+}
+
+/* Toward that node; to its operator if that is us. */
+static int answer_to(struct turn *turn, const struct neighbour *from,
+    const struct wire_answer *answer, const struct node *node)
+{
+	const struct engine *engine = turn->engine;
+	struct neighbour *to = engine->toward[node->index];
+	struct wire_answer told = *answer;
+	struct buf packed = { 0 };
+
+	if (node == engine->self)
+		return answer_operator(turn, answer);
+	if (to == from)
 		return 0;
-	rc = wire_answer_pack(&packed, answer);
+	if (node_is_or_was(node, answer->to))
+		told.to = node->name;
+	int rc = wire_answer_pack(&packed, &told);
 	if (!rc)
 		rc = queue_load(
 		    turn, to, OUTBOX_ANSWER, bytes_of(packed.data, packed.len));
 	buf_free(&packed);
 	return rc;
+}
+
+int answer_hand_on(struct turn *turn, const struct neighbour *from,
+    const struct wire_answer *answer)
+{
+	const struct org *org = turn->engine->config.org;
+	const struct node *node = org_node(org, answer->to);
+	const struct node *parent = turn->engine->self->parent;
+	bool is_known = false;
+	int rc = 0;
+
+	if (node)
+		return answer_to(turn, from, answer, node);
+	/* split since it asked: whichever part has the operator knows it */
+	for (size_t i = 0; !rc && i < org_node_count(org); i++) {
+		node = org_node_at(org, i);
+		if (!node_is_or_was(node, answer->to))
+			continue;
+		is_known = true;
+		rc = answer_to(turn, from, answer, node);
+	}
+	/* of a map that we have not read yet */
+	if (!is_known && parent)
+		rc = answer_to(turn, from, answer, parent);
+	return rc;
+}
+
+static int answer_send(struct turn *turn, const struct wire_answer *answer)
+{
+	return answer_hand_on(turn, NULL, answer);
+}
+
+/* Its unit's node, whatever that was called when it asked. */
+static const char *asker_of(
+    const struct turn *turn, const struct wire_order *order)
+{
+	const struct unit *unit =
+	    org_unit(turn->engine->config.org, &order->command.unit);
+
+	return unit ? unit->node->name : order->from;
 }
 
 /* A person's; or the engine's, for whoever opened the callout. */
@@ -91,7 +167,8 @@ static int decide_now(struct outcome_of *outcome, struct turn *turn,
 	return write_event(outcome, turn, draft, command, extra_by);
 }
 
-/* Decide here: the holder is ours. Said again it has the same answer. */
+/* Decide here: the holder is ours. Said again it has the same answer. What was
+ * passed on by a node that this one was a part of was not decided by it. */
 static int decide(struct turn *turn, const struct wire_order *order)
 {
 	struct request_record record;
@@ -101,7 +178,7 @@ static int decide(struct turn *turn, const struct wire_order *order)
 
 	if (rc && rc != ERR_NOT_FOUND)
 		return rc;
-	if (rc) {
+	if (rc || record.is_passed) {
 		record = (struct request_record){
 			.ticket = order->command.ticket,
 			.made_ms = turn->now_ms,
@@ -119,7 +196,7 @@ static int decide(struct turn *turn, const struct wire_order *order)
 	}
 	struct wire_answer answer = {
 		.command = order->command.id,
-		.to = order->from,
+		.to = asker_of(turn, order),
 		.refusal = refusal_name(record.refusal),
 		.detail = "",
 		.seq = record.seq,
@@ -132,7 +209,7 @@ static int refuse_order(
 {
 	struct wire_answer answer = {
 		.command = order->command.id,
-		.to = order->from,
+		.to = asker_of(turn, order),
 		.refusal = refusal_name(refusal),
 		.detail = "",
 	};
@@ -141,16 +218,18 @@ static int refuse_order(
 }
 
 /* Does it come from where its unit is, by the node that serves it, in a
- * version that the city speaks? */
+ * version that the city speaks? A node that is not on our map has been split
+ * since, or our map is of before. */
 static bool is_honest(const struct turn *turn, const struct neighbour *from,
     const struct wire_order *order)
 {
-	const struct unit *unit =
-	    org_unit(turn->engine->config.org, &order->command.unit);
+	const struct org *org = turn->engine->config.org;
+	const struct unit *unit = org_unit(org, &order->command.unit);
+	const struct node *node = org_node(org, order->from);
 
 	return unit && neighbour_toward(turn->engine, unit) == from &&
 	       !speaks_less(turn, wire_command_version(&order->command)) &&
-	       !strcmp(unit->node->name, order->from) &&
+	       (!node || node == unit->node) &&
 	       (order->command.role != ROLE_NONE ||
 		   is_own_order(&order->command));
 }
@@ -160,7 +239,7 @@ static bool is_honest(const struct turn *turn, const struct neighbour *from,
  * would not agree who has the ticket, and it would go to and fro. Before a
  * recovery is over nothing is decided, for what is here may be old.
  */
-static int hand_on(struct turn *turn, struct neighbour *from,
+int order_hand_on(struct turn *turn, struct neighbour *from,
     const struct wire_order *order, struct bytes load)
 {
 	struct engine *engine = turn->engine;
@@ -201,54 +280,15 @@ int order_arrived(struct turn *turn, struct neighbour *from, struct bytes load)
 			    rc ? "bad_order" : "forged_order");
 		return 0;
 	}
-	return hand_on(turn, from, &order, load);
-}
-
-static enum refusal refusal_of(const char *name)
-{
-	for (unsigned i = 0; i < REFUSAL_COUNT; i++)
-		if (!strcmp(refusal_name(i), name))
-			return i;
-	return REFUSAL_BAD_FIELD;
-}
-
-/* The operator is waiting, or has gone and may ask again. A refusal had no
- * effect and is not kept: asked again it is a new wish. */
-static int answer_operator(struct turn *turn, const struct wire_answer *answer)
-{
-	enum refusal refusal = refusal_of(answer->refusal);
-	struct request_record record;
-	struct net_route route;
-	int rc = silence_ends(turn, &answer->command);
-
-	if (!rc)
-		rc = requests_get(&record, turn->txn, &answer->command);
-	if (rc || !record.is_passed)
-		return rc == ERR_NOT_FOUND ? 0 : rc;
-	record.is_passed = 0;
-	record.seq = answer->seq;
-	rc = refusal ? requests_forget(turn->txn, &answer->command)
-		     : requests_put(turn->txn, &answer->command, &record);
-	if (rc || !waiting_end(&route, turn, &answer->command))
-		return rc;
-	return refusal ? say_refused(turn, &route, &answer->command, refusal,
-			     answer->detail)
-		       : say_done(turn, &route, &answer->command, &record);
+	return order_hand_on(turn, from, &order, load);
 }
 
 int answer_arrived(struct turn *turn, struct neighbour *from, struct bytes load)
 {
-	struct engine *engine = turn->engine;
 	struct wire_answer answer;
-	int rc = wire_answer_unpack(&answer, engine->arena, load);
+	int rc = wire_answer_unpack(&answer, turn->engine->arena, load);
 
 	if (rc)
 		return rc == ERR_NOMEM ? rc : 0;
-	const struct node *node = org_node(engine->config.org, answer.to);
-	if (!node)
-		return 0;
-	if (node == engine->self)
-		return answer_operator(turn, &answer);
-	struct neighbour *to = engine->toward[node->index];
-	return to == from ? 0 : queue_load(turn, to, OUTBOX_ANSWER, load);
+	return answer_hand_on(turn, from, &answer);
 }

@@ -35,35 +35,6 @@ const char *repair_text(enum repair_fate fate)
 	return texts[fate];
 }
 
-/* ---- nobody to talk to ---- */
-
-static int no_wait(void *context, int timeout_ms)
-{
-	(void)context, (void)timeout_ms;
-	return 0;
-}
-
-static int no_receive(void *context, struct net_message *message_out)
-{
-	(void)context, (void)message_out;
-	return 0;
-}
-
-static void no_release(void *context, struct net_message *message)
-{
-	(void)context, (void)message;
-}
-
-static int no_send(
-    void *context, const struct net_route *route, struct bytes body)
-{
-	(void)context, (void)route, (void)body;
-	return 0;
-}
-
-static const struct post nobody = { no_wait, no_receive, no_release, no_send,
-	NULL };
-
 /* ---- the two folders ---- */
 
 static void path_of(char out[REPAIR_PATH], const char *dir, const char *name)
@@ -177,7 +148,7 @@ static int make_anew(struct repair_sums *sums,
 		return rc;
 	}
 	made.is_founding = false;
-	made.post = nobody;
+	made.post = post_nobody();
 	rc = engine_open(&salvage.engine, &made);
 	if (!rc)
 		rc = kv_begin(&salvage.old, config->engine.store.kv, false);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "engine/inside.h"
 #include "engine/salvage.h"
+#include "engine/split_inside.h"
 #include "store/damaged.h"
 #include "store/kv_walk.h"
 
@@ -39,8 +40,9 @@ static void found(struct salvage *salvage, struct repair_finding *finding)
 	const struct repair_config *config = salvage->config;
 
 	salvage->sums->found[finding->fate]++;
-	fprintf(salvage->list, "%s %s: %s\n", finding->table, finding->subject,
-	    repair_text(finding->fate));
+	if (salvage->list)
+		fprintf(salvage->list, "%s %s: %s\n", finding->table,
+		    finding->subject, repair_text(finding->fate));
 	if (config->found)
 		config->found(config->context, finding);
 }
@@ -133,6 +135,15 @@ static int list_one(struct salvage *salvage, enum kv_table table)
 
 /* ---- logs ---- */
 
+/* Of a part it has the tickets that are its own. */
+static int is_wanted(
+    bool *is_so_out, const struct salvage *salvage, const struct id *id)
+{
+	*is_so_out = true;
+	return salvage->split ? split_has_ticket(is_so_out, salvage->split, id)
+			      : 0;
+}
+
 static int draft_of(
     struct draft **draft_out, struct turn *turn, const struct id *id)
 {
@@ -172,14 +183,17 @@ static int take_event(struct salvage *salvage, struct turn *turn,
 	struct draft *draft;
 	struct id id;
 	uint32_t seq;
+	bool is_so;
 	int rc = ERR_INVALID;
 
 	if (key.len != ID_BYTES + 4)
 		return 0;
 	memcpy(id.b, key.data, ID_BYTES);
 	seq = store_read_be32(key.data + ID_BYTES);
-	int got = draft_of(&draft, turn, &id);
-	if (got)
+	int got = is_wanted(&is_so, salvage, &id);
+	if (!got && is_so)
+		got = draft_of(&draft, turn, &id);
+	if (got || !is_so)
 		return got;
 	if (is_sound && seq == draft->now.seq + 1)
 		rc = append(turn, draft, value);
@@ -196,12 +210,16 @@ static int take_ticket(struct salvage *salvage, struct turn *turn,
 {
 	struct ticket old, new;
 	struct id id;
+	bool is_so;
 	(void)value;
 
 	if (key.len != ID_BYTES)
 		return 0;
 	memcpy(id.b, key.data, ID_BYTES);
-	int rc = tickets_get(&new, turn->txn, &id);
+	int rc = is_wanted(&is_so, salvage, &id);
+	if (rc || !is_so)
+		return rc;
+	rc = tickets_get(&new, turn->txn, &id);
 	if (rc && rc != ERR_NOT_FOUND)
 		return rc;
 	salvage->sums->tickets += rc == 0;
@@ -246,50 +264,58 @@ static int take_contact(struct salvage *salvage, struct turn *turn,
 
 /*
  * What was passed on is passed on again by whoever asks again: its holder
- * knows it, and the order may have been among what is damaged.
+ * knows it, and the order may have been among what is damaged. A part lacks
+ * nothing, and waits for the answer.
  */
 static int take_request(struct salvage *salvage, struct turn *turn,
     struct bytes key, struct bytes value, bool is_sound)
 {
 	struct request_record record;
-	(void)salvage;
 
 	if (!is_sound || key.len != ID_BYTES || value.len != sizeof(record))
 		return 0;
 	memcpy(&record, value.data, sizeof(record));
-	return record.is_passed ? 0
-				: kv_put(turn->txn, KV_REQUESTS, key, value);
+	return record.is_passed && !salvage->split
+		   ? 0
+		   : kv_put(turn->txn, KV_REQUESTS, key, value);
+}
+
+/* Of a ticket that is here. */
+static int take_beside(struct turn *turn, enum kv_table table, struct bytes key,
+    struct bytes value, bool is_sound)
+{
+	return is_sound && is_here(turn, key)
+		   ? kv_put(turn->txn, table, key, value)
+		   : 0;
 }
 
 static int take_stranded(struct salvage *salvage, struct turn *turn,
     struct bytes key, struct bytes value, bool is_sound)
 {
 	(void)salvage;
-	return is_sound && is_here(turn, key)
-		   ? kv_put(turn->txn, KV_STRANDED, key, value)
-		   : 0;
-}
-
-static int take_order(struct salvage *salvage, struct turn *turn,
-    struct bytes key, struct bytes value, bool is_sound)
-{
-	(void)salvage;
-	return is_sound ? kv_put(turn->txn, KV_ORDERS, key, value) : 0;
+	return take_beside(turn, KV_STRANDED, key, value, is_sound);
 }
 
 static int take_silence(struct salvage *salvage, struct turn *turn,
     struct bytes key, struct bytes value, bool is_sound)
 {
 	(void)salvage;
-	return is_sound && is_here(turn, key)
-		   ? kv_put(turn->txn, KV_SILENCES, key, value)
-		   : 0;
+	return take_beside(turn, KV_SILENCES, key, value, is_sound);
+}
+
+static int take_order(struct salvage *salvage, struct turn *turn,
+    struct bytes key, struct bytes value, bool is_sound)
+{
+	if (salvage->split)
+		return take_beside(turn, KV_ORDERS, key, value, is_sound);
+	return is_sound ? kv_put(turn->txn, KV_ORDERS, key, value) : 0;
 }
 
 static int take_upload(struct salvage *salvage, struct turn *turn,
     struct bytes key, struct bytes value, bool is_sound)
 {
-	(void)salvage;
+	if (is_sound && salvage->split)
+		return split_upload(salvage->split, turn, key, value);
 	return is_sound ? kv_put(turn->txn, KV_UPLOADS, key, value) : 0;
 }
 
@@ -300,59 +326,18 @@ static int take_file(struct salvage *salvage, struct turn *turn,
 {
 	struct file_record record;
 	struct hash hash;
-	(void)salvage;
 
 	if (!is_sound || key.len != HASH_BYTES || value.len != sizeof(record))
 		return 0;
 	memcpy(hash.b, key.data, HASH_BYTES);
 	memcpy(&record, value.data, sizeof(record));
+	if (salvage->split)
+		return split_file(salvage->split, turn, &hash, &record);
 	if (record.state == FILE_HERE)
 		return attached_here(turn->txn, &hash, record.size,
 		    (enum file_type)record.type, record.until_ms);
 	return record.state == FILE_REFUSED ? attached_refuse(turn->txn, &hash)
 					    : 0;
-}
-
-/* Orders and answers that had not left are in no log. */
-static int take_rows(void *context, struct turn *turn)
-{
-	struct salvage *salvage = context;
-	struct engine *engine = turn->engine;
-	struct link_record record;
-	struct outbox_row row;
-	int rc = 0;
-
-	for (size_t i = 0; i < engine->neighbour_count; i++) {
-		struct neighbour *to = &engine->neighbours[i];
-		if (links_get(&record, salvage->old, to->node->name))
-			continue;
-		for (uint64_t seq = record.acked + 1; !rc && seq < record.next;
-		     seq++)
-			if (!outbox_get(&row, salvage->old, &record, seq) &&
-			    (row.kind == OUTBOX_ORDER ||
-				row.kind == OUTBOX_ANSWER))
-				rc = link_put(&to->link, turn->txn, &row);
-		if (!rc)
-			rc = link_save(&to->link, turn->txn);
-	}
-	return rc;
-}
-
-/* To each neighbour everything is offered once it is met, and nothing before
- * that: no rows for each event of each log. */
-static int offer_later(void *context, struct turn *turn)
-{
-	struct engine *engine = turn->engine;
-	int rc = 0;
-	(void)context;
-
-	for (size_t i = 0; !rc && i < engine->neighbour_count; i++) {
-		struct link *link = &engine->neighbours[i].link;
-		link->record.is_offering = 1;
-		memset(&link->record.offer_next, 0, sizeof(struct id));
-		rc = links_put(turn->txn, &link->record);
-	}
-	return rc;
 }
 
 int salvage_all(struct salvage *salvage)
@@ -376,8 +361,10 @@ int salvage_all(struct salvage *salvage)
 	for (int i = 0; !rc && i < KV_TABLE_COUNT; i++)
 		rc = list_one(salvage, (enum kv_table)i);
 	if (!rc)
-		rc = quiet_turn(salvage->engine, offer_later, NULL);
+		rc = quiet_turn(salvage->engine, salvage_offer, NULL);
 	for (size_t i = 0; !rc && i < sizeof(passes) / sizeof(*passes); i++)
 		rc = each(salvage, passes[i].table, passes[i].visit);
-	return rc ? rc : quiet_turn(salvage->engine, take_rows, salvage);
+	return rc || salvage->split
+		   ? rc
+		   : quiet_turn(salvage->engine, salvage_rows, salvage);
 }

@@ -180,6 +180,8 @@ static int work(struct turn *turn)
 	if (!rc)
 		rc = erase_some(turn);
 	if (!rc)
+		rc = strays(turn);
+	if (!rc)
 		rc = drafts_flush(turn);
 	if (!rc)
 		rc = offers(turn);

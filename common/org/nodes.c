@@ -51,6 +51,11 @@ static const cyaml_schema_field_t node_fields[] = {
 	CYAML_FIELD_SEQUENCE("retired_keys",
 	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row,
 	    retired_keys, &text_schema, 0, NODE_RETIRED_KEYS_MAX),
+	CYAML_FIELD_SEQUENCE("was", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct node_row, was, &text_schema, 0, NODE_WAS_MAX),
+	CYAML_FIELD_STRING_PTR("since",
+	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row, since, 0,
+	    CYAML_UNLIMITED),
 	CYAML_FIELD_END,
 };
 
@@ -332,6 +337,9 @@ static int read_node(struct reading *reading, const struct node_row *row)
 		    row->public_key == NULL ? "" : row->public_key);
 	if (err == 0)
 		err = read_old_keys(node, reading, row);
+	if (err == 0)
+		err = nodes_read_was(node, reading->org, reading->report,
+		    reading->path, line_of(reading, "was"), row);
 	if (row->serves_count == 0)
 		report_add(reading->report, reading->path,
 		    line_of(reading, "serves"),
@@ -384,8 +392,11 @@ static int read_file(struct reading *reading, const struct nodes_file *file)
 		reading->index = i;
 		err = read_node(reading, &file->nodes[i]);
 	}
-	if (err == 0)
+	if (err == 0) {
 		check_retired(reading);
+		nodes_check_was(
+		    org, reading->report, reading->path, reading->yaml);
+	}
 	return err;
 }
 

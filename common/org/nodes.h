@@ -22,7 +22,17 @@ struct node_row {
 	unsigned old_keys_count;
 	char **retired_keys;
 	unsigned retired_keys_count;
+	char **was;
+	unsigned was_count;
+	char *since; /* NULL: none */
 };
+
+/* What it was a part of before it was split off. ERR_NOMEM. */
+int nodes_read_was(struct node *node, struct org *org, struct report *report,
+    const char *path, long line, const struct node_row *row);
+/* A node that is gone: no other may have its name. */
+void nodes_check_was(const struct org *org, struct report *report,
+    const char *path, struct yaml *yaml);
 
 struct nodes_file {
 	char *city;

@@ -43,7 +43,8 @@ struct unit {
 enum {
 	NODE_PUBLIC_URL_MAX = 200,
 	NODE_OLD_KEYS_MAX = 8,
-	NODE_RETIRED_KEYS_MAX = 24
+	NODE_RETIRED_KEYS_MAX = 24,
+	NODE_WAS_MAX = 8
 };
 
 struct node {
@@ -61,6 +62,10 @@ struct node {
 	char old_keys[NODE_OLD_KEYS_MAX][ORG_KEY_TEXT];
 	char retired_keys[NODE_RETIRED_KEYS_MAX][ORG_KEY_TEXT];
 	unsigned old_count, retired_count;
+	/* The nodes that it was a part of until `since_ms`; 0: none. */
+	const char *was[NODE_WAS_MAX];
+	unsigned was_count;
+	int64_t since_ms;
 	const struct node *parent; /* NULL for the root */
 	unsigned index;		   /* 0 .. org_node_count - 1 */
 	/* The same among nodes, parents first: see unit. */
@@ -176,5 +181,15 @@ const struct unit *org_department(
 const struct node *node_toward(
     const struct node *self, const struct node *target);
 bool node_is_within(const struct node *below, const struct node *above);
+
+/* Is it that node by name, or was it a part of it? */
+bool node_is_or_was(const struct node *node, const char *name);
+/*
+ * Were the node that serves `unit`, or one above it, and `node` one node when
+ * what was made at `made_ms` was made? Each then speaks of that for the other,
+ * as the one node did.
+ */
+bool node_was_one_with(
+    const struct node *node, const struct unit *unit, int64_t made_ms);
 
 #endif

@@ -51,6 +51,25 @@ int links_make(
 	return links_put(txn, record_out);
 }
 
+int links_next(struct link_record *record, struct kv_txn *txn)
+{
+	/* no name has a NUL: nothing is between a name and this */
+	struct bytes key = bytes_of(record->peer, strlen(record->peer) + 1);
+	struct kv_cursor *cursor = NULL;
+	struct bytes value;
+	int rc = kv_cursor_open(&cursor, txn, KV_LINKS);
+
+	if (rc)
+		return rc;
+	rc = kv_move(&key, &value, cursor, KV_AT_OR_AFTER);
+	if (!rc && value.len != sizeof(*record))
+		rc = ERR_CORRUPT;
+	if (!rc)
+		memcpy(record, value.data, sizeof(*record));
+	kv_cursor_close(&cursor);
+	return rc;
+}
+
 /* A load is written behind the kind; a reference has a fixed form. */
 static int put_load(
     struct kv_txn *txn, struct bytes key, const struct outbox_row *row)

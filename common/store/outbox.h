@@ -33,6 +33,9 @@ int links_get(
 int links_make(
     struct link_record *record_out, struct kv_txn *txn, const char *peer);
 int links_put(struct kv_txn *txn, const struct link_record *record);
+/* The next after `*record` in the order of names (an empty name: the first).
+ * ERR_NOT_FOUND: none. */
+int links_next(struct link_record *record, struct kv_txn *txn);
 
 enum outbox_kind {
 	OUTBOX_EVENTS,
