@@ -28,6 +28,7 @@ static const struct cli_commands *const groups[] = {
 	&city_nodes_commands,
 	&city_move_commands,
 	&city_speaks_commands,
+	&city_split_commands,
 	&key_commands,
 	&help_commands,
 };

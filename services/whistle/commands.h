@@ -29,6 +29,7 @@ extern const struct cli_commands city_commands;
 extern const struct cli_commands city_nodes_commands;
 extern const struct cli_commands city_move_commands;
 extern const struct cli_commands city_speaks_commands;
+extern const struct cli_commands city_split_commands;
 extern const struct cli_commands store_commands;
 extern const struct cli_commands backup_commands;
 extern const struct cli_commands key_commands;
