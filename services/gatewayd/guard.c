@@ -38,6 +38,24 @@ enum problem_kind guard_headers_check(struct sign_parts *parts_out,
 	return PROBLEM_NONE;
 }
 
+static bool matches(const char *signature, const struct client_key *client,
+    const struct sign_parts *parts)
+{
+	return sign_matches(signature, client->key, parts) ||
+	       (client->has_old &&
+		   sign_matches(signature, client->old_key, parts));
+}
+
+static bool matches_hashed(const char *signature,
+    const struct client_key *client, const struct sign_parts *parts,
+    const uint8_t body_sha256[SIGN_SHA256_BYTES])
+{
+	return sign_matches_hashed(
+		   signature, client->key, parts, body_sha256) ||
+	       (client->has_old && sign_matches_hashed(signature,
+				       client->old_key, parts, body_sha256));
+}
+
 /* The nonce is used up only by a signature that is right: otherwise anybody
  * could use up another's. */
 static enum problem_kind use_nonce(struct nonces *nonces,
@@ -58,7 +76,7 @@ enum problem_kind guard_check(struct nonces *nonces,
     const struct client_key *client, const struct sign_parts *parts,
     const char *signature, int64_t steady_ms)
 {
-	if (!sign_matches(signature, client->key, parts))
+	if (!matches(signature, client, parts))
 		return PROBLEM_WRONG_SIGNATURE;
 	return use_nonce(nonces, client, parts, steady_ms);
 }
@@ -68,7 +86,7 @@ enum problem_kind guard_check_hashed(struct nonces *nonces,
     const uint8_t body_sha256[SIGN_SHA256_BYTES], const char *signature,
     int64_t steady_ms)
 {
-	if (!sign_matches_hashed(signature, client->key, parts, body_sha256))
+	if (!matches_hashed(signature, client, parts, body_sha256))
 		return PROBLEM_WRONG_SIGNATURE;
 	return use_nonce(nonces, client, parts, steady_ms);
 }

@@ -63,6 +63,18 @@ static bool ends_with(const char *file, const char *end)
 	       strcmp(file + len - strlen(end), end) == 0;
 }
 
+/* Two keys are good while a client changes from one to the other. */
+static int load_old(struct client_key *row, const char *key_path)
+{
+	char path[PATH_BYTES + 8];
+	int rc;
+
+	snprintf(path, sizeof(path), "%s.old", key_path);
+	rc = sign_key_load(row->old_key, path);
+	row->has_old = rc == 0;
+	return rc && rc != ERR_NOT_FOUND ? complain(rc, path) : 0;
+}
+
 static int load_row(
     struct client_key *row, const char *folder, const char *file)
 {
@@ -80,7 +92,7 @@ static int load_row(
 		row->scopes = SCOPE_ALL;
 		allowance_open(&row->allowance, CLIENT_RATE, CLIENT_RATE);
 	}
-	return rc ? complain(rc, path) : 0;
+	return rc ? complain(rc, path) : load_old(row, path);
 }
 
 /* For a client that has no key it would be a mistake in its name. */

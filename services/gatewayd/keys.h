@@ -37,6 +37,9 @@ enum {
 struct client_key {
 	char name[NAME_MAX_BYTES];
 	uint8_t key[SIGN_KEY_BYTES];
+	/* NAME.key.old: the one before, good as long as it lies there. */
+	uint8_t old_key[SIGN_KEY_BYTES];
+	bool has_old;
 	unsigned scopes; /* of enum scope */
 	struct allowance allowance;
 };
@@ -47,11 +50,11 @@ struct keys {
 };
 
 /*
- * Reads every NAME.key of `folder`; other files are not looked at. Logs what
- * is wrong, and with which file. ERR_NOT_FOUND: no folder, or no key in it;
- * ERR_ACCESS: a key that others may read; ERR_INVALID: a name or a file that
- * is not one, a NAME.yaml that is not right or has no key; ERR_TOO_LARGE: more
- * than KEYS_MAX; ERR_NOMEM, ERR_IO.
+ * Reads every NAME.key of `folder`, and NAME.key.old beside it; other files are
+ * not looked at. Logs what is wrong, and with which file. ERR_NOT_FOUND: no
+ * folder, or no key in it; ERR_ACCESS: a key that others may read; ERR_INVALID:
+ * a name or a file that is not one, a NAME.yaml that is not right or has no
+ * key; ERR_TOO_LARGE: more than KEYS_MAX; ERR_NOMEM, ERR_IO.
  */
 int keys_load(struct keys *keys_out, const char *folder);
 /* The same where there need be none: *keys_out then has no row. */

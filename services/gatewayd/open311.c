@@ -172,9 +172,14 @@ bool open311_has_key(struct exchange *exchange, const struct form *form)
 	if (strlen(text) == 2 * sizeof(key))
 		sodium_hex2bin(
 		    key, sizeof(key), text, 2 * sizeof(key), NULL, &len, NULL);
-	for (size_t i = 0; len == sizeof(key) && i < keys->count; i++)
-		if (sodium_memcmp(key, keys->rows[i].key, sizeof(key)) == 0)
-			client = &keys->rows[i];
+	for (size_t i = 0; len == sizeof(key) && i < keys->count; i++) {
+		const struct client_key *row = &keys->rows[i];
+		bool is_now = sodium_memcmp(key, row->key, len) == 0;
+		bool is_old = sodium_memcmp(key, row->old_key, len) == 0;
+
+		if (is_now || (row->has_old && is_old))
+			client = row;
+	}
 	sodium_memzero(key, sizeof(key));
 	if (client)
 		strcpy(exchange->client, client->name);

@@ -9,9 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 #include "harness/harness.h"
+#include "client/sign.h"
 #include "harness/peer.h"
 
 #define GRID	 "grid-420704001002001"
+#define WORKER	 "grid-420704001002002"
+#define OTHER	 "grid-420704001002003"
 #define STREET	 "street-420704001"
 #define HOTLINE	 "hotline"
 #define ENGINEER "engineer"
@@ -258,6 +261,130 @@ static void an_operator_s_key_is_rotated_and_revoked(void **state)
 	free(after);
 }
 
+static void ask_anything(const struct org *org, const char *who)
+{
+	struct wire_request request;
+	struct wire_reply reply;
+	struct client *client = NULL;
+
+	assert_int_equal(
+	    client_open(&client, &city.home, org, who, org_node(org, "gridd")),
+	    0);
+	request_clear(&request, ASK_LIST);
+	assert_int_equal(client_ask(&reply, client, &request, PATIENCE_MS), 0);
+	assert_int_equal(reply.result, RESULT_DONE);
+	client_close(&client);
+}
+
+/*
+ * A person who is connected when the key is revoked: whoever asks goes
+ * unheard from the reload on, and what was watched ends.
+ */
+static void who_is_connected_is_not_heard_any_more(void **state)
+{
+	struct wire_request request;
+	struct wire_reply reply;
+	struct client *client = NULL;
+	const struct org *org = city.org;
+	(void)state;
+
+	city_meet_again(&city); /* keys and endpoints are others by now */
+	org = city.org;
+	assert_int_equal(client_open(&client, &city.home, org, WORKER,
+			     org_node(org, "gridd")),
+	    0);
+	request_clear(&request, ASK_FOLLOW);
+	request.follow.from_now = true;
+	assert_int_equal(client_ask(&reply, client, &request, PATIENCE_MS), 0);
+	assert_int_equal(reply.result, RESULT_DONE);
+	as_engineer("key", "revoke", WORKER);
+	as_engineer("node", "reload", "gridd");
+	/* others are heard, and this one is not, by the same connection */
+	ask_anything(org, OTHER);
+	request.id = (struct id){ { 0 } };
+	assert_int_equal(
+	    client_ask(&reply, client, &request, 1000), ERR_TIMEOUT);
+	request_clear(&request, ASK_STATUS);
+	request.id = client_id(client);
+	assert_int_equal(client_send(client, &request), 0);
+	ask_anything(org, OTHER);
+	assert_int_equal(client_take(&reply, client, 0), ERR_TIMEOUT);
+	client_close(&client);
+}
+
+/* ---- clients of HTTP ---- */
+
+static long order_status(const char *key)
+{
+	static unsigned number;
+	const char *now = city_path(&city, "keys/http/hotline.key");
+	struct http_answer answer;
+	char order[256];
+
+	/* the gateway has read it: what lies there is who signs */
+	unlink(now);
+	assert_int_equal(link(key, now), 0);
+	snprintf(order, sizeof(order),
+	    "{\"number\":\"K-%u\",\"title\":\"垃圾没人收\"}", ++number);
+	http_order(&answer, &city, order, HTTP_GOOD);
+	long status = answer.status;
+	http_free(&answer);
+	return status;
+}
+
+struct knock {
+	const char *key;
+	long status;
+};
+
+static bool is_answered_so(void *context)
+{
+	const struct knock *knock = context;
+
+	return order_status(knock->key) == knock->status;
+}
+
+static void is_answered(const char *key, long status)
+{
+	struct knock knock = { key, status };
+
+	if (!wait_until(is_answered_so, &knock, PATIENCE_MS))
+		fail_msg("%s is not answered %ld", key, status);
+}
+
+/* The gateway reads the keys again with `key` as the client's. */
+static void take_key(const char *key)
+{
+	const char *now = city_path(&city, "keys/http/hotline.key");
+
+	unlink(now);
+	assert_int_equal(link(key, now), 0);
+	as_engineer("node", "reload", "gatewayd");
+}
+
+/* Without a moment in which the hotline is not heard. */
+static void an_http_client_changes_its_key_at_leisure(void **state)
+{
+	const char *first = city_path(&city, "first.key");
+	const char *second = city_path(&city, "second.key");
+	const char *old = city_path(&city, "keys/http/hotline.key.old");
+	(void)state;
+
+	assert_int_equal(
+	    link(city_path(&city, "keys/http/hotline.key"), first), 0);
+	assert_int_equal(sign_key_make(second), 0);
+	assert_int_equal(order_status(first), 201);
+	assert_int_equal(order_status(second), 401);
+	assert_int_equal(link(first, old), 0);
+	take_key(second);
+	is_answered(second, 201);
+	assert_int_equal(order_status(first), 201);
+	unlink(old);
+	take_key(second);
+	is_answered(first, 401);
+	assert_int_equal(order_status(second), 201);
+}
+
 /* Cut off between its steps, it is finished by saying it again. */
 static void a_rotation_that_was_cut_off_is_finished(void **state)
 {
@@ -290,6 +417,8 @@ int main(void)
 		cmocka_unit_test(a_stolen_node_key_is_revoked_at_once),
 		cmocka_unit_test(a_rotation_that_was_cut_off_is_finished),
 		cmocka_unit_test(an_operator_s_key_is_rotated_and_revoked),
+		cmocka_unit_test(who_is_connected_is_not_heard_any_more),
+		cmocka_unit_test(an_http_client_changes_its_key_at_leisure),
 	};
 
 	return flow_end(

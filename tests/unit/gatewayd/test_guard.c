@@ -58,6 +58,25 @@ static enum problem_kind knock(const struct client_key *signer,
 	return guard_check(nonces, client, &parts, hex, steady_ms);
 }
 
+static void two_keys_are_good_while_a_client_changes(void **state)
+{
+	struct client_key now = rows[0], before = rows[0];
+
+	(void)state;
+	memcpy(now.key, rows[1].key, sizeof(now.key));
+	memcpy(now.old_key, rows[0].key, sizeof(now.old_key));
+	assert_int_equal(knock(&before, &now, "nonce-0123456789-1", 0),
+	    PROBLEM_WRONG_SIGNATURE);
+	now.has_old = true;
+	assert_int_equal(
+	    knock(&before, &now, "nonce-0123456789-2", 0), PROBLEM_NONE);
+	assert_int_equal(
+	    knock(&now, &now, "nonce-0123456789-3", 0), PROBLEM_NONE);
+	/* one client's nonce, by whichever key */
+	assert_int_equal(
+	    knock(&now, &now, "nonce-0123456789-2", 0), PROBLEM_NONCE_USED);
+}
+
 static void wants_all_four_headers(void **state)
 {
 	struct guard_headers said = headers();
@@ -205,6 +224,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wants_all_four_headers),
+		cmocka_unit_test(two_keys_are_good_while_a_client_changes),
 		cmocka_unit_test(wants_time_and_nonce_in_their_one_form),
 		cmocka_unit_test(lets_in_three_hundred_seconds_and_no_more),
 		cmocka_unit_test(knows_its_clients_by_name),

@@ -15,6 +15,9 @@
 
 #define HEX "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n"
 
+#define OLD_HEX                                                                \
+	"ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100\n"
+
 static char folder[64];
 
 static int make_folder(void **state)
@@ -74,6 +77,26 @@ static void loads_a_key_for_each_file(void **state)
 	assert_null(keys_find(&keys, ""));
 	keys_free(&keys);
 	assert_null(keys_find(&keys, "hotline"));
+}
+
+static void a_key_of_before_is_good_beside_the_new_one(void **state)
+{
+	struct keys keys;
+
+	(void)state;
+	put("hotline.key", HEX, 0600);
+	put("poster.key", HEX, 0600);
+	put("hotline.key.old", OLD_HEX, 0600);
+	assert_int_equal(load(&keys), 0);
+	assert_int_equal(keys.count, 2);
+	assert_true(keys_find(&keys, "hotline")->has_old);
+	assert_int_equal(keys_find(&keys, "hotline")->old_key[1], 0xee);
+	assert_false(keys_find(&keys, "poster")->has_old);
+	keys_free(&keys);
+	put("hotline.key.old", OLD_HEX, 0640); /* others may read it */
+	assert_int_equal(load(&keys), ERR_ACCESS);
+	put("hotline.key.old", "no key\n", 0600);
+	assert_int_equal(load(&keys), ERR_INVALID);
 }
 
 static void wants_at_least_one_key(void **state)
@@ -187,6 +210,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(loads_a_key_for_each_file),
+		IN_FOLDER(a_key_of_before_is_good_beside_the_new_one),
 		IN_FOLDER(wants_at_least_one_key),
 		IN_FOLDER(refuses_all_for_one_that_others_may_read),
 		IN_FOLDER(refuses_names_that_cannot_be_said),
