@@ -44,6 +44,27 @@ static void refuses_names_that_are_none(void **state)
 	EXPECT_ALL(wrongs);
 }
 
+static void refuses_a_past_that_is_none(void **state)
+{
+	static const struct wrong wrongs[] = {
+		{ 4, "    level: city\n    was: [whole]\n", 5,
+		    "stand together or not at all" },
+		{ 4, "    level: city\n    was: [whole]\n    since: now\n", 5,
+		    "since \"now\" is no time such as" },
+		{ 4,
+		    "    level: city\n    was: [a b]\n"
+		    "    since: 2026-11-22T09:30:00+08:00\n",
+		    5, "\"a b\" in \"was\" cannot be a node's name" },
+		{ 4,
+		    "    level: city\n    was: [east]\n"
+		    "    since: 2026-11-22T09:30:00+08:00\n",
+		    5, "was a part of east, which is a node still" },
+	};
+
+	(void)state;
+	EXPECT_ALL(wrongs);
+}
+
 static void refuses_endpoints_that_are_none(void **state)
 {
 	static const char *const bad[] = { "tcp://127.0.0.1", "tcp://:8301",
@@ -253,6 +274,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refuses_keys_that_are_not_its_own),
 		cmocka_unit_test(refuses_names_that_are_none),
+		cmocka_unit_test(refuses_a_past_that_is_none),
 		cmocka_unit_test(refuses_endpoints_that_are_none),
 		cmocka_unit_test(refuses_an_ipc_path_that_no_socket_can_have),
 		cmocka_unit_test(refuses_places_that_two_share),
