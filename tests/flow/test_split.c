@@ -132,12 +132,38 @@ static void two_for_later(void)
 	json_decref(opened);
 }
 
+/* Sent, and named by nothing yet. */
+static const char pending[] = "\xff\xd8\xff\xe0 sent before, named after";
+
+static struct hash pending_hash(void)
+{
+	struct hash hash;
+
+	hash_of(&hash, bytes_of(pending, sizeof(pending)));
+	return hash;
+}
+
+static void send_picture(void)
+{
+	struct wire_request request;
+	struct wire_reply reply;
+
+	request_clear(&request, ASK_PUT);
+	request.put.hash = pending_hash();
+	request.put.size = sizeof(pending);
+	request.put.data = bytes_of(pending, sizeof(pending));
+	ask(&reply, &city, GRID, NULL, &request);
+	assert_int_equal(reply.result, RESULT_DONE);
+	assert_true(reply.put.is_whole);
+}
+
 static void a_city_is_at_work(void **state)
 {
 	(void)state;
 	load();
 	all_is_answered();
 	two_for_later();
+	send_picture();
 	city_wait_quiet(&city);
 }
 
@@ -433,6 +459,20 @@ static void attachments_are_there(void **state)
 	free(bytes);
 }
 
+static void what_was_sent_before_can_be_named(void **state)
+{
+	const struct attachment picture = { .hash = pending_hash(),
+		.name = "before.jpg" };
+	struct wish wish;
+	(void)state;
+
+	wish_start(&wish, VERB_OPEN, NULL);
+	wish.what->title = "门口积水";
+	wish.what->attachments = &picture;
+	wish.what->attachment_count = 1;
+	wish_do(&city, GRID, &wish);
+}
+
 static void what_cannot_be_split_is_refused(void **state)
 {
 	(void)state;
@@ -476,6 +516,7 @@ int main(void)
 		cmocka_unit_test(what_was_done_before_is_answered_the_same),
 		cmocka_unit_test(callers_are_read_and_passed_on),
 		cmocka_unit_test(attachments_are_there),
+		cmocka_unit_test(what_was_sent_before_can_be_named),
 		cmocka_unit_test(what_cannot_be_split_is_refused),
 		cmocka_unit_test(every_store_is_sound),
 	};
