@@ -77,6 +77,34 @@ int kv_check_heads(const char *path)
 	return rc;
 }
 
+/* Its first head alone, of no commit: there was no room for the second, or
+ * no power. Nothing can have been written behind it. */
+static bool is_half_made(int fd)
+{
+	static const uint8_t magic[] = { 0xde, 0xc0, 0xef, 0xbe };
+	uint8_t head[sizeof(magic)];
+	uint64_t number;
+	uint32_t page_size;
+	off_t end = lseek(fd, 0, SEEK_END);
+
+	return read_number(&number, &page_size, fd, 0) && number == 0 &&
+	       pread(fd, head, sizeof(head), PAGE_HEAD) ==
+		   (ssize_t)sizeof(head) &&
+	       memcmp(head, magic, sizeof(magic)) == 0 &&
+	       end < 2 * (off_t)page_size;
+}
+
+int kv_forget_half_made(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : kv_err(errno);
+	bool is = is_half_made(fd);
+	close(fd);
+	return is && unlink(path) ? kv_err(errno) : 0;
+}
+
 /* ---- pages ---- */
 
 struct pages {

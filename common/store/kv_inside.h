@@ -28,6 +28,10 @@ bool kv_may_write(const struct kv_txn *txn);
  * there is no file. ERR_CORRUPT. */
 int kv_check_heads(const char *path);
 
+/* A file that was never made to its end goes; whoever has the store's lock may
+ * do so. */
+int kv_forget_half_made(const char *path);
+
 /* The code for one of LMDB's or of the file system's. */
 int kv_err(int code);
 

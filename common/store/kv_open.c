@@ -114,10 +114,13 @@ static int open_env(struct kv *kv, const struct kv_config *config)
 static int check_heads(const struct kv *kv, const struct kv_config *config)
 {
 	char path[1100];
+	int rc = 0;
 
 	snprintf(path, sizeof(path), "%s%s", kv->dir,
 	    config->is_copy ? "" : "/" KV_FILE);
-	return kv_check_heads(path);
+	if (!kv->is_read_only)
+		rc = kv_forget_half_made(path);
+	return rc ? rc : kv_check_heads(path);
 }
 
 int kv_open(struct kv **kv_out, const char *dir, const struct kv_config *config)

@@ -287,6 +287,42 @@ static void what_is_no_store_is_damaged(void **state)
 	assert_int_equal(kv_open(&kv, path, &place->config), ERR_CORRUPT);
 }
 
+/* As much of it as was on the disk when that was full. */
+static void a_store_that_was_never_made_to_its_end_is_begun_anew(void **state)
+{
+	struct place *place = *state;
+	struct kv *kv = NULL;
+	char path[128], file[160];
+
+	snprintf(path, sizeof(path), "%s/half", place->dir);
+	snprintf(file, sizeof(file), "%s/data.mdb", path);
+	assert_int_equal(kv_open(&kv, path, &place->config), 0);
+	kv_close(&kv);
+	assert_int_equal(truncate(file, 4096), 0);
+	assert_int_equal(kv_open(&kv, path, &place->config), 0);
+	kv_close(&kv);
+}
+
+static void a_store_that_is_cut_short_is_damaged(void **state)
+{
+	struct place *place = *state;
+	struct kv *kv = NULL;
+	char file[160];
+
+	snprintf(file, sizeof(file), "%s/data.mdb", place->path);
+	for (int i = 0; i < 2; i++) { /* each head has been written to */
+		put(place, "a", "kept");
+		place_commit(place);
+		place_begin(place);
+	}
+	kv_abort(&place->txn);
+	store_close(&place->store);
+	assert_int_equal(truncate(file, 4096), 0);
+	assert_int_equal(
+	    kv_open(&kv, place->path, &place->config), ERR_CORRUPT);
+	assert_int_equal(access(file, F_OK), 0);
+}
+
 /* ---- room ---- */
 
 static int fill(struct place *place, unsigned from, unsigned to)
@@ -453,6 +489,9 @@ int main(void)
 		WITH_PLACE(a_look_makes_nothing),
 		WITH_PLACE(a_look_reads_and_cannot_write),
 		WITH_PLACE(what_is_no_store_is_damaged),
+		WITH_PLACE(
+		    a_store_that_was_never_made_to_its_end_is_begun_anew),
+		WITH_PLACE(a_store_that_is_cut_short_is_damaged),
 		WITH_PLACE(a_full_map_leaves_the_old_state),
 		WITH_PLACE(room_shrinks_and_comes_back),
 		WITH_PLACE(a_commit_on_a_full_disk_did_not_happen),
