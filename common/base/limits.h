@@ -1,6 +1,8 @@
 /*
- * Every bound on size, count and rate, in one place. What exceeds one is
- * refused where it enters, with the limit named.
+ * The bounds on size, count and rate that several layers share; others stand
+ * beside what they bound. deploy/limits.md lists all, with the tests of their
+ * edges, and tests/check/limits keeps it true. What exceeds one is refused
+ * where it enters, with the limit named.
  */
 #ifndef WHISTLE_BASE_LIMITS_H
 #define WHISTLE_BASE_LIMITS_H

@@ -8,10 +8,10 @@
 #include "base/err.h"
 #include "commands.h"
 #include "gateway_http.h"
+#include "gateway_say.h"
 #include "json.h"
 #include "lang.h"
 #include "say.h"
-#include "table.h"
 
 #define CALLBACKS "/hotline/v1/callbacks"
 
@@ -43,39 +43,10 @@ static const struct option_row rows[] = {
 static enum cli_exit ask(json_t **answer_out, struct cli *cli,
     const char *method, const char *path, const char *subject)
 {
-	const struct gateway_http gateway = { asked.client, asked.url, asked.ca };
+	const struct gateway_http gateway = { asked.client, asked.url,
+		asked.ca };
 
 	return gateway_ask(answer_out, cli, &gateway, method, path, subject);
-}
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "-";
-}
-
-static long long number_of(const json_t *object, const char *key)
-{
-	return json_integer_value(json_object_get(object, key));
-}
-
-static const char *state_word(const char *state)
-{
-	if (strcmp(state, "waiting") == 0)
-		return C_("callback", "waiting");
-	if (strcmp(state, "refused") == 0)
-		return C_("callback", "refused");
-	if (strcmp(state, "given_up") == 0)
-		return C_("callback", "given up");
-	return C_("callback", "settled");
-}
-
-static enum table_paint state_paint(const char *state)
-{
-	if (strcmp(state, "given_up") == 0)
-		return PAINT_BAD;
-	return strcmp(state, "refused") == 0 ? PAINT_WARN : PAINT_NONE;
 }
 
 /* ---- list ---- */
@@ -110,64 +81,6 @@ static enum cli_exit ask_failed(json_t **answer_out, struct cli *cli)
 	return CLI_DONE;
 }
 
-static void say_counts(const json_t *answer)
-{
-	if (!json_is_true(json_object_get(answer, "on")))
-		puts(_("No callbacks are sent: the gateway has no "
-		       "hotline.yaml."));
-	printf(_("%lld wait. Since the gateway's start: %lld taken, %lld "
-		 "refused, %lld not answered, %lld given up.\n"),
-	    number_of(answer, "waiting"), number_of(answer, "taken"),
-	    number_of(answer, "refused"), number_of(answer, "failed"),
-	    number_of(answer, "given_up"));
-}
-
-static void add_count(struct table *table, long long count)
-{
-	if (count)
-		table_cell_format(table, "%lld", count);
-	else
-		table_cell(table, "-");
-}
-
-static void add_row(struct table *table, const json_t *row)
-{
-	const char *state = text_of(row, "state");
-
-	table_row(table);
-	table_cell(table, text_of(row, "id"));
-	table_cell_painted(table, state_word(state), state_paint(state));
-	add_count(table, number_of(row, "refused"));
-	add_count(table, number_of(row, "status"));
-	table_cell(table, text_of(row, "refused_since"));
-	table_cell(table, text_of(row, "due"));
-}
-
-static enum cli_exit say_list(const json_t *answer)
-{
-	const json_t *list = json_object_get(answer, "callbacks"), *row;
-	struct table *table;
-	size_t i;
-	int err;
-
-	say_counts(answer);
-	if (json_array_size(list) == 0)
-		return CLI_DONE;
-	err = table_open(&table);
-	if (err)
-		return say_failure(err, _("callbacks"));
-	table_column(table, _("CALLBACK"), 0);
-	table_column(table, _("STATE"), 0);
-	table_column(table, _("REFUSED"), TABLE_RIGHT);
-	table_column(table, _("STATUS"), TABLE_RIGHT);
-	table_column(table, _("SINCE"), 0);
-	table_column(table, _("NEXT TRY"), 0);
-	json_array_foreach(list, i, row) add_row(table, row);
-	err = table_print(table);
-	table_close(&table);
-	return err ? say_failure(err, _("callbacks")) : CLI_DONE;
-}
-
 static enum cli_exit list_run(struct cli *cli)
 {
 	json_t *answer;
@@ -179,7 +92,7 @@ static enum cli_exit list_run(struct cli *cli)
 	if (cli->json)
 		return json_print(answer) ? say_failure(ERR_IO, "JSON")
 					  : CLI_DONE;
-	exit = say_list(answer);
+	exit = gateway_say_list(answer);
 	json_decref(answer);
 	return exit;
 }
@@ -201,24 +114,6 @@ static bool path_of(char path_out[PATH_TEXT], const char *id)
 	return true;
 }
 
-static void say_call(const json_t *answer)
-{
-	char *body = json_dumps(json_object_get(answer, "body"),
-	    JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-
-	printf("%s  %s\n", text_of(answer, "id"),
-	    state_word(text_of(answer, "state")));
-	if (number_of(answer, "refused") > 0)
-		printf(_("Refused %lld times since %s, last with %lld; next "
-			 "try %s.\n"),
-		    number_of(answer, "refused"),
-		    text_of(answer, "refused_since"),
-		    number_of(answer, "status"), text_of(answer, "due"));
-	say_text(stdout, body ? body : "", "");
-	putchar('\n');
-	free(body);
-}
-
 static enum cli_exit show_run(struct cli *cli, const char *id)
 {
 	char path[PATH_TEXT];
@@ -233,7 +128,7 @@ static enum cli_exit show_run(struct cli *cli, const char *id)
 	if (cli->json)
 		return json_print(answer) ? say_failure(ERR_IO, "JSON")
 					  : CLI_DONE;
-	say_call(answer);
+	gateway_say_call(answer);
 	json_decref(answer);
 	return CLI_DONE;
 }

@@ -92,6 +92,23 @@ static void refuses_what_is_wrong(void **state)
 	    load("url: http://a/\nclient: other\n"), ERR_NOT_FOUND);
 }
 
+static int load_long(size_t len)
+{
+	char text[2 * CALL_URL_MAX] = "url: http://";
+
+	for (size_t i = strlen("http://"); i < len; i++)
+		strcat(text, "a");
+	strcat(text, "\nclient: hotline\n");
+	return load(text);
+}
+
+static void an_address_has_its_length(void **state)
+{
+	(void)state;
+	assert_int_equal(load_long(CALL_URL_MAX - 1), 0);
+	assert_int_equal(load_long(CALL_URL_MAX), ERR_INVALID);
+}
+
 static void refuses_a_key_that_others_may_read(void **state)
 {
 	char path[128];
@@ -122,6 +139,7 @@ int main(void)
 		TEST(is_off_without_a_file),
 		TEST(reads_address_and_client),
 		TEST(refuses_what_is_wrong),
+		TEST(an_address_has_its_length),
 		TEST(refuses_a_key_that_others_may_read),
 		TEST(knows_an_address_when_it_sees_one),
 	};
