@@ -478,9 +478,8 @@ static void nowhere(const char *word, const char *folder, const char *but)
 
 static void the_search_finds_each_form(void **state)
 {
-	static const char *const bodies[] = { "鲧禹奭",
-		"x=%E9%B2%A7%E7%A6%B9"
-		"%E5%A5%AD&",
+	static const char escaped[] = "x=%E9%B2%A7%E7%A6%B9%E5%A5%AD&";
+	static const char *const bodies[] = { "鲧禹奭", escaped,
 		"%e9%b2%a7%e7%a6%b9%e5%a5%ad", "\"\\u9CA7\\u79B9\\u596D\"",
 		"\"\\u9ca7\\u79b9\\u596d\"", "6bKn56a55aWt", "Yemyp+emueWlrQ==",
 		"YWLpsqfnprnlpa0=", "aHR0cOmyp+emueWlreeUsg==" };
