@@ -12,17 +12,30 @@
 #include "base/yaml.h"
 #include "base/yaml_check.h"
 
+struct row {
+	char **texts;
+	unsigned texts_count;
+};
+
 struct file {
-	char **items;
+	struct row *items;
 	unsigned items_count;
 };
 
 static const cyaml_schema_value_t text_schema = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED),
 };
+static const cyaml_schema_field_t row_fields[] = {
+	CYAML_FIELD_SEQUENCE("texts", CYAML_FLAG_POINTER, struct row, texts,
+	    &text_schema, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t row_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct row, row_fields),
+};
 static const cyaml_schema_field_t fields[] = {
 	CYAML_FIELD_SEQUENCE("items", CYAML_FLAG_POINTER, struct file, items,
-	    &text_schema, 0, CYAML_UNLIMITED),
+	    &row_schema, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t schema = {
@@ -39,8 +52,8 @@ static bool says(const char *sentence)
 	return false;
 }
 
-/* A file of "items: [", `count` times `word`, and what closes it. */
-static int load(const char *word, long count, const char *end)
+/* A file of "items: [", what `write` adds for `count`, and "]". */
+static int load(void (*write)(FILE *out, long count), long count)
 {
 	char path[] = "/tmp/whistle-yaml-XXXXXX";
 	int fd = mkstemp(path), rc;
@@ -52,10 +65,7 @@ static int load(const char *word, long count, const char *end)
 	out = fdopen(fd, "w");
 	assert_non_null(out);
 	fputs("items: [", out);
-	for (long i = 0; i < count; i++)
-		fputs(word, out);
-	for (long i = 0; i < count && end[0]; i++)
-		fputs(end, out);
+	write(out, count);
 	fputs("]\n", out);
 	assert_int_equal(fclose(out), 0);
 	report_free(&report);
@@ -65,13 +75,39 @@ static int load(const char *word, long count, const char *end)
 	return rc;
 }
 
+static void write_deep(FILE *out, long count)
+{
+	for (long i = 0; i < count; i++)
+		fputc('[', out);
+	for (long i = 0; i < count; i++)
+		fputc(']', out);
+}
+
+/* In many lists: libcyaml takes one anew for each entry. A row is a mapping,
+ * a key, a list and its texts. */
+static void write_many(FILE *out, long count)
+{
+	enum { ROW_VALUES = 1000, AROUND = 3 };
+
+	while (count > 0) {
+		/* what is left for the next one must be a row as well */
+		long values = count > 2 * ROW_VALUES ? ROW_VALUES : count;
+
+		fputs("{texts: [", out);
+		for (long i = AROUND; i < values; i++)
+			fputs("a,", out);
+		fputs("]},\n", out);
+		count -= values;
+	}
+}
+
 /* The mapping and its list are two of them. */
 static void lists_are_so_deep_and_no_deeper(void **state)
 {
 	(void)state;
-	load("[", YAML_DEPTH_MAX - 2, "]");
+	load(write_deep, YAML_DEPTH_MAX - 2);
 	assert_false(says("nested too deeply"));
-	load("[", YAML_DEPTH_MAX - 1, "]");
+	load(write_deep, YAML_DEPTH_MAX - 1);
 	assert_true(says("nested too deeply"));
 	report_free(&report);
 }
@@ -80,8 +116,8 @@ static void lists_are_so_deep_and_no_deeper(void **state)
 static void a_file_holds_so_many_values_and_no_more(void **state)
 {
 	(void)state;
-	assert_int_equal(load("a,", YAML_NODES_MAX - 3, ""), 0);
-	load("a,", YAML_NODES_MAX - 2, "");
+	assert_int_equal(load(write_many, YAML_NODES_MAX - 3), 0);
+	load(write_many, YAML_NODES_MAX - 2);
 	assert_true(says("too many values in one file"));
 	report_free(&report);
 }
