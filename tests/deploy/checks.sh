@@ -42,10 +42,10 @@ left_out() {
 	printf '  skipped %s: %s\n' "$1" "$2"
 }
 
-# patience COMMAND...: until it is true; two minutes at most.
+# patience COMMAND...: until it is true; four minutes at most.
 patience() {
-	local try
-	for ((try = 0; try < 240; try++)); do
+	local until=$((SECONDS + 240))
+	while ((SECONDS < until)); do
 		! "$@" || return 0
 		sleep 0.5
 	done

@@ -22,6 +22,8 @@ start_docker() {
 	mkdir -p "$folder/docker/config"
 	dockerd --host "$DOCKER_HOST" --data-root "$folder/docker/data" \
 		--exec-root "$socket/exec" --pidfile "$socket/pid" \
+		--containerd-namespace whistletest \
+		--containerd-plugins-namespace whistletest-plugins \
 		--iptables=false --ip6tables=false --bridge none \
 		>"$folder/docker/log" 2>&1 </dev/null &
 	docker_pid=$!
