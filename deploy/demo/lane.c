@@ -30,6 +30,8 @@ int lane_open(struct lane *lane, const char *url)
 	curl_easy_setopt(lane->curl, CURLOPT_URL, url);
 	curl_easy_setopt(lane->curl, CURLOPT_NOPROXY, "*");
 	curl_easy_setopt(lane->curl, CURLOPT_NOSIGNAL, 1L);
+	/* a container that was replaced has another address */
+	curl_easy_setopt(lane->curl, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 	curl_easy_setopt(lane->curl, CURLOPT_TIMEOUT_MS, (long)TIMEOUT_MS);
 	curl_easy_setopt(lane->curl, CURLOPT_WRITEFUNCTION, take_answer);
 	curl_easy_setopt(lane->curl, CURLOPT_WRITEDATA, lane);
