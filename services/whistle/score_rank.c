@@ -92,13 +92,21 @@ static bool is_asked(const struct unit *unit, const struct unit *under)
 	       unit->kind != UNIT_HOTLINE;
 }
 
+static int by_unit(const void *left, const void *right)
+{
+	const struct score_line *a = left, *b = right;
+	return strcmp(a->unit.s, b->unit.s);
+}
+
+/* The lines are in the order of their units: there may be a line for each of
+ * 30,000, and each unit looks for its own. */
 static const struct score_line *line_of(
     const struct score_lines *lines, const struct unit *unit)
 {
-	for (size_t i = 0; i < lines->count; i++)
-		if (code_equal(&lines->of[i].unit, &unit->code))
-			return &lines->of[i];
-	return NULL;
+	const struct score_line wanted = { .unit = unit->code };
+	return lines->count ? bsearch(&wanted, lines->of, lines->count,
+				  sizeof(*lines->of), by_unit)
+			    : NULL;
 }
 
 /* A unit served by the node or by one below it has no secrets from it. */
@@ -111,19 +119,21 @@ static bool is_known(const struct cli *cli, const struct unit *unit)
 }
 
 static int all_units(struct score_lines *all_out, const struct cli *cli,
-    const struct score_lines *lines, const struct unit *under)
+    struct score_lines *lines, const struct unit *under)
 {
 	size_t units = org_unit_count(cli->org);
+	if (lines->count)
+		qsort(lines->of, lines->count, sizeof(*lines->of), by_unit);
 	*all_out = (struct score_lines){ .formula = lines->formula };
 	all_out->of = calloc(units + 1, sizeof(*all_out->of));
 	if (!all_out->of)
 		return ERR_NOMEM;
 	for (size_t i = 0; i < units; i++) {
 		const struct unit *unit = org_unit_at(cli->org, i);
-		const struct score_line *found = line_of(lines, unit);
 		struct score_line *line = &all_out->of[all_out->count];
 		if (!is_asked(unit, under))
 			continue;
+		const struct score_line *found = line_of(lines, unit);
 		all_out->count++;
 		if (found) {
 			*line = *found;
@@ -219,8 +229,8 @@ static int apart_table(const struct cli *cli, const struct score_lines *lines)
 	return err;
 }
 
-static enum cli_exit show(const struct cli *cli,
-    const struct score_lines *lines, const struct unit *under)
+static enum cli_exit show(
+    const struct cli *cli, struct score_lines *lines, const struct unit *under)
 {
 	struct score_lines all;
 	int err = all_units(&all, cli, lines, under);
