@@ -121,11 +121,11 @@ static void conclude(const struct cli *cli, const struct readers *readers)
 	    says);
 	if (readers->differing)
 		printf(ngettext("%zu node writes in another: it has another "
-				"nodes.yaml, or has not read it again, and its "
-				"links are down until then.\n",
+				"nodes.yaml, or has not read it again. A link "
+				"between two that differ is down until then.\n",
 			   "%zu nodes write in another: they have another "
-			   "nodes.yaml, or have not read it again, and their "
-			   "links are down until then.\n",
+			   "nodes.yaml, or have not read it again. A link "
+			   "between two that differ is down until then.\n",
 			   readers->differing),
 		    readers->differing);
 	if (readers->silent)
