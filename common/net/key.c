@@ -120,11 +120,11 @@ static int write_all(int fd, const char *text, size_t len)
 		text += put;
 		len -= (size_t)put;
 	}
-	return fsync(fd) ? err_of_errno(errno) : 0;
+	return 0;
 }
 
 /* Never writes over a file: a key that is lost cannot be had again. */
-int net_key_save(const char *path, const struct net_key *key)
+static int put_key(const char *path, const struct net_key *key, bool is_synced)
 {
 	char text[512];
 	int fd, rc;
@@ -143,6 +143,8 @@ int net_key_save(const char *path, const struct net_key *key)
 		rc = err_of_errno(errno);
 	} else {
 		rc = write_all(fd, text, (size_t)len);
+		if (!rc && is_synced && fsync(fd))
+			rc = err_of_errno(errno);
 		if (close(fd) != 0 && !rc)
 			rc = err_of_errno(errno);
 		if (rc)
@@ -150,4 +152,14 @@ int net_key_save(const char *path, const struct net_key *key)
 	}
 	explicit_bzero(text, sizeof(text));
 	return rc;
+}
+
+int net_key_save(const char *path, const struct net_key *key)
+{
+	return put_key(path, key, true);
+}
+
+int net_key_write(const char *path, const struct net_key *key)
+{
+	return put_key(path, key, false);
 }

@@ -43,6 +43,9 @@ int net_key_make(struct net_key *key_out);
  */
 int net_key_load(struct net_key *key_out, const char *path);
 int net_key_save(const char *path, const struct net_key *key);
+/* The same but for the sync: whoever writes thousands syncs once, before any
+ * of them has its name. */
+int net_key_write(const char *path, const struct net_key *key);
 
 /* The 32 bytes of either key, for sealing what only its owner may read.
  * ERR_INVALID: not Z85. */

@@ -1,6 +1,7 @@
 #include "city_keys.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,16 +28,32 @@ static int home_of(struct home *home_out, const char *dir)
 	return 0;
 }
 
-/* The file appears whole, and never in the place of another: what was cut
- * off half-way has another name. */
+static void temporary_of(char out[PATH_TEXT + 8], const char *path)
+{
+	snprintf(out, PATH_TEXT + 8, "%s.new", path);
+}
+
+/* A key that was written beside its name gets it: the file appears whole, and
+ * never in the place of another. */
+static int give_name(const char *path)
+{
+	char temporary[PATH_TEXT + 8];
+	int err = 0;
+	temporary_of(temporary, path);
+	if (link(temporary, path) != 0)
+		err = errno == EEXIST ? ERR_EXISTS : ERR_IO;
+	unlink(temporary);
+	return err;
+}
+
 static int save_whole(const char *path, const struct net_key *key)
 {
 	char temporary[PATH_TEXT + 8];
-	snprintf(temporary, sizeof(temporary), "%s.new", path);
+	temporary_of(temporary, path);
 	unlink(temporary);
 	int err = net_key_save(temporary, key);
-	if (err == 0 && link(temporary, path) != 0)
-		err = errno == EEXIST ? ERR_EXISTS : ERR_IO;
+	if (err == 0)
+		return give_name(path);
 	unlink(temporary);
 	return err;
 }
@@ -81,32 +98,97 @@ static enum cli_exit make_folder(const char *dir, const char *name)
 	return CLI_FAILED;
 }
 
-static enum cli_exit make_nodes(
-    struct city_keys *keys, const struct org *org, const struct home *home)
-{
+/* ---- the keys of a whole city ---- */
+
+/* Each key is written beside its name, all are synced at once, and then they
+ * get their names: one sync for each would be minutes for a large city. */
+struct making {
+	struct city_keys *keys;
+	const struct org *org;
+	const struct home *home;
+	bool *is_new; /* of each owner: nodes, then operators */
+	size_t count;
 	char path[PATH_TEXT];
-	for (size_t i = 0; i < org_node_count(org); i++) {
-		home_node_key(
-		    path, sizeof(path), home, org_node_at(org, i)->name);
-		int err = city_keys_one(keys->nodes[i], NULL, path);
-		if (err < 0)
-			return say_failure(err, path);
+};
+
+static char *owner(struct making *making, size_t at)
+{
+	size_t nodes = org_node_count(making->org);
+	if (at < nodes) {
+		home_node_key(making->path, sizeof(making->path), making->home,
+		    org_node_at(making->org, at)->name);
+		return making->keys->nodes[at];
 	}
-	return CLI_DONE;
+	home_operator_key(making->path, sizeof(making->path), making->home,
+	    org_operator_at(making->org, at - nodes)->name);
+	return making->keys->operators[at - nodes];
 }
 
-static enum cli_exit make_operators(
+static int write_beside(const char *path, struct net_key *key_out)
+{
+	char temporary[PATH_TEXT + 8];
+	temporary_of(temporary, path);
+	unlink(temporary);
+	int err = net_key_make(key_out);
+	return err ? err : net_key_write(temporary, key_out);
+}
+
+/* What is there already stays. */
+static int prepare_one(struct making *making, size_t at)
+{
+	struct net_key key;
+	char *public_key = owner(making, at);
+	int err = net_key_load(&key, making->path);
+	making->is_new[at] = err == ERR_NOT_FOUND;
+	if (making->is_new[at])
+		err = write_beside(making->path, &key);
+	if (err == 0)
+		memcpy(public_key, key.public_key, NET_KEY_TEXT);
+	explicit_bzero(&key, sizeof(key));
+	return err;
+}
+
+/* All that was written on that file system, names included. */
+static int sync_all(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int err = fd < 0 || syncfs(fd) != 0 ? err_of_errno(errno) : 0;
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+static enum cli_exit each_owner(
+    struct making *making, int (*work)(struct making *making, size_t at))
+{
+	for (size_t i = 0; i < making->count; i++) {
+		int err = work(making, i);
+		if (err < 0)
+			return say_failure(err, making->path);
+	}
+	int err = sync_all(making->home->path);
+	return err < 0 ? say_failure(err, making->home->path) : CLI_DONE;
+}
+
+static int name_one(struct making *making, size_t at)
+{
+	owner(making, at);
+	return making->is_new[at] ? give_name(making->path) : 0;
+}
+
+static enum cli_exit make_all(
     struct city_keys *keys, const struct org *org, const struct home *home)
 {
-	char path[PATH_TEXT];
-	for (size_t i = 0; i < org_operator_count(org); i++) {
-		home_operator_key(
-		    path, sizeof(path), home, org_operator_at(org, i)->name);
-		int err = city_keys_one(keys->operators[i], NULL, path);
-		if (err < 0)
-			return say_failure(err, path);
-	}
-	return CLI_DONE;
+	struct making making = { .keys = keys, .org = org, .home = home };
+	making.count = org_node_count(org) + org_operator_count(org);
+	making.is_new = calloc(making.count + 1, sizeof(*making.is_new));
+	if (!making.is_new)
+		return say_failure(ERR_NOMEM, home->path);
+	enum cli_exit exit = each_owner(&making, prepare_one);
+	if (exit == CLI_DONE)
+		exit = each_owner(&making, name_one);
+	free(making.is_new);
+	return exit;
 }
 
 enum cli_exit city_keys_make(
@@ -124,9 +206,7 @@ enum cli_exit city_keys_make(
 	if (exit == CLI_DONE)
 		exit = make_folder(dir, "keys/operators");
 	if (exit == CLI_DONE)
-		exit = make_nodes(keys_out, org, &home);
-	if (exit == CLI_DONE)
-		exit = make_operators(keys_out, org, &home);
+		exit = make_all(keys_out, org, &home);
 	if (exit != CLI_DONE)
 		city_keys_free(keys_out);
 	return exit;

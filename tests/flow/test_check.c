@@ -303,6 +303,72 @@ static void moves_a_node_and_leaves_the_rest_of_the_file(void **state)
 	free(before);
 }
 
+/* ---- an init that is cut off ---- */
+
+static char begun[CITY_PATH + 16];
+static pid_t making;
+
+static bool has_begun_keys(void *context)
+{
+	char keys[CITY_PATH + 64];
+	int status;
+	(void)context;
+
+	snprintf(keys, sizeof(keys), "%s/keys/operators", begun);
+	return folder_count(keys) > 50 || !process_lives(&status, making);
+}
+
+static size_t count_made(const char *suffix)
+{
+	char command[CITY_PATH + 128];
+	const char *argv[] = { "/bin/sh", "-c", command, NULL };
+	struct run run;
+
+	snprintf(command, sizeof(command),
+	    "find %s/keys -name '*%s' | wc -l | tr -d ' \\n'", begun, suffix);
+	run_program(&run, argv, PATIENCE_MS);
+	size_t count = strtoul(run_text(&run.out), NULL, 10);
+	run_free(&run);
+	return count;
+}
+
+/* Whatever has its name by then is whole and stays; the rest is made anew. */
+static void goes_on_with_a_city_that_was_cut_off(void **state)
+{
+	const char *argv[] = { BIN_DIR "/whistle", "city", "init", begun,
+		"--from", city.from, NULL };
+	char log[CITY_PATH + 16], mark[CITY_PATH + 32], key[CITY_PATH + 64];
+	struct run run;
+	size_t len, again;
+	(void)state;
+
+	snprintf(begun, sizeof(begun), "%s/begun", city.dir);
+	snprintf(log, sizeof(log), "%s/init.log", city.dir);
+	snprintf(mark, sizeof(mark), "%s/.being-made", begun);
+	snprintf(key, sizeof(key), "%s/keys/nodes/cityd.key", begun);
+	making = process_start(argv, log);
+	assert_true(wait_until(has_begun_keys, NULL, PATIENCE_MS));
+	process_kill(making);
+	file_write(mark, ""); /* also if it was too fast for us */
+	char *kept = file_read(&len, key);
+	run_program(&run, argv, PATIENCE_MS);
+	if (run.code != 0)
+		fail_msg("%s", run_text(&run.err));
+	run_free(&run);
+	assert_false(file_exists(mark));
+	assert_int_equal(count_made(".new"), 0);
+	char *now = file_read(&again, key);
+	assert_non_null(now);
+	if (kept)
+		assert_string_equal(now, kept);
+	free(kept);
+	free(now);
+	run_check(&run, begun, NULL);
+	assert_int_equal(run.code, 0);
+	run_free(&run);
+	folder_remove(begun);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -321,6 +387,7 @@ int main(void)
 		cmocka_unit_test(checks_a_made_city_with_its_keys),
 		cmocka_unit_test(never_makes_a_city_over_another),
 		cmocka_unit_test(moves_a_node_and_leaves_the_rest_of_the_file),
+		cmocka_unit_test(goes_on_with_a_city_that_was_cut_off),
 	};
 
 	return flow_end(
