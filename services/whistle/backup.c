@@ -132,7 +132,7 @@ static enum cli_exit check_file(const char *file, const struct node *node)
 	enum cli_exit exit = CLI_DONE;
 
 	if (rc)
-		return say_failure(rc, file);
+		return store_look_failed(rc, file);
 	if (!is_sound(report)) {
 		store_look_print(report);
 		say_error(_("%s is damaged; nothing was restored."), file);

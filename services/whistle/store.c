@@ -30,7 +30,7 @@ static enum cli_exit check_one(struct cli *cli, struct json_stream *stream,
 		return CLI_NOT_FOUND;
 	}
 	if (rc)
-		return say_failure(rc, place->path);
+		return store_look_failed(rc, place->path);
 	if (!json_is_true(json_object_get(report, "is_sound")))
 		exit = CLI_FAILED;
 	if (!cli->json)
@@ -135,7 +135,7 @@ static enum cli_exit say_unrepaired(int rc, const char *path)
 		    path);
 		return CLI_FAILED;
 	default:
-		return say_failure(rc, path);
+		return store_look_failed(rc, path);
 	}
 }
 

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "lang.h"
 #include "say.h"
+#include "store/store.h"
 
 enum { FINDINGS_MAX = 1000, PATH_TEXT = 1200 };
 
@@ -71,6 +72,20 @@ static void set_names(json_t *report, struct kv_txn *txn)
 	json_object_set_new(report, "id", json_string(id_format(text, &id)));
 }
 
+/* What this program does not know would look like damage. */
+static int check_made_by(struct kv_txn *txn)
+{
+	struct bytes schema;
+	uint32_t spoken;
+
+	if (!meta_get(&schema, txn, "schema") && schema.len == 4 &&
+	    store_read_be32(schema.data) != STORE_SCHEMA)
+		return ERR_VERSION;
+	if (!store_spoken(&spoken, txn) && spoken > wire_versions.newest)
+		return ERR_VERSION;
+	return 0;
+}
+
 static int look(json_t **report_out, const struct store_place *place)
 {
 	struct looker looker = { place, json_array() };
@@ -89,6 +104,8 @@ static int look(json_t **report_out, const struct store_place *place)
 
 	if (!rc)
 		rc = kv_begin(&txn, kv, false);
+	if (!rc)
+		rc = check_made_by(txn);
 	/* of a copy, they are checked as they are copied */
 	snprintf(files, sizeof(files), "%s/files", place->path);
 	if (!rc && !place->is_copy) {
@@ -255,4 +272,14 @@ void store_look_print(const json_t *report)
 	    text_at(finding, "table"), text_at(finding, "subject"),
 	    lang_text(text_at(finding, "text")));
 	print_sum(report);
+}
+
+enum cli_exit store_look_failed(int rc, const char *path)
+{
+	if (rc != ERR_VERSION)
+		return say_failure(rc, path);
+	say_error(_("%s was made by another version of the programs, and was "
+		    "not touched. Use the whistle that belongs to them."),
+	    path);
+	return CLI_FAILED;
 }

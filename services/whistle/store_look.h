@@ -21,6 +21,9 @@ struct store_place {
  * ERR_ACCESS, ERR_VERSION, ERR_NOMEM, ERR_IO. */
 int store_look(json_t **report_out, const struct store_place *place);
 
+/* What store_look returned is said, with what to do. */
+enum cli_exit store_look_failed(int rc, const char *path);
+
 /* Does the work in a process of its own. What it returns (0 or ERR_*), or
  * ERR_CORRUPT when it died of it. */
 int store_apart(int (*work)(void *context), void *context);

@@ -241,6 +241,13 @@ static void programs_and_files_of_before_are_refused(void **state)
 	assert_non_null(
 	    strstr(run_text(&run.err), "this whistle reads up to 1"));
 	run_free(&run);
+	/* what is new is no damage */
+	cli(&run, &city, "engineer", "--lang", "en", "--node", "cityd", "store",
+	    "check", NULL);
+	assert_int_equal(run.code, 5);
+	assert_non_null(strstr(run_text(&run.err), "Use the whistle that"));
+	run_free(&run);
+	NEXT_CLI(0, "cityd", "--node", "cityd", "store", "check");
 	city_daemon(&city, "cityd")->bin_dir = NEXT_DIR;
 	daemon_start(&city, "cityd", NULL);
 	city_wait_up(&city);
