@@ -20,13 +20,20 @@ enum { VALUE_MAX_BYTES = 2048, LOOKS_MAX = 64 };
 static bool rows_are_sound;
 #define holds(condition) promise(!rows_are_sound || (condition))
 
+static void *state;
+
+static void remove_world(void)
+{
+	world_teardown(&state);
+}
+
 struct world *rows_world(void)
 {
-	static void *state;
 	struct world *world;
 
 	if (!state) {
 		promise(world_setup(&state) == 0);
+		atexit(remove_world);
 		world = state;
 		world_audit(world);
 		promise(world->count == 0);
