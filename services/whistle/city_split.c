@@ -134,7 +134,8 @@ static void say_kept(const struct split_plan *plan)
 
 static void say_dry(const struct split_plan *plan)
 {
-	printf(_("Nothing was changed. To do it, stop these nodes first:"));
+	printf(_("Nothing was changed. To do it, say it without --dry-run "
+		 "while these nodes are stopped:"));
 	for (size_t i = 0; i < plan->count; i++)
 		printf(" %s", plan->nodes[i].node->name);
 	printf("\n");
