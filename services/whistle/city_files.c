@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "lang.h"
 #include "say.h"
+#include "yaml_value.h"
 
 enum { PATH_TEXT = 1200, HTTP_OFFSET = 10 };
 
@@ -109,28 +110,12 @@ int city_files_port(const struct org *org, size_t index, bool is_http, int base)
 	return base + (int)(index < HTTP_OFFSET ? index : index + gateways);
 }
 
-/* The value of `key` in a mapping; NULL when it has none. */
-static yaml_node_t *value_of(
-    yaml_document_t *document, const yaml_node_t *mapping, const char *key)
-{
-	if (!mapping || mapping->type != YAML_MAPPING_NODE)
-		return NULL;
-	for (yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
-	     pair < mapping->data.mapping.pairs.top; pair++) {
-		yaml_node_t *name = yaml_document_get_node(document, pair->key);
-		if (name->type == YAML_SCALAR_NODE &&
-		    strcmp((char *)name->data.scalar.value, key) == 0)
-			return yaml_document_get_node(document, pair->value);
-	}
-	return NULL;
-}
-
 /* Adds the pair when the mapping does not have it. */
 static bool set_value(yaml_document_t *document, int mapping, const char *key,
     const char *text, yaml_scalar_style_t style)
 {
-	yaml_node_t *old =
-	    value_of(document, yaml_document_get_node(document, mapping), key);
+	yaml_node_t *old = yaml_value(
+	    document, yaml_document_get_node(document, mapping), key);
 	if (old) {
 		yaml_char_t *copy = (yaml_char_t *)strdup(text);
 		if (!copy || old->type != YAML_SCALAR_NODE) {
@@ -192,8 +177,8 @@ static int add_list(
 static bool set_list(yaml_document_t *document, int mapping, const char *key,
     const char *const *texts, unsigned count)
 {
-	bool is_there =
-	    value_of(document, yaml_document_get_node(document, mapping), key);
+	bool is_there = yaml_value(
+	    document, yaml_document_get_node(document, mapping), key);
 	if (!is_there && count == 0)
 		return true;
 	int list = add_list(document, texts, count);
@@ -229,7 +214,7 @@ static bool set_former(yaml_document_t *document, int mapping,
 static bool set_node(yaml_document_t *document, int mapping,
     const struct org *org, const struct city_keys *keys, int port)
 {
-	yaml_node_t *name = value_of(
+	yaml_node_t *name = yaml_value(
 	    document, yaml_document_get_node(document, mapping), "name");
 	const struct node *node =
 	    name && name->type == YAML_SCALAR_NODE
@@ -245,15 +230,15 @@ static bool set_node(yaml_document_t *document, int mapping,
 static bool set_nodes(yaml_document_t *document, const struct org *org,
     const struct city_keys *keys, int port)
 {
-	yaml_node_t *list =
-	    value_of(document, yaml_document_get_root_node(document), "nodes");
+	yaml_node_t *list = yaml_value(
+	    document, yaml_document_get_root_node(document), "nodes");
 	if (!list || list->type != YAML_SEQUENCE_NODE)
 		return false;
 	size_t count = (size_t)(list->data.sequence.items.top -
 				list->data.sequence.items.start);
 	for (size_t i = 0; i < count; i++) {
 		/* The list moves when nodes are added to the document. */
-		list = value_of(
+		list = yaml_value(
 		    document, yaml_document_get_root_node(document), "nodes");
 		if (!set_node(document, list->data.sequence.items.start[i], org,
 			keys, port))

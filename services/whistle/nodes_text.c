@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <yaml.h>
 #include "base/err.h"
+#include "yaml_value.h"
 
 enum { NODES_MAX_BYTES = 16 * 1024 * 1024 };
 
@@ -40,32 +41,17 @@ static size_t byte_of(const struct buf *buf, size_t character)
 	return at;
 }
 
-static yaml_node_t *value_of(
-    yaml_document_t *document, const yaml_node_t *mapping, const char *key)
-{
-	if (!mapping || mapping->type != YAML_MAPPING_NODE)
-		return NULL;
-	for (yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
-	     pair < mapping->data.mapping.pairs.top; pair++) {
-		yaml_node_t *name = yaml_document_get_node(document, pair->key);
-		if (name->type == YAML_SCALAR_NODE &&
-		    strcmp((char *)name->data.scalar.value, key) == 0)
-			return yaml_document_get_node(document, pair->value);
-	}
-	return NULL;
-}
-
 /* The node of that name; NULL. */
 static yaml_node_t *find_node(yaml_document_t *document, const char *node_name)
 {
-	yaml_node_t *list =
-	    value_of(document, yaml_document_get_root_node(document), "nodes");
+	yaml_node_t *list = yaml_value(
+	    document, yaml_document_get_root_node(document), "nodes");
 	if (!list || list->type != YAML_SEQUENCE_NODE)
 		return NULL;
 	for (yaml_node_item_t *item = list->data.sequence.items.start;
 	     item < list->data.sequence.items.top; item++) {
 		yaml_node_t *row = yaml_document_get_node(document, *item);
-		yaml_node_t *name = value_of(document, row, "name");
+		yaml_node_t *name = yaml_value(document, row, "name");
 		if (name && name->type == YAML_SCALAR_NODE &&
 		    !strcmp((char *)name->data.scalar.value, node_name))
 			return row;
@@ -118,7 +104,7 @@ static bool find(struct place *place_out, const struct buf *buf,
 		found = node_name ? find_node(&document, node_name)
 				  : yaml_document_get_root_node(&document);
 	if (found && key)
-		found = value_of(&document, found, key);
+		found = yaml_value(&document, found, key);
 	if (found)
 		*place_out = (struct place){
 			byte_of(buf, found->start_mark.index),

@@ -88,26 +88,6 @@ static uint64_t cuts, walls, lost_up, lost_down, losses, moves;
 
 /* ---- a city on many machines ---- */
 
-static void hire(void)
-{
-	char path[CITY_PATH + 32], rows[1024];
-	size_t len, at = 0;
-
-	snprintf(path, sizeof(path), "%s/operators.csv", city.from);
-	char *text = file_read(&len, path);
-	for (unsigned i = 0; i < SIDES; i++)
-		if (!strstr(text, workers[i]))
-			at += (size_t)snprintf(rows + at, sizeof(rows) - at,
-			    "%s,%s,worker,\n", workers[i], grids[i]);
-	char *all = malloc(len + at + 1);
-	assert_non_null(all);
-	memcpy(all, text, len);
-	memcpy(all + len, rows, at);
-	file_write_bytes(path, all, len + at);
-	free(all);
-	free(text);
-}
-
 static struct work *some_work(size_t count)
 {
 	struct work *some = calloc(count, sizeof(*some));
@@ -146,7 +126,8 @@ static int open_city(void **state)
 		nodes[i].endpoint = nets_endpoint(i, 0);
 	nodes[GATEWAY].http = nets_http(GATEWAY);
 	city_prepare_with(&city, nodes, NODES);
-	hire();
+	for (unsigned i = 0; i < SIDES; i++)
+		city_hire(&city, workers[i], grids[i]);
 	city_found(&city);
 	nets_open(&city, parents);
 	city_start(&city);

@@ -46,24 +46,6 @@ static bool is_long;
 
 /* ---- a city at work ---- */
 
-static void hire(void)
-{
-	char path[CITY_PATH + 32], rows[1024];
-	size_t len, at = 0;
-
-	snprintf(path, sizeof(path), "%s/operators.csv", city.from);
-	char *text = file_read(&len, path);
-	for (unsigned i = 0; i < SIDES; i++)
-		if (!strstr(text, workers[i]))
-			at += (size_t)snprintf(rows + at, sizeof(rows) - at,
-			    "%s,%s,worker,\n", workers[i], grids[i]);
-	text = realloc(text, len + at + 1);
-	assert_non_null(text);
-	memcpy(text + len, rows, at);
-	file_write_bytes(path, text, len + at);
-	free(text);
-}
-
 static void prepare_flows(void)
 {
 	for (unsigned i = 0; i < FLOWS; i++) {
@@ -89,7 +71,8 @@ static int open_city(void **state)
 
 	is_long = wish && *wish == '1';
 	city_prepare(&city);
-	hire();
+	for (unsigned i = 0; i < SIDES; i++)
+		city_hire(&city, workers[i], grids[i]);
 	city_found(&city);
 	city_start(&city);
 	prepare_flows();

@@ -153,6 +153,23 @@ static void name_daemons(struct city *city)
 		city->daemons[i].name = org_node_at(city->org, i)->name;
 }
 
+void city_hire(const struct city *city, const char *login, const char *unit)
+{
+	char path[CITY_PATH + 32];
+	size_t len;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/operators.csv", city->from);
+	char *text = file_read(&len, path);
+	if (!strstr(text, login)) {
+		file = fopen(path, "a");
+		assert_non_null(file);
+		fprintf(file, "%s,%s,worker,\n", login, unit);
+		assert_int_equal(fclose(file), 0);
+	}
+	free(text);
+}
+
 void city_found(struct city *city)
 {
 	const char *argv[] = { BIN_DIR "/whistle", "city", "init",

@@ -67,6 +67,8 @@ void city_prepare_from(struct city *city, const char *folder);
 void city_prepare_with(
     struct city *city, const struct city_node *nodes, size_t count);
 void city_found(struct city *city);
+/* Before that: a worker of `unit` more, unless the city's files have him. */
+void city_hire(const struct city *city, const char *login, const char *unit);
 /* All daemons, and waits until they run and their links are up. */
 void city_start(struct city *city);
 void city_open(struct city *city);
