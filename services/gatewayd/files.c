@@ -148,6 +148,19 @@ static void get_piece(struct exchange *exchange)
 	exchange_ask(exchange, &request);
 }
 
+/* One of so many, until the last byte of the answer has gone. */
+static int open_spool(struct spool **spool_out, struct exchange *exchange)
+{
+	struct gateway *gateway = exchange->gateway;
+	int rc = spool_open(spool_out, gateway->spool_dir);
+
+	if (rc)
+		return rc;
+	gateway->spools++;
+	exchange->has_spool = true;
+	return 0;
+}
+
 void files_get(struct exchange *exchange)
 {
 	struct filing *filing;
@@ -158,9 +171,12 @@ void files_get(struct exchange *exchange)
 		exchange_refuse(exchange, PROBLEM_NO_SUCH_FILE);
 		return;
 	}
+	if (exchange->gateway->spools == SPOOLS_MAX) {
+		exchange_refuse(exchange, PROBLEM_BUSY);
+		return;
+	}
 	filing = begin_filing(exchange);
-	rc = filing ? spool_open(&filing->spool, exchange->gateway->spool_dir)
-		    : ERR_NOMEM;
+	rc = filing ? open_spool(&filing->spool, exchange) : ERR_NOMEM;
 	if (rc) {
 		fail(exchange, rc);
 		return;
