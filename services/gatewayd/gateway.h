@@ -35,6 +35,7 @@ enum {
 	/* All bodies that are held at one time. */
 	BODIES_MAX_BYTES = 64 * 1024 * 1024,
 	NONCES_MAX = 1000 * 1000,
+	SEARCHES_MAX = 8, /* of Open311, at one time */
 	SPOOLS_MAX = 32, /* files on their way in, or out */
 	/* For a file to come in, or to be taken. */
 	FILE_WAIT_MS = 5 * 60 * 1000,

@@ -8,10 +8,7 @@
 #include "base/err.h"
 #include "gatewayd/open311_inside.h"
 
-enum {
-	SEARCH_MS = 4000, /* so long may one look through tickets */
-	SEARCHES_MAX = 8, /* at one time */
-};
+enum { SEARCH_MS = 4000 }; /* so long may one look through tickets */
 
 static void look_next(struct exchange *exchange);
 
