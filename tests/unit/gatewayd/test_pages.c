@@ -2,6 +2,7 @@
 #include "fixture.h"
 #include "gatewayd/gateway.h"
 #include "client/secret.h"
+#include "gatewayd/page.h"
 
 #define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
 
@@ -126,6 +127,64 @@ static void says_back_what_was_too_long(void **state)
 	assert_false(hear(0));
 }
 
+/* … on whose log there are so many remarks already. */
+static void say_remarked(unsigned count)
+{
+	struct wire_ticket_row row = { .title = "", .external_id = "" };
+	struct wire_reply reply = reply_to(&here.request.id, RESULT_DONE);
+	struct buf packed[PAGE_REMARKS_MAX] = { 0 };
+	struct bytes events[PAGE_REMARKS_MAX];
+	struct event event = { .ticket = ticket,
+		.term = 1,
+		.time_ms = 1,
+		.prev = { { 1 } },
+		.verb = VERB_NOTE };
+
+	assert_int_equal(code_set(&event.unit, "4207-12345"), 0);
+	event.operator= "gateway"; /* a resident, by its page */
+	particulars_clear(&event.what);
+	event.what.text = "x";
+	for (unsigned i = 0; i < count; i++) {
+		event.seq = 2 + i;
+		assert_int_equal(wire_event_pack(&packed[i], &event), 0);
+		events[i] = bytes_of(packed[i].data, packed[i].len);
+	}
+	reply.has_body = true;
+	reply.kind = ASK_SHOW;
+	row.ticket.id = ticket;
+	row.ticket.seq = 1 + count;
+	row.ticket.state = STATE_OPEN;
+	row.ticket.kind = KIND_APPEAL;
+	row.ticket.origin = event.unit;
+	reply.show.row = &row;
+	reply.show.suggestion.verb = reply.show.suggestion.reason = "";
+	reply.show.suggestion.item = "";
+	reply.show.events = events;
+	reply.show.event_count = count;
+	say_reply(&reply);
+	for (unsigned i = 0; i < count; i++)
+		buf_free(&packed[i]);
+}
+
+static void a_ticket_has_so_many_remarks(void **state)
+{
+	(void)state;
+	send_request(client, "POST", path, FORM, "action=remark&text=a");
+	assert_true(hear(SOON_MS));
+	say_remarked(PAGE_REMARKS_MAX - 1);
+	assert_true(hear(SOON_MS));
+	assert_int_equal(here.request.command.verb, VERB_NOTE);
+	say_opened(false);
+	assert_int_equal(read_answer(client), 303);
+	send_request(client, "POST", path, FORM, "action=remark&text=again");
+	assert_true(hear(SOON_MS));
+	say_remarked(PAGE_REMARKS_MAX);
+	assert_int_equal(read_answer(client), 409);
+	assert_true(answer_has("role=\"alert\""));
+	assert_true(answer_has("again"));
+	assert_false(hear(0));
+}
+
 static void refuses_a_form_of_another_site(void **state)
 {
 	static const char *const sites[] = { "cross-site", "same-site" };
@@ -205,6 +264,7 @@ int main(void)
 		TEST(slows_down_who_guesses),
 		TEST(keeps_the_language_that_was_chosen),
 		TEST(says_back_what_was_too_long),
+		TEST(a_ticket_has_so_many_remarks),
 		TEST(refuses_a_form_of_another_site),
 		TEST(says_politely_that_it_was_rated),
 		TEST(tells_a_resident_when_the_store_is_full),
