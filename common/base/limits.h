@@ -43,7 +43,6 @@ enum {
 	FRAME_MAX_BYTES = 1024 * 1024, /* ZMQ_MAXMSGSIZE */
 	DECODE_MAX_BYTES = 8 * 1024 * 1024, /* memory for one decoded frame */
 	TURN_MESSAGES_MAX = 512,
-	TURN_DELIVERIES_MAX = 2048,
 
 	/* a link */
 	LINK_FRAME_BYTES = 256 * 1024,	/* pack up to this into one DATA */

@@ -28,6 +28,7 @@ enum {
 	TURN_ARENA_BYTES = 96 * 1024 * 1024,
 	TURN_ALARMS_MAX = 256,
 	TURN_HOPS_MAX = 16, /* moves of one ticket by routine in one turn */
+	SCORE_ROWS_MAX = 20000, /* of sums, looked at for one page */
 	SWEEP_TICKETS = 256,
 	OFFER_TICKETS = 256,
 	OFFER_QUEUE_MAX = 2048,

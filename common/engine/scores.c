@@ -6,10 +6,7 @@
 
 #include <string.h>
 
-enum {
-	SCORE_LINES_MAX = 4 * LIST_PAGE_MAX,
-	SCORE_ROWS_MAX = 20000, /* looked at for one page */
-};
+enum { SCORE_LINES_MAX = 4 * LIST_PAGE_MAX };
 
 struct scoring {
 	struct turn *turn;
