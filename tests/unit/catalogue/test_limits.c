@@ -1,127 +1,12 @@
 /*
  * The bounds of a city's files, each at its edge: as much as there may be is
  * taken, one more is refused with a sentence that says how many there may be.
- * deploy/limits.md lists them. Each case is the small city of tests/fuzz/city
- * with a piece of one file put in another's place.
+ * deploy/limits.md lists them.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
+#include "piece.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 #include "catalogue/calendar_inside.h"
 #include "catalogue/inside.h"
-#include "org/city.h"
-
-#define SMALL_CITY SOURCE_DIR "/tests/fuzz/city"
-
-static const char small_calendar[] =
-    "version: 1\nnote: x\nzone_minutes: 480\nyears: [2026]\n"
-    "week: [mon, tue, wed, thu, fri]\nhours: [\"08:00-09:00\"]\n"
-    "holidays:\n  - {from: 2026-10-01, to: 2026-10-07, zh: 国庆, en: x}\n"
-    "work_days:\n  - {date: 2026-10-10, zh: 调休, en: x}\n";
-
-static const char *const files[] = { "units.csv", "nodes.yaml", "operators.csv",
-	"catalogue.yaml", "calendar.yaml" };
-enum { FILES = sizeof(files) / sizeof(files[0]) };
-
-static char dir[64];
-
-static int make_dir(void **state)
-{
-	(void)state;
-	strcpy(dir, "/tmp/whistle-limits-XXXXXX");
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int remove_dir(void **state)
-{
-	char path[128];
-
-	(void)state;
-	for (size_t i = 0; i < FILES; i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
-		unlink(path);
-	}
-	return rmdir(dir);
-}
-
-static void read_small(struct buf *text, const char *name)
-{
-	char path[256];
-	uint8_t *room;
-	FILE *in;
-
-	if (!strcmp(name, "calendar.yaml")) {
-		assert_int_equal(
-		    buf_add(text, small_calendar, sizeof(small_calendar)), 0);
-		return;
-	}
-	snprintf(path, sizeof(path), SMALL_CITY "/%s", name);
-	in = fopen(path, "r");
-	assert_non_null(in);
-	assert_int_equal(buf_grow(&room, text, 16 * 1024), 0);
-	room[fread(room, 1, 16 * 1024 - 1, in)] = '\0';
-	text->len = strlen((char *)room) + 1;
-	fclose(in);
-}
-
-/* In file `name` the text `from` is what `make` writes. */
-struct piece {
-	const char *name, *from;
-	void (*make)(FILE *out, long count);
-};
-
-static void write_file(const char *name, const struct piece *piece, long count)
-{
-	struct buf text = { 0 };
-	char path[128];
-	const char *at;
-	FILE *out;
-
-	read_small(&text, name);
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	out = fopen(path, "w");
-	assert_non_null(out);
-	at = (const char *)text.data;
-	if (!strcmp(piece->name, name)) {
-		const char *found = strstr(at, piece->from);
-
-		assert_non_null(found);
-		fwrite(at, 1, (size_t)(found - at), out);
-		piece->make(out, count);
-		at = found + strlen(piece->from);
-	}
-	fputs(at, out);
-	assert_int_equal(fclose(out), 0);
-	buf_free(&text);
-}
-
-static void load(struct report *report, const struct piece *piece, long count)
-{
-	struct org *org = NULL;
-	struct catalogue *catalogue = NULL;
-
-	for (size_t i = 0; i < FILES; i++)
-		write_file(files[i], piece, count);
-	if (org_load(&org, report, dir, 0) == 0)
-		catalogue_load(&catalogue, report, dir, org);
-	catalogue_close(&catalogue);
-	org_close(&org);
-}
-
-static bool says(const struct report *report, const char *sentence)
-{
-	for (size_t i = 0; i < report->count; i++)
-		if (strstr(report->problems[i].text, sentence))
-			return true;
-	return false;
-}
 
 /* ---- the pieces ---- */
 
@@ -297,6 +182,31 @@ static void write_years(FILE *out, long count)
 	fputs("]", out);
 }
 
+/* One a day, but for the last days of each month. One is there already. */
+static void write_days(FILE *out, long count, const char *form)
+{
+	enum { DAYS = 28, MONTHS = 12 };
+
+	for (long i = 1; i < count; i++)
+		fprintf(out, form, 2027 + i / DAYS / MONTHS,
+		    i / DAYS % MONTHS + 1, i % DAYS + 1);
+}
+
+static void write_holidays(FILE *out, long count)
+{
+	fputs("holidays:\n", out);
+	write_days(out, count,
+	    "  - {from: %1$04ld-%2$02ld-%3$02ld, "
+	    "to: %1$04ld-%2$02ld-%3$02ld, zh: 节, en: x}\n");
+}
+
+static void write_work_days(FILE *out, long count)
+{
+	fputs("work_days:\n", out);
+	write_days(
+	    out, count, "  - {date: %04ld-%02ld-%02ld, zh: 调休, en: x}\n");
+}
+
 /* ---- the edges ---- */
 
 static const struct edge {
@@ -370,6 +280,12 @@ static void of_these_there_are_so_many_and_no_more(void **state)
 		    NODE_WAS_MAX, "at most 8" },
 		{ "years", { "calendar.yaml", "years: [2026]", write_years },
 		    CALENDAR_YEARS_MAX, "1 to 100" },
+		{ "holidays",
+		    { "calendar.yaml", "holidays:\n", write_holidays },
+		    CALENDAR_ROWS_MAX, "more than 4096 holidays or work days" },
+		{ "make-up days",
+		    { "calendar.yaml", "work_days:\n", write_work_days },
+		    CALENDAR_ROWS_MAX, "more than 4096 holidays or work days" },
 		{ "departments that assist",
 		    { "catalogue.yaml", "items:\n", write_assist },
 		    ITEM_ASSIST_MAX, "departments assist; 8 at most" },
