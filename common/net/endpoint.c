@@ -136,6 +136,22 @@ char *endpoint_numbered(const char *endpoint)
 								  : numbered;
 }
 
+bool endpoint_host(char *host_out, size_t size, const char *endpoint)
+{
+	const size_t tcp = sizeof(TCP) - 1;
+	const char *colon = strrchr(endpoint, ':');
+	size_t len;
+
+	if (strncmp(endpoint, TCP, tcp) != 0 || colon < endpoint + tcp)
+		return false;
+	len = (size_t)(colon - endpoint) - tcp;
+	if (len >= size)
+		return false;
+	memcpy(host_out, endpoint + tcp, len);
+	host_out[len] = '\0';
+	return true;
+}
+
 void endpoint_bound(struct endpoint_file *file_out, const char *endpoint)
 {
 	const char *path = path_of(endpoint);

@@ -8,6 +8,7 @@
 #define WHISTLE_NET_ENDPOINT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 /* What was bound, so that nobody else's is removed. Zero: not a file. */
@@ -27,6 +28,9 @@ int endpoint_check(const char *endpoint);
 /* A copy, to be freed, with the host's number instead of its name, which
  * libzmq cannot bind; as it is when the name is not known. NULL: no memory. */
 char *endpoint_numbered(const char *endpoint);
+/* What stands for the host in tcp://HOST:PORT; false: another kind, or longer
+ * than fits. */
+bool endpoint_host(char *host_out, size_t size, const char *endpoint);
 void endpoint_bound(struct endpoint_file *file_out, const char *endpoint);
 void endpoint_remove(const struct endpoint_file *file, const char *endpoint);
 

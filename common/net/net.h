@@ -91,6 +91,18 @@ int net_open(struct net **net_out, const struct net_config *config);
  */
 int net_allow(struct net *net, const char *const *allowed, size_t count);
 
+/* Where neighbours may come from while there is a flood (net/turnstile.h):
+ * their own endpoints. Replaces what was said before. */
+void net_expect(struct net *net, const char *const *endpoints, size_t count);
+
+struct net_strangers {
+	uint64_t count;	  /* came in and had no key, since the start */
+	bool is_flood;	  /* too many now: not everybody is let in */
+	bool is_helpless; /* and the kernel does not let us keep them out */
+};
+
+void net_strangers(struct net_strangers *strangers_out, const struct net *net);
+
 /* From now on its parent is at `endpoint`. On an error it stays where it
  * was: ERR_INVALID, it has no parent or that is no endpoint; ERR_NOMEM,
  * ERR_IO. What was on its way is lost, as when a wire is cut. */

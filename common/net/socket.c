@@ -205,18 +205,24 @@ void socket_unwatch(zsock_t **monitor, zsock_t *socket)
 	zsock_destroy(monitor);
 }
 
-int socket_event(zsock_t *monitor)
+int socket_event(int *value_out, zsock_t *monitor)
 {
 	zmq_msg_t number, address;
+	const size_t len = sizeof(uint16_t) + sizeof(int32_t);
 	uint16_t event = 0;
+	int32_t value = 0;
 
 	zmq_msg_init(&number);
 	zmq_msg_init(&address);
 	if (socket_receive(&number, &address, monitor) > 0 &&
-	    zmq_msg_size(&number) >= sizeof(event))
-		memcpy(&event, zmq_msg_data(&number), sizeof(event));
+	    zmq_msg_size(&number) >= len) {
+		const uint8_t *data = zmq_msg_data(&number);
+		memcpy(&event, data, sizeof(event));
+		memcpy(&value, data + sizeof(event), sizeof(value));
+	}
 	zmq_msg_close(&number);
 	zmq_msg_close(&address);
+	*value_out = value;
 	return event;
 }
 

@@ -41,8 +41,9 @@ int socket_bind(zsock_t *socket, const char *endpoint);
  */
 int socket_watch(zsock_t **monitor_out, zsock_t *socket, int events);
 void socket_unwatch(zsock_t **monitor, zsock_t *socket);
-/* The next event without waiting: its number, or 0 when there is none. */
-int socket_event(zsock_t *monitor);
+/* The next event without waiting: its number, or 0 when there is none; and
+ * what comes with it, for some a descriptor of libzmq's. */
+int socket_event(int *value_out, zsock_t *monitor);
 
 /*
  * Copies `body` and sends it without waiting, after `id` unless that is

@@ -140,9 +140,9 @@ static int64_t pause_ms(const struct uplink *uplink)
 void uplink_tend(struct uplink *uplink)
 {
 	int64_t now_ms = socket_now_ms();
-	int event;
+	int event, value;
 
-	while ((event = socket_event(uplink->monitor)) != 0) {
+	while ((event = socket_event(&value, uplink->monitor)) != 0) {
 		if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
 			uplink->reopen_at_ms = 0;
 			uplink->was_taken = true;
