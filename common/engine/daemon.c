@@ -123,6 +123,7 @@ static int reload(struct daemon *daemon)
 
 	if (!engine_reload(daemon->engine)) {
 		daemon_allow(daemon);
+		daemon_expect(daemon);
 		daemon_follow(daemon);
 		rc = daemon_rekey(daemon);
 	}
@@ -154,11 +155,13 @@ static int run(struct daemon *daemon)
 {
 	int rc = 0;
 
+	daemon_expect(daemon);
 	sd_notify(0, "READY=1");
 	while (!rc && !must_stop) {
 		rc = engine_turn(daemon->engine, TURN_WAIT_MS);
 		if (!rc)
 			sd_notify(0, "WATCHDOG=1");
+		daemon_watch_door(daemon);
 		if (engine_wants_reload(daemon->engine))
 			must_reload = 1;
 		if (!rc && must_reload) {

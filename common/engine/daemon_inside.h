@@ -37,6 +37,7 @@ struct daemon {
 	struct net *net;
 	/* as of the start, and as of the last call */
 	const char *own_endpoint, *parent_endpoint;
+	uint64_t strangers_said;
 	struct engine *engine;
 };
 
@@ -75,6 +76,11 @@ void daemon_allow(struct daemon *daemon);
 /* Goes where nodes.yaml has the parent now; the log says when this node
  * itself is to be elsewhere, which takes a restart. */
 void daemon_follow(struct daemon *daemon);
+/* Tells the net where the children are, who find its door open while others
+ * find it shut. */
+void daemon_expect(struct daemon *daemon);
+/* Says once a minute that there are too many strangers. */
+void daemon_watch_door(struct daemon *daemon);
 /* Gives everything back, whatever daemon_start came to. */
 void daemon_finish(struct daemon *daemon);
 
