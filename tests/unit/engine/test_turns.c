@@ -63,6 +63,29 @@ static void a_turn_takes_so_many_bytes(void **state)
 	assert_int_equal(city->in_count, 0);
 }
 
+/* Half of them are for what the turn's own work touches. A neighbour's frame
+ * is taken whole. */
+static void a_turn_touches_so_many_tickets(void **state)
+{
+	enum { TAKEN = TURN_DRAFTS_MAX / 2, MORE = 2 * LINK_FRAME_ROWS };
+	struct world *world = *state;
+	struct world_node *above = &world->nodes[COMMUNITY_1];
+
+	for (int i = 0; i < TAKEN + MORE; i++) {
+		struct wire_request request = wish_open("lamp", NULL);
+
+		world_send(world, "grid-1", NULL, &request);
+	}
+	for (int i = 0; i < (TAKEN + MORE) / TURN_MESSAGES_MAX; i++)
+		take_turn(world, GRID_1);
+	assert_int_equal(above->in_count, (TAKEN + MORE) / LINK_FRAME_ROWS);
+	take_turn(world, COMMUNITY_1);
+	assert_int_equal(node_count_tickets(above), TAKEN);
+	assert_int_equal(above->in_count, MORE / LINK_FRAME_ROWS);
+	take_turn(world, COMMUNITY_1);
+	assert_int_equal(node_count_tickets(above), TAKEN + MORE);
+}
+
 /* A post whose next message takes so much of a turn's memory besides. */
 static struct post post_before;
 static size_t greed;
@@ -173,6 +196,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_WORLD(a_turn_takes_so_many_messages),
 		IN_WORLD(a_turn_takes_so_many_bytes),
+		IN_WORLD(a_turn_touches_so_many_tickets),
 		IN_WORLD(a_turn_has_its_memory),
 		IN_WORLD(so_many_deadlines_fire_in_a_turn),
 	};
