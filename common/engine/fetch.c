@@ -8,142 +8,16 @@
  */
 #include "engine/inside.h"
 
-#include <stdio.h>
-#include <string.h>
-#include "base/log.h"
-
 enum {
 	/* No piece: asked once more. A link that comes up again has begun anew
 	 * long before; this is for what was dropped before a full queue. */
 	AGAIN_MS = 8 * 1000,
 	TRIES_MAX = 3, /* so often, then it is the next one's turn */
-	/* So short that a slow link says its pings in time. */
-	PIECE_BYTES = 32 * 1024,
 	REST_MS = 500, /* after a round in vain; then twice as long … */
 	REST_MAX_MS = 60 * 1000,
 	LOOKED_MAX = 64, /* of what is wanted, in one turn */
 	ADOPTED_MAX = 1, /* it is read whole */
-	TICKETS_LOOKED = 16,
 };
-
-static void say_problem(const struct turn *turn, const struct neighbour *from,
-    const struct hash *hash, const char *problem)
-{
-	char text[HASH_TEXT], subject[128];
-
-	snprintf(
-	    subject, sizeof(subject), "%s/file/%s", from->node->name, problem);
-	if (log_is_due(subject, turn->now_ms, 60 * 1000))
-		log_line(LOG_ERROR, "link=%s file=%s problem=%s",
-		    from->node->name, hash_format(text, hash), problem);
-}
-
-/* Does one of the tickets that name it belong to both? */
-static int is_for(bool *is_so_out, struct turn *turn,
-    const struct neighbour *neighbour, const struct hash *hash)
-{
-	struct ticket ticket;
-	struct id id = { { 0 } };
-
-	*is_so_out = false;
-	for (int i = 0; !*is_so_out && i < TICKETS_LOOKED; i++) {
-		int rc = attached_next_ticket(&id, turn->txn, hash);
-		if (!rc)
-			rc = tickets_get(&ticket, turn->txn, &id);
-		if (rc)
-			return rc == ERR_NOT_FOUND ? 0 : rc;
-		*is_so_out = is_shared(turn, neighbour, &ticket);
-	}
-	return 0;
-}
-
-/* ---- giving ---- */
-
-static int say_chunk(struct turn *turn, struct neighbour *to,
-    const struct hash *hash, uint64_t offset, uint64_t size, struct bytes data)
-{
-	struct wire_frame frame = {
-		.session = to->link.session,
-		.kind = FRAME_CHUNK,
-		.chunk = { *hash, offset, size, data },
-	};
-
-	return to->link.is_up ? say_frame(turn, to, &frame) : 0;
-}
-
-static int say_absent(struct turn *turn, struct neighbour *to)
-{
-	struct serving *serving = &to->serving;
-
-	serving->told[serving->told_count++ % TOLD_MAX] = serving->hash;
-	return say_chunk(
-	    turn, to, &serving->hash, serving->offset, 0, bytes_of(NULL, 0));
-}
-
-int fetch_tell(struct turn *turn, const struct hash *hash, uint64_t size)
-{
-	struct engine *engine = turn->engine;
-	int rc = 0;
-
-	for (size_t i = 0; !rc && i < engine->neighbour_count; i++) {
-		struct neighbour *to = &engine->neighbours[i];
-		for (int k = 0; !rc && k < TOLD_MAX; k++) {
-			if (!hash_equal(&to->serving.told[k], hash))
-				continue;
-			to->serving.told[k] = (struct hash){ { 0 } };
-			rc = say_chunk(
-			    turn, to, hash, 0, size, bytes_of(NULL, 0));
-		}
-	}
-	return rc;
-}
-
-static int give_piece(struct turn *turn, struct neighbour *to)
-{
-	const struct serving *serving = &to->serving;
-	uint8_t *piece = turn_alloc(turn, PIECE_BYTES);
-	uint64_t size = 0;
-	size_t len = 0;
-	int rc;
-
-	if (!piece)
-		return ERR_NOMEM;
-	rc = files_read(&len, &size, turn->engine->config.files, to->node->name,
-	    &serving->hash, serving->offset, piece, PIECE_BYTES);
-	if (!rc)
-		return say_chunk(turn, to, &serving->hash, serving->offset,
-		    size, bytes_of(piece, len));
-	if (rc == ERR_INVALID) /* it has as much as there is */
-		return say_chunk(
-		    turn, to, &serving->hash, 0, size, bytes_of(NULL, 0));
-	if (rc == ERR_CORRUPT || rc == ERR_NOT_FOUND)
-		rc = file_damaged(turn, &serving->hash, rc);
-	else
-		say_problem(turn, to, &serving->hash, "unreadable");
-	return rc == ERR_NOMEM || rc == ERR_CORRUPT ? rc : say_absent(turn, to);
-}
-
-/* Not while rows are on their way: they come first. */
-static int give(struct turn *turn, struct neighbour *to)
-{
-	struct serving *serving = &to->serving;
-	struct file_record record;
-	bool is_so;
-
-	if (!serving->is_asked || to->link.flight_bytes >= LINK_FRAME_BYTES)
-		return 0;
-	serving->is_asked = false;
-	int rc = is_for(&is_so, turn, to, &serving->hash);
-	if (!rc && is_so)
-		rc = attached_get(&record, turn->txn, &serving->hash);
-	if (rc && rc != ERR_NOT_FOUND)
-		return rc;
-	if (rc || !is_so || record.state != FILE_HERE)
-		return say_absent(turn, to);
-	return give_piece(turn, to);
-}
-
-/* ---- taking ---- */
 
 static int ask_piece(struct turn *turn, struct neighbour *to)
 {
@@ -252,7 +126,7 @@ static int start_next(struct turn *turn, struct neighbour *to)
 			return 0;
 		}
 		if (!rc)
-			rc = is_for(&is_so, turn, to, &fetch->behind);
+			rc = fetch_is_for(&is_so, turn, to, &fetch->behind);
 		if (rc)
 			return rc;
 		if (!is_so || is_under_way(turn->engine, &fetch->behind))
@@ -297,7 +171,7 @@ int fetch_pump(struct turn *turn, struct neighbour *to)
 		fetch->is_active = false;
 		return 0;
 	}
-	int rc = give(turn, to);
+	int rc = fetch_give(turn, to);
 	if (!rc && fetch->is_active)
 		rc = go_on(turn, to);
 	if (rc || fetch->is_active || turn->is_full)
@@ -323,15 +197,15 @@ static int finish(struct turn *turn, struct neighbour *from)
 	file_part(part, &hash);
 	int rc = files_finish(&type, turn->engine->config.files, part, &hash);
 	if (rc == ERR_CORRUPT) {
-		say_problem(turn, from, &hash, "wrong_bytes");
+		fetch_problem(turn, from, &hash, "wrong_bytes");
 		return 0;
 	}
 	if (rc == ERR_INVALID) {
-		say_problem(turn, from, &hash, "wrong_type");
+		fetch_problem(turn, from, &hash, "wrong_type");
 		return attached_refuse(turn->txn, &hash);
 	}
 	if (rc) {
-		say_problem(turn, from, &hash, "disk");
+		fetch_problem(turn, from, &hash, "disk");
 		return 0;
 	}
 	fetch->has_found = true;
@@ -357,7 +231,7 @@ static int take_piece(
 		return ask_piece(turn, from);
 	}
 	if (rc) {
-		say_problem(turn, from, &fetch->hash, "disk");
+		fetch_problem(turn, from, &fetch->hash, "disk");
 		fetch->is_active = false;
 		rest(fetch, turn->now_ms);
 		return 0;
@@ -425,7 +299,8 @@ const struct neighbour *fetch_now(struct turn *turn, const struct hash *hash)
 	for (size_t i = 0; i < engine->neighbour_count; i++) {
 		struct neighbour *to = &engine->neighbours[i];
 		bool is_so = false;
-		if (!to->link.is_up || is_for(&is_so, turn, to, hash) || !is_so)
+		if (!to->link.is_up || fetch_is_for(&is_so, turn, to, hash) ||
+		    !is_so)
 			continue;
 		if (!to->fetch.is_active) {
 			to->fetch.is_urgent = true;

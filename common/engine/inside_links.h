@@ -199,11 +199,22 @@ int fetch_pump(struct turn *turn, struct neighbour *to);
 const struct neighbour *fetch_now(struct turn *turn, const struct hash *hash);
 /* More is wanted than before: nobody rests. */
 void fetch_wake(struct engine *engine);
-/* Is it here now, and did the neighbour ask for it? Then it is told. */
-int fetch_tell(struct turn *turn, const struct hash *hash, uint64_t size);
 /* Until fetch_pump has something to do by time alone. */
 int64_t fetch_due_ms(
     const struct engine *engine, const struct neighbour *to, int64_t now_ms);
+
+/* ---- fetch_give.c ---- */
+/* What it has asked for, but not while rows are on their way: they come
+ * first. */
+int fetch_give(struct turn *turn, struct neighbour *to);
+/* Is it here now, and did the neighbour ask for it? Then it is told. */
+int fetch_tell(struct turn *turn, const struct hash *hash, uint64_t size);
+/* Does one of the tickets that name it belong to both? */
+int fetch_is_for(bool *is_so_out, struct turn *turn,
+    const struct neighbour *neighbour, const struct hash *hash);
+/* Said in the log, once a minute for each problem of a neighbour's files. */
+void fetch_problem(const struct turn *turn, const struct neighbour *from,
+    const struct hash *hash, const char *problem);
 
 /* ---- news.c ---- */
 int nodes_asked(struct turn *turn, const struct net_route *route,
