@@ -1,6 +1,6 @@
 /*
  * nodes.yaml: each node by itself, and what no two may share. Who serves
- * what is nodes_link.c's.
+ * what is nodes_serve.c's.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,62 +19,6 @@ struct reading {
 	unsigned flags;
 	unsigned index; /* of the node being read */
 	const char *name;
-};
-
-static const cyaml_schema_value_t text_schema = {
-	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED),
-};
-
-static const cyaml_schema_field_t node_fields[] = {
-	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct node_row,
-	    name, 0, CYAML_UNLIMITED),
-	CYAML_FIELD_STRING_PTR("level", CYAML_FLAG_POINTER, struct node_row,
-	    level, 0, CYAML_UNLIMITED),
-	CYAML_FIELD_SEQUENCE("serves", CYAML_FLAG_POINTER, struct node_row,
-	    serves, &text_schema, 0, CYAML_UNLIMITED),
-	CYAML_FIELD_STRING_PTR("endpoint", CYAML_FLAG_POINTER, struct node_row,
-	    endpoint, 0, CYAML_UNLIMITED),
-	CYAML_FIELD_STRING_PTR("http", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
-	    struct node_row, http, 0, CYAML_UNLIMITED),
-	CYAML_FIELD_STRING_PTR("public_url",
-	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row,
-	    public_url, 0, CYAML_UNLIMITED),
-	CYAML_FIELD_STRING_PTR("durability",
-	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row,
-	    durability, 0, CYAML_UNLIMITED),
-	CYAML_FIELD_STRING_PTR("public_key",
-	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row,
-	    public_key, 0, CYAML_UNLIMITED),
-	CYAML_FIELD_SEQUENCE("old_keys",
-	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row, old_keys,
-	    &text_schema, 0, NODE_OLD_KEYS_MAX),
-	CYAML_FIELD_SEQUENCE("retired_keys",
-	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row,
-	    retired_keys, &text_schema, 0, NODE_RETIRED_KEYS_MAX),
-	CYAML_FIELD_SEQUENCE("was", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
-	    struct node_row, was, &text_schema, 0, NODE_WAS_MAX),
-	CYAML_FIELD_STRING_PTR("since",
-	    CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct node_row, since, 0,
-	    CYAML_UNLIMITED),
-	CYAML_FIELD_END,
-};
-
-static const cyaml_schema_value_t node_schema = {
-	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct node_row, node_fields),
-};
-
-static const cyaml_schema_field_t file_fields[] = {
-	CYAML_FIELD_STRING_PTR("city", CYAML_FLAG_POINTER, struct nodes_file,
-	    city, 0, CYAML_UNLIMITED),
-	CYAML_FIELD_UINT_PTR("speaks", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
-	    struct nodes_file, speaks),
-	CYAML_FIELD_SEQUENCE("nodes", CYAML_FLAG_POINTER, struct nodes_file,
-	    nodes, &node_schema, 0, CYAML_UNLIMITED),
-	CYAML_FIELD_END,
-};
-
-const cyaml_schema_value_t nodes_schema = {
-	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct nodes_file, file_fields),
 };
 
 static long line_of(const struct reading *reading, const char *field)
@@ -367,7 +311,6 @@ static int read_file(struct reading *reading, const struct nodes_file *file)
 	int err;
 
 	read_speaks(reading, file);
-
 	if (file->city[0] == '\0' || strlen(file->city) >= UNIT_NAME_MAX)
 		report_add(reading->report, reading->path,
 		    yaml_line(reading->yaml, "city"),
