@@ -138,14 +138,21 @@ static void on_end(void *context, struct MHD_Connection *connection, void **own,
 	*own = NULL;
 }
 
+/* At the port that it had; at first at one that the system finds, so that
+ * nobody can take it before we do. */
 static void listen_again(struct hotline *hotline)
 {
+	const union MHD_DaemonInfo *info;
+
 	hotline->http =
 	    MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL,
 		(uint16_t)hotline->port, NULL, NULL, on_request, hotline,
 		MHD_OPTION_NOTIFY_COMPLETED, on_end, hotline,
 		MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
 	assert_non_null(hotline->http);
+	info = MHD_get_daemon_info(hotline->http, MHD_DAEMON_INFO_BIND_PORT);
+	assert_non_null(info);
+	hotline->port = info->port;
 }
 
 void hotline_feel(struct hotline *hotline, enum hotline_mood mood)
@@ -199,21 +206,20 @@ void hotline_open(struct hotline **hotline_out, struct city *city)
 
 	assert_non_null(hotline);
 	hotline->city = city;
-	hotline->port = free_port();
 	hotline->curl = curl_easy_init();
 	assert_non_null(hotline->curl);
 	pthread_mutex_init(&hotline->mutex, NULL);
 	assert_int_equal(sign_key_load(hotline->key,
 			     city_path(city, "keys/http/hotline.key")),
 	    0);
-	snprintf(text, sizeof(text),
-	    "url: http://127.0.0.1:%d" CALLBACK_PATH "\nclient: hotline\n",
-	    hotline->port);
-	file_write(city_path(city, "hotline.yaml"), text);
 	hotline->to_rate_room = HOTLINE_SLOTS;
 	hotline->to_rate = calloc(HOTLINE_SLOTS, sizeof(*hotline->to_rate));
 	assert_non_null(hotline->to_rate);
 	listen_again(hotline);
+	snprintf(text, sizeof(text),
+	    "url: http://127.0.0.1:%d" CALLBACK_PATH "\nclient: hotline\n",
+	    hotline->port);
+	file_write(city_path(city, "hotline.yaml"), text);
 	assert_int_equal(
 	    pthread_create(&hotline->clerk, NULL, hotline_rate_all, hotline),
 	    0);
