@@ -12,8 +12,9 @@ enum {
 	TCP_SYN_ACK = 0x12,
 	IP_SOURCE_AT = 12,
 	PASS = -1, /* all of the packet */
-	/* Four for the flags and the source, four for the choice, two ends. */
-	STEPS = SIEVE_KNOWN_MAX + 10,
+	CLASS_BITS = 4,
+	/* Five for the flags and the source, seven for the class, two ends. */
+	STEPS = SIEVE_KNOWN_MAX + 14,
 };
 
 struct program {
@@ -42,14 +43,17 @@ static void read_source(struct program *program)
 /*
  * A product with an odd number that nobody can guess spreads any set of
  * addresses over the upper bits, and who floods from one of them does not
- * know when it will be his turn.
+ * know with whom he shares a class.
  */
-static void choose(struct program *program, const struct sieve *sieve)
+static void look_up_class(struct program *program, const struct sieve *sieve)
 {
 	step(program, BPF_ALU | BPF_XOR | BPF_K, sieve->salt * 2654435761u);
 	step(program, BPF_ALU | BPF_MUL | BPF_K, sieve->salt | 1);
-	step(program, BPF_ALU | BPF_RSH | BPF_K, 32 - sieve->rank);
-	step(program, BPF_JMP | BPF_JEQ | BPF_K, 0);
+	step(program, BPF_ALU | BPF_RSH | BPF_K, 32 - CLASS_BITS);
+	step(program, BPF_MISC | BPF_TAX, 0);
+	step(program, BPF_LD | BPF_IMM, sieve->open);
+	step(program, BPF_ALU | BPF_RSH | BPF_X, 0);
+	step(program, BPF_JMP | BPF_JSET | BPF_K, 1);
 }
 
 /* Every jump so far that has no goal yet goes to the end that lets pass,
@@ -63,8 +67,7 @@ static void make(struct program *program, const struct sieve *sieve)
 	for (size_t i = 0; i < sieve->known_count; i++)
 		step(
 		    program, BPF_JMP | BPF_JEQ | BPF_K, ntohl(sieve->known[i]));
-	if (sieve->rank != SIEVE_NOBODY)
-		choose(program, sieve);
+	look_up_class(program, sieve);
 	step(program, BPF_RET | BPF_K, 0);
 	for (unsigned short i = first; i < program->count; i++) {
 		if (BPF_CLASS(program->steps[i].code) == BPF_JMP)
@@ -79,7 +82,7 @@ int sieve_set(int listening_fd, const struct sieve *sieve)
 	struct program program = { .count = 0 };
 	struct sock_fprog prog = { .filter = program.steps };
 
-	if (sieve->rank == 0)
+	if (sieve->open == SIEVE_EVERYBODY)
 		return sieve_remove(listening_fd);
 	make(&program, sieve);
 	prog.len = program.count;

@@ -10,19 +10,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SIEVE_KNOWN_MAX = 128 };
+enum {
+	SIEVE_KNOWN_MAX = 128,
+	SIEVE_CLASSES = 16,
+	SIEVE_NOBODY = 0,
+	SIEVE_EVERYBODY = (1 << SIEVE_CLASSES) - 1,
+};
 
 struct sieve {
 	/* These pass: IPv4, as in a struct in_addr. */
 	uint32_t known[SIEVE_KNOWN_MAX];
 	size_t known_count;
-	/* Of all other addresses one in 2^rank, another choice for each salt;
-	 * SIEVE_NOBODY: none. */
-	unsigned rank;
+	/* Of all other addresses those whose class has its bit here. Which class
+	 * an address is of, the salt decides. */
+	uint32_t open;
 	uint32_t salt;
 };
-
-enum { SIEVE_NOBODY = 32 };
 
 /* Replaces the one that is there. ERR_IO: the kernel will not. */
 int sieve_set(int listening_fd, const struct sieve *sieve);

@@ -17,7 +17,6 @@ enum {
 	HANDSHAKE_MS = 1000,
 	RECONNECT_MS = 100,
 	RECONNECT_MAX_MS = 2000,
-	BACKLOG = 1024,
 	/* A peer that vanished without a word is given up after this. */
 	SILENT_MS = 30000,
 	/* The system's own patience doubles each time it knocks: after an hour
@@ -38,7 +37,7 @@ static const struct {
 	{ ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS },
 	{ ZMQ_RECONNECT_IVL, RECONNECT_MS },
 	{ ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS },
-	{ ZMQ_BACKLOG, BACKLOG },
+	{ ZMQ_BACKLOG, SOCKET_BACKLOG },
 	{ ZMQ_TCP_MAXRT, SILENT_MS },
 	{ ZMQ_CONNECT_TIMEOUT, CONNECT_MS },
 	{ ZMQ_TCP_KEEPALIVE, 1 },

@@ -19,6 +19,9 @@ enum {
 	/* Messages waiting to be read, from each peer: what a key that is let
 	 * in can make us hold is this many times FRAME_MAX_BYTES. */
 	SOCKET_RECEIVE_MESSAGES = 256,
+	/* Who has knocked and waits to be let in; the next one's own kernel
+	 * knocks again a second later. */
+	SOCKET_BACKLOG = 256,
 };
 
 /* Before anything else of czmq's; any number of times, from any thread. */

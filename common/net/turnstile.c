@@ -13,12 +13,13 @@ enum {
 		 ZMQ_EVENT_HANDSHAKE_SUCCEEDED,
 	/* Of those who neither have a key nor are thrown out yet: so many at
 	 * once, then so many a second. One costs some 0.15 ms. */
-	STRANGERS_MAX = 256,
+	STRANGERS_MAX = 128,
 	STRANGERS_SECOND = 64,
 	STRANGERS_AGAIN = 16, /* the door opens for no fewer */
-	RANK_MAX = 6,	      /* one address in 64 */
-	QUIET_MS = 2000,      /* then twice as many may come */
-	LOOK_MS = 50,	      /* how often, while not everybody may */
+	TRY_MS = 250,	      /* quiet so long: those classes are good */
+	QUIET_MS = 2000,      /* all are, and that was it */
+	AGAIN_MS = 4000,      /* then the bad ones are tried again */
+	LOOK_MS = 50,	      /* how often, while not everybody may come */
 	ACCOUNTS = UINT16_MAX + 1,
 };
 
@@ -26,6 +27,15 @@ enum {
 struct count {
 	int64_t left;
 	bool is_out; /* nobody until there is room for a few */
+};
+
+/* In which classes of addresses the strangers are: bits, as in a sieve. */
+struct search {
+	uint32_t salt, open, untried, trying;
+	unsigned batch; /* so many classes are tried at a time */
+	int64_t since_ms;
+	bool is_on;
+	bool is_last; /* all are open: is it over? */
 };
 
 struct known {
@@ -37,10 +47,9 @@ struct known {
 struct turnstile {
 	zsock_t *monitor;
 	int listening_fd; /* libzmq's; -1: none, or no TCP */
-	int64_t looked_ms, quiet_ms;
+	int64_t looked_ms;
 	struct count unknown, known;
-	unsigned rank;
-	uint32_t salt;
+	struct search search;
 	struct known places[SIEVE_KNOWN_MAX];
 	uint64_t clock;	  /* of uses */
 	uint64_t turned;  /* without a handshake, since it was opened */
@@ -57,6 +66,7 @@ int turnstile_open(struct turnstile **turnstile_out)
 	if (!turnstile)
 		return ERR_NOMEM;
 	turnstile->listening_fd = -1;
+	turnstile->search.open = SIEVE_EVERYBODY;
 	turnstile->looked_ms = socket_now_ms();
 	turnstile->unknown.left = STRANGERS_MAX * 1000;
 	turnstile->known.left = STRANGERS_MAX * 1000;
@@ -141,30 +151,109 @@ static bool decide(struct count *count)
 	return count->is_out != was_out;
 }
 
+static void start_search(struct search *search)
+{
+	*search = (struct search){ .is_on = true,
+		.salt = arc4random(),
+		.untried = SIEVE_EVERYBODY,
+		.batch = SIEVE_CLASSES / 2 };
+}
+
+/* Too many came: they are in the classes that were tried; or, when none was,
+ * nobody knows. */
+static void blame(struct search *search)
+{
+	if (!search->is_on || search->is_last || search->trying == 0) {
+		start_search(search);
+		return;
+	}
+	search->open &= ~search->trying;
+	if (search->batch == 1)
+		search->untried &= ~search->trying;
+	else
+		search->batch /= 2;
+	search->trying = 0;
+}
+
+static uint32_t lowest(uint32_t classes, unsigned count)
+{
+	uint32_t found = 0;
+
+	for (; classes && count > 0; count--) {
+		found |= classes & -classes;
+		classes &= classes - 1;
+	}
+	return found;
+}
+
+/* What was tried is good: on to the next. */
+static void go_on(struct search *search)
+{
+	if (search->trying && search->batch < SIEVE_CLASSES / 2)
+		search->batch *= 2;
+	search->untried &= ~search->trying;
+	search->trying = lowest(search->untried, search->batch);
+	search->open |= search->trying;
+}
+
+static bool is_settled(const struct search *search)
+{
+	return search->untried == 0 && search->open != SIEVE_EVERYBODY;
+}
+
+/* Lets in others than before. */
+static void take_step(struct search *search)
+{
+	if (search->is_last)
+		*search = (struct search){ .open = SIEVE_EVERYBODY };
+	else if (search->untried)
+		go_on(search);
+	else {
+		search->is_last = true;
+		search->open = SIEVE_EVERYBODY;
+	}
+}
+
+static int64_t step_ms(const struct search *search)
+{
+	if (search->is_last)
+		return QUIET_MS;
+	if (search->trying)
+		return TRY_MS;
+	return is_settled(search) ? AGAIN_MS : 0;
+}
+
 static void choose_addresses(struct turnstile *turnstile, int64_t now_ms)
 {
+	struct search *search = &turnstile->search;
 	bool is_changed = decide(&turnstile->unknown);
 
-	if (is_changed && turnstile->unknown.is_out) {
-		turnstile->rank += turnstile->rank < RANK_MAX;
-		turnstile->salt = arc4random();
-	}
-	if (!is_changed && turnstile->rank > 0 && !turnstile->unknown.is_out &&
-	    now_ms - turnstile->quiet_ms >= QUIET_MS) {
-		turnstile->rank--;
+	if (is_changed && turnstile->unknown.is_out)
+		blame(search);
+	else if (search->is_on && !turnstile->unknown.is_out &&
+		 now_ms - search->since_ms >= step_ms(search)) {
+		take_step(search);
 		is_changed = true;
 	}
 	if (is_changed) {
-		turnstile->quiet_ms = now_ms;
+		search->since_ms = now_ms;
 		turnstile->is_sieved = false;
 	}
 }
 
+/* Whoever waits in the queue is let in, whatever the sieve says by then: so
+ * the queue is short while there may be a flood. */
+static int shorten_queue(const struct turnstile *turnstile)
+{
+	return listen(turnstile->listening_fd,
+	    turnstile->search.is_on ? STRANGERS_AGAIN : SOCKET_BACKLOG);
+}
+
 static void set_sieve(struct turnstile *turnstile)
 {
-	struct sieve sieve = { .salt = turnstile->salt,
-		.rank = turnstile->unknown.is_out ? SIEVE_NOBODY
-						  : turnstile->rank };
+	struct sieve sieve = { .salt = turnstile->search.salt,
+		.open = turnstile->unknown.is_out ? SIEVE_NOBODY
+						  : turnstile->search.open };
 
 	for (size_t i = 0; i < SIEVE_KNOWN_MAX && !turnstile->known.is_out;
 	     i++) {
@@ -172,7 +261,8 @@ static void set_sieve(struct turnstile *turnstile)
 			sieve.known[sieve.known_count++] =
 			    turnstile->places[i].address;
 	}
-	turnstile->is_helpless = sieve_set(turnstile->listening_fd, &sieve);
+	turnstile->is_helpless = shorten_queue(turnstile) ||
+				 sieve_set(turnstile->listening_fd, &sieve);
 	turnstile->is_sieved = true;
 }
 
@@ -196,8 +286,7 @@ void turnstile_tend(struct turnstile *turnstile)
 
 int64_t turnstile_wait_ms(const struct turnstile *turnstile, int64_t wait_ms)
 {
-	bool is_open = turnstile->rank == 0 && !turnstile->unknown.is_out &&
-		       !turnstile->known.is_out;
+	bool is_open = !turnstile->search.is_on && !turnstile->known.is_out;
 
 	if (is_open || (wait_ms >= 0 && wait_ms < LOOK_MS))
 		return wait_ms;
@@ -274,7 +363,7 @@ void turnstile_count(
 {
 	*strangers_out = (struct net_strangers){
 		.count = turnstile->turned,
-		.is_flood = turnstile->rank > 0 || turnstile->known.is_out,
+		.is_flood = turnstile->search.is_on || turnstile->known.is_out,
 		.is_helpless = turnstile->is_helpless,
 	};
 }

@@ -3,8 +3,9 @@
  * costs libzmq's one thread a key pair before anything is known of who comes,
  * and that thread carries the neighbours too. So connections that end without
  * a handshake are counted, and when there are too many, a sieve (net/sieve.h)
- * lets in fewer addresses: half of them, a quarter, … another choice each
- * time, and more again while it is quiet. An address from which somebody with
+ * lets nobody in for a moment, then one class of addresses after the other,
+ * and those stay shut out with which too many come again; every few seconds
+ * all are tried anew, in other classes. An address from which somebody with
  * a good key has come, or from where a neighbour is expected, is let in by a
  * count of its own. So a flood from a few addresses shuts out those; nobody
  * is shut out for ever, whoever is in stays in, and when the flood ends the
