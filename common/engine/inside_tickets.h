@@ -47,6 +47,21 @@ int times_set(
 /* Until when what is handed over at `from_ms` may be returned; 0: no limit. */
 int64_t return_by_ms(const struct turn *turn, int64_t from_ms);
 
+/* ---- ask_law.c ---- */
+/* May it be written, as far as this node knows? Also for holders that are
+ * not ours. */
+enum refusal ask_law(struct law_question *question, struct turn *turn,
+    const struct ticket *ticket, const struct command *command,
+    unsigned extra_by);
+/* May whoever asks open a ticket for its unit? */
+enum refusal open_refusal(
+    const struct turn *turn, const struct command *command);
+/* A situation has a kind, also where the kind is not said. */
+enum whistle_kind whistle_kind_of(
+    const struct engine *engine, const struct particulars *what);
+/* For a resident's answer, from now on; 0: not at all. */
+int64_t await_until_ms(const struct turn *turn, const struct ticket *ticket);
+
 /* ---- write.c ---- */
 /*
  * What a command makes of a ticket whose holder is ours: ask the law, fill
@@ -54,9 +69,6 @@ int64_t return_by_ms(const struct turn *turn, int64_t from_ms);
  */
 int write_event(struct outcome_of *outcome, struct turn *turn,
     struct draft *draft, const struct command *command, unsigned extra_by);
-/* May whoever asks open a ticket for its unit? */
-enum refusal open_refusal(
-    const struct turn *turn, const struct command *command);
 /* Opens a ticket for a unit of ours; *draft_out is it. */
 int write_open(struct outcome_of *outcome, struct draft **draft_out,
     struct turn *turn, const struct command *command);
@@ -67,16 +79,13 @@ int write_open(struct outcome_of *outcome, struct draft **draft_out,
  */
 int event_write(
     struct turn *turn, struct draft *draft, const struct event *event);
+/* Time never runs backwards within a ticket, whatever the clock does. */
+int64_t event_time(const struct turn *turn, const struct ticket *ticket);
 /* The catalogue's, but never later than a time can be, though a clock before
  * ours may have been anywhere. */
 int64_t time_at_most(int64_t time_ms);
 struct deadlines deadlines_from(const struct turn *turn, const char *item,
     enum kind kind, enum colour colour, int64_t from_ms);
-/* May it be written, as far as this node knows? Also for holders that are
- * not ours. */
-/* A situation has a kind, also where the kind is not said. */
-enum whistle_kind whistle_kind_of(
-    const struct engine *engine, const struct particulars *what);
 /* After a note: a ticket that awaits a resident goes on when it is theirs. */
 int await_answered(
     struct turn *turn, struct draft *draft, const struct event *note);
@@ -84,9 +93,6 @@ int await_answered(
  * Lives as long as the turn, the ticket and the command. */
 const char *refusal_detail(struct turn *turn, enum refusal refusal,
     const struct ticket *ticket, const struct command *command);
-enum refusal ask_law(struct law_question *question, struct turn *turn,
-    const struct ticket *ticket, const struct command *command,
-    unsigned extra_by);
 
 /* ---- callouts.c ---- */
 int callouts_open(
