@@ -6,7 +6,7 @@
 
 #include "engine/inside_state.h"
 
-/* ---- command.c, query.c, follow.c, status.c ---- */
+/* ---- command.c, query.c, show.c, follow.c, status.c ---- */
 /* The answer to a command that was done, then or now. */
 int say_done(struct turn *turn, const struct net_route *route,
     const struct id *request, const struct request_record *record);
@@ -27,6 +27,9 @@ size_t looks_left(const struct turn *turn);
 /* A line of a list. */
 int fill_row(struct wire_ticket_row *row, struct turn *turn,
     const struct ticket *ticket);
+/* By a source's own number: of the asker's unit, else of a hotline. */
+int find_number(struct id *id_out, struct turn *turn, const struct actor *actor,
+    const char *external_id);
 /* May this person see this ticket? */
 bool may_see(
     struct turn *turn, const struct actor *actor, const struct ticket *ticket);
