@@ -31,6 +31,12 @@ struct particulars_message {
 int particulars_fill(struct particulars_message *message,
     const struct particulars *what, enum verb verb);
 
+/* Something that only a whistle says; a callout is opened with what its
+ * whistle said. */
+bool call_is_said(const struct particulars *what);
+/* More than how it ended. */
+bool closing_is_said(const struct particulars *what);
+
 /*
  * Checked by particulars_check too. ERR_INVALID with a phrase, static or in
  * `arena`, that names the field; ERR_TOO_LARGE when the arena is full.
