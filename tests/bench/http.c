@@ -2,8 +2,9 @@
  * Signed orders over HTTP, from the first byte to a ticket on disk: as many
  * as go, beside a bare libmicrohttpd that gives back what it gets; then at a
  * fixed rate, alone, beside hundreds of slow clients, and while a stranger
- * floods the node's own socket, from here and as if from another machine.
- * Real gatewayd and cityd.
+ * floods the node's own socket: from here, as if from another machine, without
+ * waiting to be let in, and as much at a socket that is not ours. Real
+ * gatewayd and cityd.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@
 #include "kit/city.h"
 #include "kit/load.h"
 
-enum { CONNECTIONS = 64, SLOW = 500, IDLE = 1000 };
+enum { CONNECTIONS = 64, SLOW = 500, IDLE = 1000, FORGOTTEN_S = 6 };
 
 struct bench {
 	struct bench_city city;
@@ -92,40 +93,57 @@ static long memory(const struct bench *bench)
 	return bench_memory_kib(&bench->city, "gatewayd");
 }
 
+static long cpu(const struct bench *bench)
+{
+	return bench_cpu_ms(&bench->city, "gatewayd");
+}
+
 static void beside(const struct bench *bench, const char *what, pid_t pid,
     const struct load_result *alone)
 {
-	long before_kib = memory(bench);
+	long before_kib = memory(bench), before_ms = cpu(bench);
 	struct load_result result;
 
 	measure(&result, bench, what, bench->http, bench->rate);
-	printf("%-34s p99 %.2f times, gatewayd %+.1f MiB\n", "",
-	    result.p99_ms / alone->p99_ms,
-	    (double)(memory(bench) - before_kib) / 1024);
+	printf("%-34s p99 %.2f times, gatewayd %+.1f MiB, %.1f %% of a core\n",
+	    "", result.p99_ms / alone->p99_ms,
+	    (double)(memory(bench) - before_kib) / 1024,
+	    (double)(cpu(bench) - before_ms) / 10 / (double)bench->seconds);
 	helper_end(pid);
 }
 
+/* Each flood finds the door open: the one before is forgotten by then. */
 static void flooded(const struct bench *bench, const char *what,
     enum flood_from from, const struct load_result *alone)
 {
+	uint64_t dialled, let_in;
+
+	sleep(FORGOTTEN_S);
 	beside(bench, what, flood_start(bench->node, IDLE, from), alone);
-	printf("%-34s %llu connections thrown out\n", "",
-	    (unsigned long long)flood_count());
+	let_in = flood_count(&dialled);
+	printf("%-34s dialled %llu times, let in %llu times\n", "",
+	    (unsigned long long)dialled, (unsigned long long)let_in);
 }
 
 static void at_a_rate(const struct bench *bench)
 {
 	struct load_result warm, alone;
+	long before_ms;
 
 	measure(
 	    &warm, bench, "orders at a rate, first", bench->http, bench->rate);
+	before_ms = cpu(bench);
 	measure(&alone, bench, "orders at a rate", bench->http, bench->rate);
+	printf("%-34s gatewayd %.1f %% of a core\n", "",
+	    (double)(cpu(bench) - before_ms) / 10 / (double)bench->seconds);
 	beside(bench, "… beside 500 slow clients",
 	    slow_start(bench->http, SLOW), &alone);
 	flooded(
 	    bench, "… its node flooded, 1,000 idle", FLOOD_FROM_HERE, &alone);
 	flooded(
 	    bench, "… as from another machine", FLOOD_FROM_ELSEWHERE, &alone);
+	flooded(bench, "… without waiting", FLOOD_WITHOUT_WAITING, &alone);
+	flooded(bench, "… the same, at another door", FLOOD_NEXT_DOOR, &alone);
 }
 
 int main(int argc, char **argv)

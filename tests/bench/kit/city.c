@@ -135,22 +135,52 @@ void bench_city_end(struct bench_city *city)
 	run_program((char *[]){ "/bin/rm", "-rf", city->dir, NULL });
 }
 
+static pid_t pid_of(const struct bench_city *city, const char *name)
+{
+	for (size_t i = 0; i < city->count; i++)
+		if (!strcmp(city->names[i], name))
+			return city->pids[i];
+	bench_fail("no such daemon");
+	return -1;
+}
+
+static FILE *open_about(
+    const struct bench_city *city, const char *name, const char *what)
+{
+	char path[64];
+	FILE *file;
+
+	snprintf(
+	    path, sizeof(path), "/proc/%d/%s", (int)pid_of(city, name), what);
+	file = fopen(path, "r");
+	if (!file)
+		bench_fail("a daemon has ended: see its log");
+	return file;
+}
+
 long bench_memory_kib(const struct bench_city *city, const char *name)
 {
-	char path[64], line[256];
+	FILE *file = open_about(city, name, "status");
+	char line[256];
 	long kib = -1;
 
-	for (size_t i = 0; i < city->count; i++) {
-		if (strcmp(city->names[i], name) != 0)
-			continue;
-		snprintf(
-		    path, sizeof(path), "/proc/%d/status", (int)city->pids[i]);
-		FILE *file = fopen(path, "r");
-		while (file && fgets(line, sizeof(line), file))
-			if (!strncmp(line, "RssAnon:", 8))
-				kib = strtol(line + 8, NULL, 10);
-		if (file)
-			fclose(file);
-	}
+	while (fgets(line, sizeof(line), file))
+		if (!strncmp(line, "RssAnon:", 8))
+			kib = strtol(line + 8, NULL, 10);
+	fclose(file);
 	return kib;
+}
+
+long bench_cpu_ms(const struct bench_city *city, const char *name)
+{
+	FILE *file = open_about(city, name, "stat");
+	unsigned long user = 0, kernel = 0;
+
+	if (fscanf(file,
+		"%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
+		"%lu %lu",
+		&user, &kernel) != 2)
+		bench_fail("what is in /proc?");
+	fclose(file);
+	return (long)(user + kernel) * 1000 / sysconf(_SC_CLK_TCK);
 }

@@ -30,5 +30,7 @@ void bench_city_start(struct bench_city *city, const char *name);
 /* Ends all and removes the folder. */
 void bench_city_end(struct bench_city *city);
 long bench_memory_kib(const struct bench_city *city, const char *name);
+/* What it has used of a processor since it started. */
+long bench_cpu_ms(const struct bench_city *city, const char *name);
 
 #endif

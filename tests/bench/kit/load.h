@@ -41,12 +41,21 @@ pid_t echo_start(uint16_t port);
 /* So many clients who send a byte a second each, and dial again. */
 pid_t slow_start(uint16_t port, unsigned clients);
 /* A stranger who sends to a node's socket without end, and so many who
- * connect and say nothing. The stranger takes his share of these processors,
- * or only what nobody else wants, as if he were on a machine of his own. */
-enum flood_from { FLOOD_FROM_HERE, FLOOD_FROM_ELSEWHERE };
+ * connect and say nothing. */
+enum flood_from {
+	FLOOD_FROM_HERE,      /* takes his share of these processors */
+	FLOOD_FROM_ELSEWHERE, /* only what nobody else wants of them, as if he
+			       * were on a machine of his own */
+	/* From here, and does not wait for an answer before he dials again:
+	 * he uses a processor whatever the node does. */
+	FLOOD_WITHOUT_WAITING,
+	/* The same, but at a socket of his own: what the node can do nothing
+	 * about. */
+	FLOOD_NEXT_DOOR,
+};
 pid_t flood_start(uint16_t port, unsigned idle, enum flood_from from);
-/* How often the last one has been let in and thrown out. */
-uint64_t flood_count(void);
+/* How often the last one has been let in. */
+uint64_t flood_count(uint64_t *dialled_out);
 void helper_end(pid_t pid);
 
 #endif

@@ -13,11 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "kit/city.h"
+#include "kit/helper.h"
 #include "kit/load.h"
 
 enum { ECHO_BYTES = 64 * 1024, CLIENTS_MAX = 4096, SOURCES = 4 };
 
-static pid_t start(
+pid_t helper_start(
     void (*run)(uint16_t port, unsigned count), uint16_t port, unsigned count)
 {
 	pid_t pid = fork();
@@ -106,13 +107,13 @@ static void run_echo(uint16_t port, unsigned count)
 
 pid_t echo_start(uint16_t port)
 {
-	pid_t pid = start(run_echo, port, 0);
+	pid_t pid = helper_start(run_echo, port, 0);
 
 	usleep(300 * 1000);
 	return pid;
 }
 
-/* ---- strangers ---- */
+/* ---- slow clients ---- */
 
 /* From one of a few addresses, as one alone may not have so many. */
 static int dial_from(uint16_t port, unsigned i)
@@ -158,62 +159,5 @@ static void run_slow(uint16_t port, unsigned clients)
 
 pid_t slow_start(uint16_t port, unsigned clients)
 {
-	return start(run_slow, port, clients);
-}
-
-static _Atomic uint64_t *thrown_out; /* shared with the stranger */
-
-/* ZMTP 3.1, CURVE, then what is no handshake. */
-static void be_thrown_out(uint16_t port)
-{
-	static const char greeting[64] = "\xff\0\0\0\0\0\0\0\1\x7f\3\1"
-					 "CURVE";
-	static const char noise[64 * 1024] = { 0x5a, 0x5a, 0x5a, 0x5a, 0x5a };
-	int fd = dial_from(port, 0);
-
-	if (fd < 0) {
-		usleep(1000);
-		return;
-	}
-	if (send(fd, greeting, sizeof(greeting), 0) > 0)
-		while (send(fd, noise, sizeof(noise), 0) > 0)
-			;
-	close(fd);
-	atomic_fetch_add(thrown_out, 1);
-}
-
-static void run_flood(uint16_t port, unsigned idle)
-{
-	for (unsigned i = 0; i < idle; i++)
-		dial_from(port, i);
-	for (;;)
-		be_thrown_out(port);
-}
-
-static void run_flood_elsewhere(uint16_t port, unsigned idle)
-{
-	const struct sched_param none = { 0 };
-
-	if (sched_setscheduler(0, SCHED_IDLE, &none))
-		bench_fail("sched_setscheduler");
-	run_flood(port, idle);
-}
-
-pid_t flood_start(uint16_t port, unsigned idle, enum flood_from from)
-{
-	if (!thrown_out) {
-		void *page = mmap(NULL, sizeof(*thrown_out),
-		    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-		if (page == MAP_FAILED)
-			bench_fail("mmap");
-		thrown_out = page;
-	}
-	atomic_store(thrown_out, 0);
-	return start(from == FLOOD_FROM_HERE ? run_flood : run_flood_elsewhere,
-	    port, idle);
-}
-
-uint64_t flood_count(void)
-{
-	return thrown_out ? atomic_load(thrown_out) : 0;
+	return helper_start(run_slow, port, clients);
 }
