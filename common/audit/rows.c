@@ -74,7 +74,7 @@ static int check_link(struct audit *audit, struct bytes key, struct bytes value)
 	if (strnlen(record.peer, sizeof(record.peer)) != key.len ||
 	    memcmp(record.peer, key.data, key.len) || record.number == 0 ||
 	    record.number > kv_count(audit->txn, KV_LINKS) || record.next < 1 ||
-	    record.acked >= record.next ||
+	    record.acked >= record.next || record.unused > record.acked ||
 	    record.next - record.acked > kv_count(audit->txn, KV_OUTBOX) + 1)
 		return audit_found_key(audit, AUDIT_LINK, KV_LINKS, key);
 	return check_rows(audit, &record);

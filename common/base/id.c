@@ -181,3 +181,16 @@ bool hash_equal(const struct hash *a, const struct hash *b)
 {
 	return memcmp(a->b, b->b, HASH_BYTES) == 0;
 }
+
+void proof_of(struct proof *proof_out, const uint8_t key[PROOF_KEY_BYTES],
+    struct bytes bytes)
+{
+	need_sodium();
+	crypto_generichash(proof_out->b, PROOF_BYTES, bytes.data, bytes.len,
+	    key, PROOF_KEY_BYTES);
+}
+
+bool proof_equal(const struct proof *a, const struct proof *b)
+{
+	return sodium_memcmp(a->b, b->b, PROOF_BYTES) == 0;
+}

@@ -1,7 +1,8 @@
 /*
  * The names of things that are made up rather than given: tickets, requests
  * and stores (16 bytes: 48 bits of milliseconds, then 80 random bits, so
- * that ids grow with time and cannot be guessed), and hashes (BLAKE2b-256).
+ * that ids grow with time and cannot be guessed), hashes (BLAKE2b-256), and
+ * proofs (BLAKE2b-128 with a secret key: only who has it can make them).
  * In text an id is 26 letters and digits of Crockford's base 32, as in ULID.
  */
 #ifndef WHISTLE_BASE_ID_H
@@ -10,6 +11,7 @@
 #include "base/bytes.h"
 
 enum { ID_BYTES = 16, ID_TEXT = 27, HASH_BYTES = 32, HASH_TEXT = 65 };
+enum { PROOF_BYTES = 16, PROOF_KEY_BYTES = 32 };
 
 struct id {
 	uint8_t b[ID_BYTES];
@@ -17,6 +19,10 @@ struct id {
 
 struct hash {
 	uint8_t b[HASH_BYTES];
+};
+
+struct proof {
+	uint8_t b[PROOF_BYTES];
 };
 
 /* Fills `len` bytes of randomness; a simulator brings its own. */
@@ -49,5 +55,10 @@ bool id_equal(const struct id *a, const struct id *b);
 void hash_of(struct hash *hash_out, struct bytes bytes);
 char *hash_format(char text_out[HASH_TEXT], const struct hash *hash);
 bool hash_equal(const struct hash *a, const struct hash *b);
+
+void proof_of(struct proof *proof_out, const uint8_t key[PROOF_KEY_BYTES],
+    struct bytes bytes);
+/* Takes as long wherever they differ. */
+bool proof_equal(const struct proof *a, const struct proof *b);
 
 #endif

@@ -168,6 +168,10 @@ static int frame_arrived(struct turn *turn, struct neighbour *from,
 		complain(turn, from->node->name, "wrong_node");
 		return 0;
 	}
+	if (rc == ERR_ACCESS && frame.kind == FRAME_HELLO) {
+		complain(turn, from->node->name, "false_claim");
+		return 0;
+	}
 	if (rc == ERR_VERSION) {
 		say_versions(turn, from);
 		rc = 0;

@@ -77,6 +77,7 @@ static int emit_hello(struct link *link, const struct link_turn *turn,
 			.store = turn->store->id,
 			.last_store = link->record.peer_store,
 			.last_received = link->record.received,
+			.proof = link->record.proof,
 			.recovering = turn->is_recovering,
 			.answer = is_answer,
 			.lost = !is_answer && !link->peer_session,
@@ -100,6 +101,15 @@ int link_ask(struct link *link, const struct link_turn *turn)
 	return emit_hello(link, turn, link->session, false);
 }
 
+/* Up to which row the neighbour is, if it has all up to `seq`: it cannot
+ * know of numbers that have no row. */
+static uint64_t place_of(const struct link *link, uint64_t seq)
+{
+	const struct link_record *record = &link->record;
+
+	return seq + record->unused == record->acked ? record->acked : seq;
+}
+
 /* The neighbour has the rows up to `seq`: room in the window. */
 static void acked(struct link *link, int64_t now_ms, uint64_t seq)
 {
@@ -117,7 +127,8 @@ static void acked(struct link *link, int64_t now_ms, uint64_t seq)
 	}
 }
 
-/* Orders and answers are in no log: they keep their place in the queue. */
+/* Orders, answers and what is wanted are in no log: they keep their place in
+ * the queue. Events are offered anew, and then it is said that all are. */
 static int queue_again(
     struct link_record *new, struct kv_txn *txn, struct link_record *old)
 {
@@ -130,7 +141,7 @@ static int queue_again(
 		if (rc)
 			break;
 		bool is_kept =
-		    row.kind == OUTBOX_ORDER || row.kind == OUTBOX_ANSWER;
+		    row.kind != OUTBOX_EVENTS && row.kind != OUTBOX_DONE;
 		buf_clear(&load);
 		rc = buf_add(&load, row.load.data, row.load.len);
 		if (!rc)
@@ -146,7 +157,8 @@ static int queue_again(
 /*
  * The neighbour's store is not the one that we counted with: another one, or
  * an old copy. What it has of ours it says itself; events that it may miss
- * are offered to it all.
+ * are offered to it all, under numbers that were never given before: a proof
+ * of one that went to the other store must not be one of these.
  */
 static int meet(
     struct link *link, const struct link_turn *turn, uint64_t has_of_ours)
@@ -155,8 +167,8 @@ static int meet(
 	struct link_record new = old;
 	int rc;
 
-	new.next = has_of_ours + 1;
-	new.acked = has_of_ours;
+	new.acked = old.next - 1;
+	new.unused = new.acked - has_of_ours;
 	new.is_met = 1;
 	rc = outbox_acked(turn->txn, &old, has_of_ours);
 	if (!rc)
@@ -176,6 +188,7 @@ static void know_store(struct link *link, const struct id *store)
 	if (id_equal(store, &link->record.peer_store))
 		return;
 	link->record.received = 0;
+	memset(&link->record.proof, 0, sizeof(struct proof));
 	link->record.peer_store = *store;
 	link->record.is_met = 0;
 	link->is_dirty = true;
@@ -208,20 +221,27 @@ static int heard_answer(struct link *link, const struct link_turn *turn,
 {
 	bool knows_us = id_equal(&frame->hello.last_store, &turn->store->id);
 	uint64_t has = knows_us ? frame->hello.last_received : 0;
+	uint64_t place = place_of(link, has);
+	bool is_ahead = has >= link->record.next;
 	int rc = 0;
 
 	if (!link->is_asking || frame->session != link->session)
 		return 0;
+	/* without a proof whoever says so could make us start over */
+	if (is_ahead && !link_is_proved(link, turn, &frame->hello.proof, has))
+		return ERR_ACCESS;
 	link->is_asking = false;
 	know_store(link, &frame->hello.store);
-	if (has >= link->record.next)
+	if (is_ahead)
 		return turn->ops->we_are_old(turn->ops->context, link);
-	if (!link->record.is_met || has < link->record.acked)
+	if (!link->record.is_met || place < link->record.acked) {
 		rc = meet(link, turn, has);
+		place = link->record.acked;
+	}
 	if (rc)
 		return rc;
 	/* it may have less than it said once, if its store is older */
-	link->acked = has;
+	link->acked = place;
 	rewind_to_acked(link, turn->now_ms);
 	link->is_up = true;
 	return 0;
@@ -280,7 +300,7 @@ static int heard_data(struct link *link, const struct link_turn *turn,
 	uint64_t seq = frame->data.first;
 
 	link->must_ack = true;
-	if (seq > link->record.received + 1) {
+	if (seq - frame->data.unused > link->record.received + 1) {
 		link->must_say_again = true;
 		return 0;
 	}
@@ -292,6 +312,7 @@ static int heard_data(struct link *link, const struct link_turn *turn,
 		if (rc)
 			return rc == ERR_BUSY ? 0 : rc;
 		link->record.received = seq;
+		link->record.proof = frame->data.proofs[i];
 		link->is_dirty = true;
 	}
 	return 0;
@@ -300,10 +321,12 @@ static int heard_data(struct link *link, const struct link_turn *turn,
 static int heard_ack(struct link *link, const struct link_turn *turn,
     const struct wire_frame *frame)
 {
+	uint64_t place = place_of(link, frame->ack.seq);
+
 	if (!link->is_up || frame->session != link->session)
 		return 0;
-	acked(link, turn->now_ms, frame->ack.seq);
-	if (frame->ack.again && frame->ack.seq == link->acked)
+	acked(link, turn->now_ms, place);
+	if (frame->ack.again && place == link->acked)
 		rewind_to_acked(link, turn->now_ms);
 	return 0;
 }

@@ -73,7 +73,8 @@ struct link_ops {
 	    void *context, struct link *link, const struct wire_frame *frame);
 	/* The neighbour's store is another one than before: offer it all. */
 	int (*met)(void *context, struct link *link);
-	/* Our own store is older than what the neighbour has seen of us. */
+	/* Our own store is older than what the neighbour has seen of us, and
+	 * can prove. */
 	int (*we_are_old)(void *context, struct link *link);
 	/* The neighbour says how nodes are. ERR_INVALID: not its to say. */
 	int (*news)(
@@ -99,10 +100,12 @@ int link_open(struct link *link, struct kv_txn *txn, const char *peer);
  * again from there. */
 int link_reload(struct link *link, struct kv_txn *txn);
 
-/* One frame from the neighbour. ERR_INVALID: it makes no sense; nothing
- * changed. ERR_VERSION: it speaks no version that we do, or its city writes in
- * another than ours, and the link is down until that has changed. Other errors
- * end the turn. */
+/*
+ * One frame from the neighbour. ERR_INVALID: it makes no sense; ERR_ACCESS: it
+ * claims rows that were never sent to it; nothing changed. ERR_VERSION: it
+ * speaks no version that we do, or its city writes in another than ours, and
+ * the link is down until that has changed. Other errors end the turn.
+ */
 int link_heard(struct link *link, const struct link_turn *turn,
     const struct wire_frame *frame);
 /* What we say of ourselves has changed: it is down until both have said

@@ -43,21 +43,38 @@ static bool has_window(const struct link *link)
 	       link->sent + 1 < link->record.next;
 }
 
-static int pump_rows(struct link *link, const struct link_turn *turn)
+/* The next rows in one frame: how many, and how large. */
+static int emit_rows(size_t *count_out, size_t *bytes_out, struct link *link,
+    const struct link_turn *turn)
 {
 	struct wire_row rows[LINK_FRAME_ROWS];
+	struct proof proofs[LINK_FRAME_ROWS];
+	struct wire_frame frame = {
+		.session = link->session,
+		.kind = FRAME_DATA,
+		.data = { .first = link->sent + 1,
+		    .rows = rows,
+		    .proofs = proofs },
+	};
+	int rc = fill(count_out, bytes_out, rows, link, turn);
+
+	if (rc)
+		return rc;
+	if (link->sent == link->record.acked)
+		frame.data.unused = link->record.unused;
+	frame.data.row_count = *count_out;
+	for (size_t i = 0; i < *count_out; i++)
+		link_prove(&proofs[i], link, turn, link->sent + 1 + i);
+	return turn->ops->emit(turn->ops->context, link, &frame);
+}
+
+static int pump_rows(struct link *link, const struct link_turn *turn)
+{
 	size_t count, bytes;
 
 	while (has_window(link)) {
-		struct wire_frame frame = {
-			.session = link->session,
-			.kind = FRAME_DATA,
-			.data = { .first = link->sent + 1, .rows = rows },
-		};
-		int rc = fill(&count, &bytes, rows, link, turn);
-		frame.data.row_count = count;
-		if (!rc)
-			rc = turn->ops->emit(turn->ops->context, link, &frame);
+		int rc = emit_rows(&count, &bytes, link, turn);
+
 		if (rc)
 			return rc;
 		if (link->sent == link->acked)

@@ -144,17 +144,7 @@ int outbox_acked(struct kv_txn *txn, struct link_record *record, uint64_t seq)
 		if (rc && rc != ERR_NOT_FOUND)
 			return rc;
 		record->acked++;
+		record->unused = 0;
 	}
 	return 0;
-}
-
-int outbox_clear(struct kv_txn *txn, struct link_record *record)
-{
-	int rc = outbox_acked(txn, record, record->next - 1);
-
-	if (!rc) {
-		record->next = 1;
-		record->acked = 0;
-	}
-	return rc;
 }

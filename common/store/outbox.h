@@ -2,7 +2,8 @@
  * What still has to go to a neighbour, and how far each link is. A row is
  * a reference to events (which are in the log already) or, for what is not
  * in the log, the packed load itself. Rows are numbered without a gap and
- * deleted when the neighbour has acknowledged them.
+ * deleted when the neighbour has acknowledged them. No number is given twice:
+ * who has a row's proof was sent a row of that number by this store.
  */
 #ifndef WHISTLE_STORE_OUTBOX_H
 #define WHISTLE_STORE_OUTBOX_H
@@ -22,8 +23,12 @@ struct link_record {
 	int64_t silent_ms;    /* last heard then, and too long ago; 0: is not */
 	struct id offer_next; /* tickets before this one have been offered */
 	uint64_t received;    /* the last row of its that is committed here */
+	struct proof proof;   /* … as it came with that row */
 	uint64_t next;	      /* the number that our next row gets */
 	uint64_t acked;	      /* our last row that it has committed */
+	/* Of the numbers up to `acked`, the last so many were given to rows
+	 * that this store of its never had, and never will. */
+	uint64_t unused;
 };
 
 /* ERR_NOT_FOUND, ERR_CORRUPT. */
@@ -63,8 +68,6 @@ int outbox_get(struct outbox_row *row_out, struct kv_txn *txn,
     const struct link_record *record, uint64_t seq);
 /* Delete the rows up to `seq` and note it in `record`. */
 int outbox_acked(struct kv_txn *txn, struct link_record *record, uint64_t seq);
-/* Delete all rows and start again from number 1. */
-int outbox_clear(struct kv_txn *txn, struct link_record *record);
 
 static inline uint64_t outbox_length(const struct link_record *record)
 {

@@ -80,6 +80,14 @@ int store_renew(struct store *store, struct kv_txn *txn, struct id_maker *maker,
 	return rc;
 }
 
+static int make_secret(
+    struct store *store, struct kv_txn *txn, const struct entropy *entropy)
+{
+	entropy->fill(entropy->context, store->secret, sizeof(store->secret));
+	return meta_put(
+	    txn, "secret", bytes_of(store->secret, sizeof(store->secret)));
+}
+
 static int make_new(struct store *store, struct kv_txn *txn, const char *node,
     struct id_maker *maker, int64_t now_ms)
 {
@@ -95,6 +103,8 @@ static int make_new(struct store *store, struct kv_txn *txn, const char *node,
 		rc = meta_put(txn, "node", text_of(node));
 	if (!rc)
 		rc = meta_put(txn, "new", bytes_of(NULL, 0));
+	if (!rc)
+		rc = make_secret(store, txn, &maker->entropy);
 	if (!rc)
 		rc = store_renew(store, txn, maker, now_ms);
 	return rc;
@@ -134,6 +144,20 @@ static int read_is_new(struct store *store, struct kv_txn *txn)
 	return 0;
 }
 
+/* What every store has under that name, of that length. */
+static int read_whole(
+    uint8_t *out, size_t len, struct kv_txn *txn, const char *name)
+{
+	struct bytes value;
+	int rc = meta_get(&value, txn, name);
+
+	if (rc == ERR_NOT_FOUND || (!rc && value.len != len))
+		return ERR_CORRUPT;
+	if (!rc)
+		memcpy(out, value.data, len);
+	return rc;
+}
+
 static int read_meta(struct store *store, struct kv_txn *txn, const char *node,
     struct bytes schema)
 {
@@ -144,14 +168,13 @@ static int read_meta(struct store *store, struct kv_txn *txn, const char *node,
 	int rc = meta_get(&value, txn, "node");
 	if (!rc && !bytes_equal(value, text_of(node)))
 		rc = ERR_VERSION;
-	if (!rc)
-		rc = meta_get(&value, txn, "id");
-	if (rc == ERR_NOT_FOUND || (!rc && value.len != ID_BYTES))
-		rc = ERR_CORRUPT;
 	if (rc)
-		return rc;
-	memcpy(store->id.b, value.data, ID_BYTES);
-	return read_is_new(store, txn);
+		return rc == ERR_NOT_FOUND ? ERR_CORRUPT : rc;
+	rc = read_whole(store->id.b, ID_BYTES, txn, "id");
+	if (!rc)
+		rc = read_whole(
+		    store->secret, sizeof(store->secret), txn, "secret");
+	return rc ? rc : read_is_new(store, txn);
 }
 
 int store_open(struct store *store_out, const char *dir,

@@ -11,11 +11,14 @@
 #include "base/limits.h"
 #include "store/kv.h"
 
-enum { STORE_SCHEMA = 7 };
+enum { STORE_SCHEMA = 8 };
 
 struct store {
 	struct kv *kv;
 	struct id id;
+	/* Made with the store and never told: what it sends is proved by
+	 * it, and an old copy of the store has it, too. */
+	uint8_t secret[PROOF_KEY_BYTES];
 	bool is_new; /* nobody has said store_taken of it yet */
 };
 

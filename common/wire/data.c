@@ -11,6 +11,8 @@ enum {
 	KEY_FRAME_DATA = KEY_BYTES(3),
 	KEY_DATA_FIRST = KEY_NUMBER(1),
 	KEY_DATA_ROW = KEY_BYTES(2),
+	KEY_DATA_PROOFS = KEY_BYTES(3),
+	KEY_DATA_UNUSED = KEY_NUMBER(4),
 	KEY_ROW_DELIVERY = KEY_BYTES(1),
 	KEY_ROW_ORDER = KEY_BYTES(2),
 	KEY_ROW_ANSWER = KEY_BYTES(3),
@@ -56,15 +58,19 @@ static bool row_is_valid(const struct wire_row *row)
 	return false;
 }
 
-static bool rows_are_valid(
-    uint64_t first, const struct wire_row *rows, size_t row_count)
+static bool data_is_valid(const struct wire_frame *frame)
 {
+	uint64_t first = frame->data.first;
+
 	if (first == 0 || first > UINT64_MAX - LINK_FRAME_ROWS)
 		return false;
-	if (row_count == 0 || row_count > LINK_FRAME_ROWS)
+	if (frame->data.unused >= first || !frame->data.proofs)
 		return false;
-	for (size_t i = 0; i < row_count; i++) {
-		if (!row_is_valid(&rows[i]))
+	if (frame->data.row_count == 0 ||
+	    frame->data.row_count > LINK_FRAME_ROWS)
+		return false;
+	for (size_t i = 0; i < frame->data.row_count; i++) {
+		if (!row_is_valid(&frame->data.rows[i]))
 			return false;
 	}
 	return true;
@@ -138,7 +144,16 @@ static size_t data_size(const struct wire_frame *frame)
 
 	for (size_t i = 0; i < frame->data.row_count; i++)
 		size += run_size(row_size(&frame->data.rows[i]));
+	size += run_size(frame->data.row_count * PROOF_BYTES);
+	if (frame->data.unused > 0)
+		size += 1 + varint_size(frame->data.unused);
 	return size;
+}
+
+static struct bytes proofs_of(const struct wire_frame *frame)
+{
+	return bytes_of(
+	    frame->data.proofs->b, frame->data.row_count * PROOF_BYTES);
 }
 
 int data_pack(struct buf *out, const struct wire_frame *frame)
@@ -147,8 +162,7 @@ int data_pack(struct buf *out, const struct wire_frame *frame)
 	uint8_t *at;
 	int rc;
 
-	if (!rows_are_valid(
-		frame->data.first, frame->data.rows, frame->data.row_count))
+	if (!data_is_valid(frame))
 		return ERR_INVALID;
 	data_len = data_size(frame);
 	len = 1 + varint_size(frame->session) + run_size(data_len);
@@ -162,6 +176,9 @@ int data_pack(struct buf *out, const struct wire_frame *frame)
 	at = number_put(at, KEY_DATA_FIRST, frame->data.first);
 	for (size_t i = 0; i < frame->data.row_count; i++)
 		at = row_put(at, &frame->data.rows[i]);
+	at = run_put(at, KEY_DATA_PROOFS, proofs_of(frame));
+	if (frame->data.unused > 0)
+		number_put(at, KEY_DATA_UNUSED, frame->data.unused);
 	return 0;
 }
 
@@ -245,7 +262,7 @@ static bool rows_count(size_t *rows_out, size_t *events_out, struct bytes from)
 
 	*rows_out = 0;
 	*events_out = 0;
-	for (; from.len > 0; (*rows_out)++) {
+	for (; key_is(from, KEY_DATA_ROW); (*rows_out)++) {
 		if (*rows_out == LINK_FRAME_ROWS)
 			return false;
 		if (!run_take(&row, &from, KEY_DATA_ROW))
@@ -258,21 +275,22 @@ static bool rows_count(size_t *rows_out, size_t *events_out, struct bytes from)
 	return *rows_out > 0;
 }
 
+/* The rows at the beginning of `from`, which is left behind them. */
 static int rows_unpack(const struct wire_row **rows_out, size_t *count_out,
-    struct arena *arena, struct bytes from)
+    struct arena *arena, struct bytes *from)
 {
 	struct wire_row *rows;
 	struct bytes *events, run;
 	size_t row_count, event_count;
 
-	if (!rows_count(&row_count, &event_count, from))
+	if (!rows_count(&row_count, &event_count, *from))
 		return ERR_INVALID;
 	rows = arena_alloc(arena, row_count * sizeof(*rows));
 	events = arena_alloc(arena, event_count * sizeof(*events));
 	if (!rows || !events)
 		return ERR_TOO_LARGE;
 	for (size_t i = 0; i < row_count; i++) {
-		if (!run_take(&run, &from, KEY_DATA_ROW) ||
+		if (!run_take(&run, from, KEY_DATA_ROW) ||
 		    !row_unpack(&rows[i], events, run))
 			return ERR_INVALID;
 		events += rows[i].event_count;
@@ -280,6 +298,22 @@ static int rows_unpack(const struct wire_row **rows_out, size_t *count_out,
 	*rows_out = rows;
 	*count_out = row_count;
 	return 0;
+}
+
+/* What is behind the rows. Proofs are bytes: they may lie anywhere. */
+static bool rest_unpack(struct wire_frame *frame, struct bytes from)
+{
+	struct bytes proofs;
+
+	if (!run_take(&proofs, &from, KEY_DATA_PROOFS) ||
+	    proofs.len != frame->data.row_count * PROOF_BYTES)
+		return false;
+	frame->data.proofs = (const struct proof *)proofs.data;
+	if (key_is(from, KEY_DATA_UNUSED) &&
+	    (!number_take(&frame->data.unused, &from, KEY_DATA_UNUSED) ||
+		frame->data.unused == 0))
+		return false;
+	return from.len == 0;
 }
 
 int data_unpack(
@@ -294,11 +328,10 @@ int data_unpack(
 	    bytes.len != 0 ||
 	    !number_take(&frame.data.first, &data, KEY_DATA_FIRST))
 		return ERR_INVALID;
-	rc = rows_unpack(&frame.data.rows, &frame.data.row_count, arena, data);
+	rc = rows_unpack(&frame.data.rows, &frame.data.row_count, arena, &data);
 	if (rc)
 		return rc;
-	if (!rows_are_valid(
-		frame.data.first, frame.data.rows, frame.data.row_count))
+	if (!rest_unpack(&frame, data) || !data_is_valid(&frame))
 		return ERR_INVALID;
 	*frame_out = frame;
 	return 0;

@@ -37,6 +37,9 @@ static void hello_fill(
 	hello->store = field_id(&frame->hello.store);
 	hello->last_store = field_id(&frame->hello.last_store);
 	hello->last_received = frame->hello.last_received;
+	if (frame->hello.last_received > 0)
+		hello->proof =
+		    field_bytes(bytes_of(frame->hello.proof.b, PROOF_BYTES));
 	hello->recovering = frame->hello.recovering;
 	hello->answer = frame->hello.answer;
 	hello->lost = frame->hello.lost;
@@ -210,6 +213,10 @@ static bool hello_read(struct wire_frame *frame, const Whistle__Hello *message)
 	frame->hello.oldest = message->oldest;
 	frame->hello.speaks = message->speaks;
 	frame->hello.last_received = message->last_received;
+	if (message->proof.len != (message->last_received ? PROOF_BYTES : 0))
+		return false;
+	if (message->proof.len)
+		memcpy(frame->hello.proof.b, message->proof.data, PROOF_BYTES);
 	frame->hello.recovering = message->recovering;
 	frame->hello.answer = message->answer;
 	frame->hello.lost = message->lost;

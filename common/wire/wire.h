@@ -115,14 +115,17 @@ struct wire_frame {
 		struct id store;
 		struct id last_store; /* zero: none */
 		uint64_t last_received;
+		struct proof proof; /* of that row; zero when there is none */
 		bool recovering;
 		bool answer; /* to a HELLO: not answered again */
 		bool lost;   /* a question: we do not know your session */
 	} hello;
 	struct {
 		uint64_t first;
+		uint64_t unused; /* numbers without a row, before it */
 		const struct wire_row *rows;
 		size_t row_count; /* 1 to LINK_FRAME_ROWS */
+		const struct proof *proofs; /* one for each row */
 	} data;
 	struct {
 		uint64_t seq;

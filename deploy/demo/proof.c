@@ -12,7 +12,7 @@
 
 enum { WAIT_MS = 1000, SAID_MAX = 10 };
 
-struct proof {
+struct proving {
 	const struct staff *staff;
 	const struct org *org;
 	const struct node *node; /* that is read now */
@@ -23,10 +23,10 @@ struct proof {
 	size_t events, logs, wrong;
 };
 
-static void wrong(struct proof *proof, const char *format, ...)
+static void wrong(struct proving *proof, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-static void wrong(struct proof *proof, const char *format, ...)
+static void wrong(struct proving *proof, const char *format, ...)
 {
 	va_list list;
 
@@ -69,7 +69,7 @@ static int orders_first(const void *a, const void *b)
 }
 
 /* One order may be acknowledged twice, as the same ticket. */
-static void join_repeats(struct proof *proof)
+static void join_repeats(struct proving *proof)
 {
 	size_t kept = 0;
 
@@ -88,7 +88,7 @@ static void join_repeats(struct proof *proof)
 	proof->count = kept;
 }
 
-static int read_record(struct proof *proof, const char *path)
+static int read_record(struct proving *proof, const char *path)
 {
 	size_t line;
 	int rc = record_read(&proof->lines, &proof->count, &line, path);
@@ -106,7 +106,7 @@ static int read_record(struct proof *proof, const char *path)
 }
 
 static struct record_line *order_of(
-    const struct proof *proof, const char *number)
+    const struct proving *proof, const char *number)
 {
 	struct record_line key = { .verb = VERB_OPEN };
 
@@ -119,7 +119,7 @@ static struct record_line *order_of(
 
 /* `seq` 0: said, and never answered. */
 static struct record_line *deed_of(
-    const struct proof *proof, const struct event *event, uint32_t seq)
+    const struct proving *proof, const struct event *event, uint32_t seq)
 {
 	struct record_line key = { .ticket = event->ticket, .seq = seq };
 	size_t count = proof->count - proof->order_count;
@@ -136,7 +136,7 @@ static bool is_ours(const void *context, const char *number)
 	return order_of(context, number) != NULL;
 }
 
-static void see_order(struct proof *proof, const struct event *event)
+static void see_order(struct proving *proof, const struct event *event)
 {
 	struct record_line *line = order_of(proof, event->what.external_id);
 	char id[ID_TEXT];
@@ -155,7 +155,7 @@ static void see_order(struct proof *proof, const struct event *event)
 static void see(
     void *context, const struct demo_case *row, const struct event *event)
 {
-	struct proof *proof = context;
+	struct proving *proof = context;
 	struct record_line *line = deed_of(proof, event, event->seq);
 	char id[ID_TEXT];
 
@@ -175,7 +175,7 @@ static void see(
 		    word_name(WORD_VERB, event->verb), event->operator);
 }
 
-static void check_lines(struct proof *proof)
+static void check_lines(struct proving *proof)
 {
 	char id[ID_TEXT];
 
@@ -195,7 +195,7 @@ static void check_lines(struct proof *proof)
 
 /* ---- the logs of all nodes ---- */
 
-static int read_node(struct cases *cases_out, struct proof *proof,
+static int read_node(struct cases *cases_out, struct proving *proof,
     const struct node *node, const struct cases_watcher *watcher)
 {
 	struct clock clock = clock_system();
@@ -222,7 +222,7 @@ static int read_node(struct cases *cases_out, struct proof *proof,
 }
 
 /* Whoever opened or held it has it, and whoever has it, has all of it. */
-static void compare(struct proof *proof, const struct cases *cases)
+static void compare(struct proving *proof, const struct cases *cases)
 {
 	char id[ID_TEXT];
 
@@ -260,7 +260,7 @@ static void compare(struct proof *proof, const struct cases *cases)
 	}
 }
 
-static int prove(struct proof *proof)
+static int prove(struct proving *proof)
 {
 	const struct cases_watcher city = { is_ours, see, proof };
 	const struct cases_watcher other = { is_ours, NULL, proof };
@@ -287,7 +287,7 @@ static int prove(struct proof *proof)
 	return rc;
 }
 
-static void say(const struct proof *proof)
+static void say(const struct proving *proof)
 {
 	if (proof->wrong) {
 		fprintf(stderr,
@@ -308,7 +308,7 @@ static void say(const struct proof *proof)
 int proof(const struct staff *staff, const struct org *org,
     const char *record_path, int64_t patience_ms)
 {
-	struct proof proof = {
+	struct proving proof = {
 		.staff = staff, .org = org, .patience_ms = patience_ms
 	};
 	int rc = read_record(&proof, record_path);

@@ -4,6 +4,9 @@
 
 enum { ROUND_MS = 200, SAY_MS = 1000 };
 
+/* For its rows; it never asks to be believed what it has sent. */
+static const struct proof no_proof;
+
 void peer_send_frame(struct peer *peer, const struct wire_frame *frame)
 {
 	struct buf packed = { 0 };
@@ -33,6 +36,7 @@ static void say_hello(struct peer *peer, uint64_t session, bool is_answer)
 			.store = peer->store,
 			.last_store = peer->claimed_store,
 			.last_received = peer->claimed,
+			.proof = peer->claimed_proof,
 			.answer = is_answer,
 			.lost = !is_answer && !peer->their_session,
 		},
@@ -139,7 +143,10 @@ void peer_send_as(struct peer *peer, uint64_t session, uint64_t number,
 	struct wire_frame frame = {
 		.session = session,
 		.kind = FRAME_DATA,
-		.data = { .first = number, .rows = row, .row_count = 1 },
+		.data = { .first = number,
+		    .rows = row,
+		    .row_count = 1,
+		    .proofs = &no_proof },
 	};
 
 	peer_send_frame(peer, &frame);
@@ -158,7 +165,10 @@ void peer_send_row(struct peer *peer, const struct wire_row *row)
 	struct wire_frame frame = {
 		.session = peer->session,
 		.kind = FRAME_DATA,
-		.data = { .first = peer->next, .rows = row, .row_count = 1 },
+		.data = { .first = peer->next,
+		    .rows = row,
+		    .row_count = 1,
+		    .proofs = &no_proof },
 	};
 	int64_t said_ms = 0;
 	bool answered = false;

@@ -20,6 +20,7 @@ struct peer {
 	/* What it says in its HELLOs that it has of theirs. */
 	struct id claimed_store;
 	uint64_t claimed;
+	struct proof claimed_proof;
 };
 
 /* Connects, says HELLO and waits for the answer. */

@@ -428,10 +428,11 @@ static void comes_over_links_that_lose_and_repeat(void **state)
 {
 	struct world *world = *state;
 
+	/* before that: the operator asks once, and must hear the answer */
+	struct id id = open_with_file(world, "grid-1", false);
 	world->lose = 10;
 	world->repeat = 10;
 	world->delay_ms = 80;
-	struct id id = open_with_file(world, "grid-1", false);
 	until_everywhere(world, way_up);
 	world_heal(world);
 	reads_all(world, "boss", &id);

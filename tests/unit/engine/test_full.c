@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "relay/link_inside.h"
 
 static int setup(void **state)
 {
@@ -303,6 +304,9 @@ static void a_recovery_that_could_not_begin_begins_again(void **state)
 	node_run(grid);
 	above = &grid->engine->neighbours[0];
 	answer.session = above->link.session;
+	struct link_turn turn = { .store = &grid->engine->config.store };
+	link_prove(&answer.hello.proof, &above->link, &turn,
+	    answer.hello.last_received);
 	assert_int_equal(wire_frame_pack(&packed, &answer), 0);
 	node_break_disk(grid, false);
 	node_inject(grid, &world->nodes[COMMUNITY_1],

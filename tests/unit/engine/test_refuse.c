@@ -443,6 +443,7 @@ static void a_gap_is_asked_for_and_filled(void **state)
 	struct wire_row row = {
 		.kind = ROW_DELIVERY, .events = &bytes, .event_count = 1
 	};
+	struct proof proof = { { 0 } };
 	struct wire_frame frame = {
 		.session = node_neighbour(grid, community)->link.session,
 		.kind = FRAME_DATA,
@@ -451,6 +452,7 @@ static void a_gap_is_asked_for_and_filled(void **state)
 				     ->link.record.next,
 			.rows = &row,
 			.row_count = 1,
+			.proofs = &proof,
 		},
 	};
 	struct buf letter = { 0 };

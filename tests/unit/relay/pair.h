@@ -112,9 +112,12 @@ static inline int side_arrived(
     void *context, struct link *link, const struct wire_row *row)
 {
 	struct side *side = context;
-	struct bytes load = row->kind == ROW_ORDER ? row->load : row->events[0];
+	struct bytes load;
 	uint8_t key[4], value[5];
 
+	if (row->kind == ROW_SKIP)
+		return 0;
+	load = row->kind == ROW_ORDER ? row->load : row->events[0];
 	assert_ptr_equal(link, &side->link);
 	if (side->busy_after &&
 	    kv_count(side->txn, KV_EVENTS) >= side->busy_after)

@@ -155,27 +155,6 @@ static void acknowledged_rows_go(void **state)
 	expect(place, &record, 6, 6);
 }
 
-static void a_cleared_outbox_counts_from_one(void **state)
-{
-	struct place *place = *state;
-	struct link_record record = make(place, "one");
-	struct link_record other = make(place, "two");
-
-	for (uint32_t i = 1; i <= 4; i++) {
-		put(place, &record, i);
-		put(place, &other, i);
-	}
-	assert_int_equal(outbox_acked(place->txn, &record, 1), 0);
-	assert_int_equal(outbox_clear(place->txn, &record), 0);
-	assert_int_equal(record.next, 1);
-	assert_int_equal(record.acked, 0);
-	assert_int_equal(kv_count(place->txn, KV_OUTBOX), 4);
-	expect(place, &other, 4, 4);
-	put(place, &record, 9);
-	expect(place, &record, 1, 9);
-	expect_none(place, &record, 2);
-}
-
 static void a_row_of_no_kind_is_damage(void **state)
 {
 	struct place *place = *state;
@@ -211,7 +190,6 @@ int main(void)
 		WITH_PLACE(rows_are_numbered_without_a_gap),
 		WITH_PLACE(each_kind_comes_back_as_it_was),
 		WITH_PLACE(acknowledged_rows_go),
-		WITH_PLACE(a_cleared_outbox_counts_from_one),
 		WITH_PLACE(a_row_of_no_kind_is_damage),
 	};
 

@@ -10,6 +10,11 @@ static const struct bytes sample_events[] = {
 
 static uint8_t long_event[300];
 
+/* As many as a frame may have rows, and one more. */
+static const struct proof sample_proofs[LINK_FRAME_ROWS + 1] = {
+	{ { 1, 2, 3 } }, { { 4 } }, { { 0xff } }
+};
+
 /* One row of each kind, small and large. */
 static size_t all_rows(struct wire_row rows[8])
 {
@@ -41,6 +46,7 @@ static struct wire_frame data_frame(const struct wire_row *rows, size_t count)
 	frame.data.first = 130;
 	frame.data.rows = rows;
 	frame.data.row_count = count;
+	frame.data.proofs = sample_proofs;
 	return frame;
 }
 
@@ -78,8 +84,17 @@ static void rows_come_back_whole(void **state)
 	assert_true(out.session == 7);
 	assert_true(out.data.first == 130);
 	assert_int_equal(out.data.row_count, in.data.row_count);
-	for (size_t i = 0; i < in.data.row_count; i++)
+	assert_true(out.data.unused == 0);
+	for (size_t i = 0; i < in.data.row_count; i++) {
 		assert_row_equal(&out.data.rows[i], &rows[i]);
+		assert_true(
+		    proof_equal(&out.data.proofs[i], &sample_proofs[i]));
+	}
+	in.data.unused = 129;
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
+	assert_true(out.data.unused == 129);
+	in.data.unused = 130;
+	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), ERR_INVALID);
 	buf_free(&buf);
 	arena_close(&arena);
 }
@@ -291,42 +306,89 @@ static void assert_refused(const void *data, size_t len, int rc)
 	arena_close(&arena);
 }
 
+/* A frame of session 7 around what is in its DATA: `rows` from the number of
+ * the first on, then `rest`. */
+static void assert_data(const char *rows, size_t rows_len, const char *rest,
+    size_t rest_len, int rc)
+{
+	uint8_t frame[128] = { 0x08, 0x07, 0x1a };
+	size_t len = 4;
+
+	assert_true(rows_len + rest_len < 0x7f);
+	frame[3] = (uint8_t)(rows_len + rest_len);
+	memcpy(frame + len, rows, rows_len);
+	len += rows_len;
+	memcpy(frame + len, rest, rest_len);
+	assert_refused(frame, len + rest_len, rc);
+}
+
+#define ONE_PROOF                                                              \
+	"\x1a\x10"                                                             \
+	"0123456789abcdef"
+#define ONE_ROW	     "\x08\x09\x12\x02\x28\x01"
+#define ROWS(text)   (text), sizeof(text) - 1, ONE_PROOF, sizeof(ONE_PROOF) - 1
+#define BEHIND(text) ONE_ROW, sizeof(ONE_ROW) - 1, (text), sizeof(text) - 1
+
 static void refuses_rows_that_are_not_canonical(void **state)
 {
-#define FRAME(text)                                                            \
-	{                                                                      \
-		(const uint8_t *)(text), sizeof(text) - 1                      \
-	}
-	static const struct bytes frames[] = {
-		/* the first is good */
-		FRAME("\x08\x07\x1a\x06\x08\x01\x12\x02\x28\x01"),
-		/* skip 0, skip 2, skip twice, an overlong skip */
-		FRAME("\x08\x07\x1a\x06\x08\x01\x12\x02\x28\x00"),
-		FRAME("\x08\x07\x1a\x06\x08\x01\x12\x02\x28\x02"),
-		FRAME("\x08\x07\x1a\x08\x08\x01\x12\x04\x28\x01\x28\x01"),
-		FRAME("\x08\x07\x1a\x07\x08\x01\x12\x03\x28\x81\x00"),
-		/* an unknown row, an empty row, first 0, no rows */
-		FRAME("\x08\x07\x1a\x06\x08\x01\x12\x02\x38\x01"),
-		FRAME("\x08\x07\x1a\x04\x08\x01\x12\x00"),
-		FRAME("\x08\x07\x1a\x06\x08\x00\x12\x02\x28\x01"),
-		FRAME("\x08\x07\x1a\x02\x08\x01"),
-		/* a delivery without events, an empty event, an empty contact
-		 */
-		FRAME("\x08\x07\x1a\x06\x08\x01\x12\x02\x0a\x00"),
-		FRAME("\x08\x07\x1a\x08\x08\x01\x12\x04\x0a\x02\x0a\x00"),
-		FRAME("\x08\x07\x1a\x0b\x08\x01\x12\x07\x0a\x05\x0a\x01"
-		      "A\x12\x00"),
-		/* a length, a number of 65 bits */
-		FRAME("\x08\x07\x1a\x86\x00\x08\x01\x12\x02\x28\x01"),
-		FRAME("\x08\x81\x80\x80\x80\x80\x80\x80\x80\x80\x02"
-		      "\x1a\x06\x08\x01\x12\x02\x28\x01"),
-	};
-#undef FRAME
+	(void)state;
+	assert_data(ROWS("\x08\x01\x12\x02\x28\x01"), 0);
+	/* skip 0, skip 2, skip twice, an overlong skip */
+	assert_data(ROWS("\x08\x01\x12\x02\x28\x00"), ERR_INVALID);
+	assert_data(ROWS("\x08\x01\x12\x02\x28\x02"), ERR_INVALID);
+	assert_data(ROWS("\x08\x01\x12\x04\x28\x01\x28\x01"), ERR_INVALID);
+	assert_data(ROWS("\x08\x01\x12\x03\x28\x81\x00"), ERR_INVALID);
+	/* an unknown row, an empty row, first 0, no rows */
+	assert_data(ROWS("\x08\x01\x12\x02\x38\x01"), ERR_INVALID);
+	assert_data(ROWS("\x08\x01\x12\x00"), ERR_INVALID);
+	assert_data(ROWS("\x08\x00\x12\x02\x28\x01"), ERR_INVALID);
+	assert_data(ROWS("\x08\x01"), ERR_INVALID);
+	/* a delivery without events, an empty event, an empty contact */
+	assert_data(ROWS("\x08\x01\x12\x02\x0a\x00"), ERR_INVALID);
+	assert_data(ROWS("\x08\x01\x12\x04\x0a\x02\x0a\x00"), ERR_INVALID);
+	assert_data(ROWS("\x08\x01\x12\x07\x0a\x05\x0a\x01"
+			 "A\x12\x00"),
+	    ERR_INVALID);
+}
+
+static void refuses_rows_without_a_proof_for_each(void **state)
+{
+	(void)state;
+	assert_data(BEHIND(ONE_PROOF), 0);
+	assert_data(BEHIND(""), ERR_INVALID);
+	assert_data(BEHIND("\x1a\x00"), ERR_INVALID);
+	assert_data(BEHIND("\x1a\x0f"
+			   "0123456789abcde"),
+	    ERR_INVALID);
+	assert_data(BEHIND("\x1a\x20"
+			   "0123456789abcdef0123456789abcdef"),
+	    ERR_INVALID);
+	assert_data(BEHIND(ONE_PROOF ONE_PROOF), ERR_INVALID);
+	assert_data(BEHIND(ONE_PROOF "\x12\x02\x28\x01"), ERR_INVALID);
+}
+
+static void unused_numbers_are_before_the_first(void **state)
+{
+	(void)state;
+	assert_data(BEHIND(ONE_PROOF "\x20\x01"), 0);
+	assert_data(BEHIND(ONE_PROOF "\x20\x08"), 0);
+	assert_data(BEHIND(ONE_PROOF "\x20\x09"), ERR_INVALID);
+	assert_data(BEHIND(ONE_PROOF "\x20\x00"), ERR_INVALID);
+	assert_data(BEHIND(ONE_PROOF "\x20\x01\x20\x01"), ERR_INVALID);
+	assert_data(BEHIND("\x20\x01" ONE_PROOF), ERR_INVALID);
+}
+
+static void refuses_lengths_and_numbers_that_are_not_canonical(void **state)
+{
+	static const char long_length[] =
+	    "\x08\x07\x1a\x98\x00" ONE_ROW ONE_PROOF;
+	static const char long_session[] =
+	    "\x08\x81\x80\x80\x80\x80\x80\x80\x80\x80\x02"
+	    "\x1a\x18" ONE_ROW ONE_PROOF;
 
 	(void)state;
-	assert_refused(frames[0].data, frames[0].len, 0);
-	for (size_t i = 1; i < sizeof(frames) / sizeof(frames[0]); i++)
-		assert_refused(frames[i].data, frames[i].len, ERR_INVALID);
+	assert_refused(long_length, sizeof(long_length) - 1, ERR_INVALID);
+	assert_refused(long_session, sizeof(long_session) - 1, ERR_INVALID);
 }
 
 static int judge(struct buf *again, struct arena *arena, struct bytes bytes)
@@ -381,6 +443,10 @@ int main(void)
 		cmocka_unit_test(refuses_to_pack_more_than_a_frame),
 		cmocka_unit_test(a_frame_full_of_rows_fits),
 		cmocka_unit_test(refuses_rows_that_are_not_canonical),
+		cmocka_unit_test(refuses_rows_without_a_proof_for_each),
+		cmocka_unit_test(unused_numbers_are_before_the_first),
+		cmocka_unit_test(
+		    refuses_lengths_and_numbers_that_are_not_canonical),
 		cmocka_unit_test(data_survives_every_small_damage),
 	};
 

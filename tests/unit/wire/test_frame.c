@@ -12,6 +12,7 @@ static struct wire_frame hello_frame(void)
 		    .store = sample_id(0x61),
 		    .last_store = sample_id(0x62),
 		    .last_received = UINT64_C(1) << 40,
+		    .proof = { { 0x63, 0x64 } },
 		    .recovering = true,
 		    .answer = true,
 		    .lost = true },
@@ -45,6 +46,7 @@ static void a_hello_comes_back_whole(void **state)
 	assert_true(id_equal(&out.hello.store, &in.hello.store));
 	assert_true(id_equal(&out.hello.last_store, &in.hello.last_store));
 	assert_true(out.hello.last_received == in.hello.last_received);
+	assert_true(proof_equal(&out.hello.proof, &in.hello.proof));
 	assert_true(out.hello.recovering);
 	assert_true(out.hello.answer);
 	assert_true(out.hello.lost);
@@ -64,6 +66,7 @@ static void a_first_hello_knows_no_peer(void **state)
 	in.hello.last_received = 0;
 	assert_int_equal(pack_and_unpack(&out, arena, &buf, &in), 0);
 	assert_true(id_is_zero(&out.hello.last_store));
+	assert_true(proof_equal(&out.hello.proof, &(struct proof){ { 0 } }));
 	buf_free(&buf);
 	arena_close(&arena);
 }
