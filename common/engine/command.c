@@ -169,7 +169,9 @@ static int do_command(struct outcome_of *outcome, struct request_record *record,
 				     : pass_on(outcome, record, turn, route,
 					   draft, command);
 	}
-	rc = write_event(outcome, turn, draft, command, 0);
+	rc = was_done(&outcome->seq, turn, &draft->now, &command->id);
+	if (!rc && !outcome->seq)
+		rc = write_event(outcome, turn, draft, command, 0);
 	record->seq = outcome->seq;
 	return rc;
 }
@@ -198,20 +200,6 @@ static int say_opened(struct turn *turn, const struct net_route *route,
 	return say_refused(turn, route, request, REFUSAL_TOO_FAST, "");
 }
 
-/* What was done is not done again, and the answer is the same; what is on
- * its way is waited for. */
-static int asked_again(struct turn *turn, const struct net_route *route,
-    const struct wire_request *request, const struct request_record *record)
-{
-	if (record->refusal)
-		return refuse(turn, route, request, record->refusal, "");
-	if (!record->is_passed)
-		return say_opened(turn, route, &request->id, record);
-	return waiting_add(turn, &request->id, route)
-		   ? 0
-		   : refuse(turn, route, request, REFUSAL_TOO_FAST, "");
-}
-
 static int asked_first(struct turn *turn, const struct net_route *route,
     const struct wire_request *request, struct command *command)
 {
@@ -232,6 +220,63 @@ static int asked_first(struct turn *turn, const struct net_route *route,
 	if (rc || record.is_passed)
 		return rc;
 	return say_opened(turn, route, &request->id, &record);
+}
+
+/* Nothing has come back: the order or its answer may have been lost with
+ * somebody's disk. Twice on its way it is still done once: see once.c. */
+static int order_anew(
+    struct turn *turn, struct command *command, struct request_record *record)
+{
+	struct outcome_of outcome = { REFUSAL_NONE, "", 0 };
+	int64_t since_ms = turn->now_ms - record->made_ms;
+
+	if (since_ms >= 0 && since_ms < ORDER_AGAIN_MS)
+		return 0;
+	int rc = uploads_ready(&outcome, turn, command);
+	if (rc || outcome.refusal)
+		return rc;
+	record->made_ms = turn->now_ms;
+	rc = requests_put(turn->txn, &command->id, record);
+	return rc ? rc : order_again(turn, command);
+}
+
+/* What is on its way is waited for, unless the log has it already, or the
+ * ticket has come here meanwhile. */
+static int asked_on_its_way(struct turn *turn, const struct net_route *route,
+    const struct wire_request *request, struct command *command,
+    struct request_record *record)
+{
+	struct draft *draft;
+	int rc = draft_get(&draft, turn, &command->ticket);
+
+	if (!rc)
+		rc = was_done(&record->seq, turn, &draft->now, &command->id);
+	if (rc && rc != ERR_NOT_FOUND)
+		return rc;
+	if (!rc && record->seq) {
+		record->is_passed = 0;
+		rc = requests_put(turn->txn, &command->id, record);
+		if (!rc)
+			rc = silence_ends(turn, &command->id);
+		return rc ? rc : say_done(turn, route, &request->id, record);
+	}
+	if (!rc && is_ours(turn->engine, &draft->now.holder))
+		return asked_first(turn, route, request, command);
+	if (!waiting_add(turn, &request->id, route))
+		return refuse(turn, route, request, REFUSAL_TOO_FAST, "");
+	return rc ? 0 : order_anew(turn, command, record);
+}
+
+/* What was done is not done again, and the answer is the same. */
+static int asked_again(struct turn *turn, const struct net_route *route,
+    const struct wire_request *request, struct command *command,
+    struct request_record *record)
+{
+	if (record->refusal)
+		return refuse(turn, route, request, record->refusal, "");
+	if (record->is_passed)
+		return asked_on_its_way(turn, route, request, command, record);
+	return say_opened(turn, route, &request->id, record);
 }
 
 int command_asked(struct turn *turn, const struct net_route *route,
@@ -256,7 +301,7 @@ int command_asked(struct turn *turn, const struct net_route *route,
 
 	int rc = requests_get(&record, turn->txn, &request->id);
 	if (!rc)
-		return asked_again(turn, route, request, &record);
+		return asked_again(turn, route, request, &command, &record);
 	return rc == ERR_NOT_FOUND ? asked_first(turn, route, request, &command)
 				   : rc;
 }

@@ -170,6 +170,8 @@ int fence_asked(bool *is_done_out, struct outcome_of *outcome,
 struct neighbour *order_way(struct turn *turn, const struct ticket *ticket);
 int order_send(
     struct turn *turn, struct neighbour *to, const struct command *command);
+/* Of a command that was ordered before, and not answered. */
+int order_again(struct turn *turn, const struct command *command);
 int order_arrived(struct turn *turn, struct neighbour *from, struct bytes load);
 int answer_arrived(
     struct turn *turn, struct neighbour *from, struct bytes load);
@@ -178,6 +180,12 @@ int order_hand_on(struct turn *turn, struct neighbour *from,
     const struct wire_order *order, struct bytes load);
 int answer_hand_on(struct turn *turn, const struct neighbour *from,
     const struct wire_answer *answer);
+
+/* ---- once.c ---- */
+/* The event of the ticket that the command, which has an id, has become; 0:
+ * none. */
+int was_done(uint32_t *seq_out, struct turn *turn, const struct ticket *ticket,
+    const struct id *command);
 
 /* ---- stray.c ---- */
 /* Nodes that are no neighbours any more: what they owed others do, who are

@@ -39,7 +39,8 @@ enum {
 	TALLY_ROWS = 512,
 	TALLY_EVENTS = 4096,
 	WAITING_MAX = 1024,
-	WAITING_MS = 2000,	/* then "pending" is the answer */
+	WAITING_MS = 2000,	    /* then "pending" is the answer */
+	ORDER_AGAIN_MS = 60 * 1000, /* if asked again, and not answered */
 	MIRROR_ROWS_MAX = 4096, /* looked through; with more it is not there */
 	REQUESTS_KEPT_MS = 3 * 24 * 3600 * 1000,
 	CONTACT_KEY_BYTES = 32,

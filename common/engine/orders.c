@@ -167,6 +167,16 @@ static int decide_now(struct outcome_of *outcome, struct turn *turn,
 	return write_event(outcome, turn, draft, command, extra_by);
 }
 
+static int decide_once(struct outcome_of *outcome, struct turn *turn,
+    struct draft *draft, const struct command *command)
+{
+	*outcome = (struct outcome_of){ REFUSAL_NONE, "", 0 };
+	int rc = was_done(&outcome->seq, turn, &draft->now, &command->id);
+
+	return rc || outcome->seq ? rc
+				  : decide_now(outcome, turn, draft, command);
+}
+
 /* Decide here: the holder is ours. Said again it has the same answer. What was
  * passed on by a node that this one was a part of was not decided by it. */
 static int decide(struct turn *turn, const struct wire_order *order)
@@ -185,7 +195,8 @@ static int decide(struct turn *turn, const struct wire_order *order)
 		};
 		rc = draft_get(&draft, turn, &order->command.ticket);
 		if (!rc)
-			rc = decide_now(&outcome, turn, draft, &order->command);
+			rc =
+			    decide_once(&outcome, turn, draft, &order->command);
 		if (rc)
 			return rc;
 		record.refusal = (uint8_t)outcome.refusal;
@@ -263,6 +274,23 @@ int order_hand_on(struct turn *turn, struct neighbour *from,
 		return refuse_order(turn, order, refusal);
 	rc = remember(turn, &order->command);
 	return rc ? rc : queue_load(turn, to, OUTBOX_ORDER, load);
+}
+
+int order_again(struct turn *turn, const struct command *command)
+{
+	struct wire_order order = {
+		.command = *command,
+		.from = turn->engine->self->name,
+	};
+	struct buf packed = { 0 };
+
+	order.command.fence = false;
+	int rc = wire_order_pack(&packed, &order);
+	if (!rc)
+		rc = order_hand_on(
+		    turn, NULL, &order, bytes_of(packed.data, packed.len));
+	buf_free(&packed);
+	return rc;
 }
 
 int order_arrived(struct turn *turn, struct neighbour *from, struct bytes load)

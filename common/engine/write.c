@@ -96,6 +96,7 @@ static void start_event(struct event *event, struct turn *turn,
 		.unit = command->unit,
 		.operator= command->operator,
 		.what = command->what,
+		.command = command->id,
 	};
 }
 

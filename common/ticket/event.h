@@ -105,6 +105,7 @@ struct event {
 	struct unit_code unit; /* who acted */
 	const char *operator;  /* the person's name, or AUTOPILOT or TIMER */
 	struct particulars what;
+	struct id command; /* that it is the doing of; zero: of none */
 };
 
 struct command {

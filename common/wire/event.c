@@ -52,6 +52,7 @@ static int event_fill(Whistle__Event *message,
 	message->unit = field_text(event->unit.s);
 	message->operator_ = field_text(event->operator);
 	message->what = &particulars->what;
+	message->command = field_id(&event->command);
 	return 0;
 }
 
@@ -83,6 +84,8 @@ static const char *envelope_read(
 		return "ticket: not an id";
 	if (!field_read_hash(&event->prev, message->prev))
 		return "prev: not a hash";
+	if (!field_read_id(&event->command, message->command))
+		return "command: not an id";
 	if (!field_read_time(&event->time_ms, message->time_ms))
 		return "time_ms: not a time";
 	if (!field_read_code(&event->unit, message->unit))

@@ -29,6 +29,7 @@ static void put_events(struct buf *buf)
 	for (unsigned i = 0; i < SAMPLE_VERBS; i++) {
 		struct event event = sample_event(sample_verbs[i]);
 
+		event.command = sample_id((uint8_t)(i % 2 ? 0x71 : 0));
 		assert_int_equal(wire_event_pack(buf, &event), 0);
 		put("event", i, buf);
 	}
@@ -73,11 +74,19 @@ static void put_data(struct buf *buf)
 		{ .kind = ROW_SKIP },
 		{ .kind = ROW_WANT, .id = sample_id(2) },
 	};
+	const struct proof proofs[sizeof(rows) / sizeof(rows[0])] = { { { 1 } },
+		{ { 2 } } };
 	struct wire_frame frame = { .session = 9,
 		.kind = FRAME_DATA,
-		.data = { 17, rows, sizeof(rows) / sizeof(rows[0]) } };
+		.data = { .first = 17,
+		    .rows = rows,
+		    .row_count = sizeof(rows) / sizeof(rows[0]),
+		    .proofs = proofs } };
 	assert_int_equal(wire_frame_pack(buf, &frame), 0);
 	put("frame", 0, buf);
+	frame.data.unused = 16;
+	assert_int_equal(wire_frame_pack(buf, &frame), 0);
+	put("frame", 6, buf);
 	buf_free(&packed);
 }
 
@@ -92,6 +101,7 @@ static void put_frames(struct buf *buf)
 		    .store = sample_id(0x61),
 		    .last_store = sample_id(0x62),
 		    .last_received = 40,
+		    .proof = { { 0x63 } },
 		    .recovering = true,
 		    .answer = true } };
 

@@ -81,12 +81,16 @@ void people_wish(void)
 		speak(wish);
 }
 
-/* For two days: after three a node need not know any more what it did. */
+/* What opens a ticket, for two days: after three a node need not know any
+ * more what it did, and after its disk was lost it does not. All else is in
+ * the ticket's log. */
 static bool may_repeat(const struct wish *wish)
 {
-	return wish->request.kind == ASK_COMMAND && !wish->is_old &&
-	       !wish->is_stolen &&
-	       sim.world->now_ms - wish->made_ms < 2 * DAY_MS;
+	if (wish->request.kind != ASK_COMMAND || wish->is_stolen)
+		return false;
+	return wish->request.command.verb != VERB_OPEN ||
+	       (!wish->is_old &&
+		   sim.world->now_ms - wish->made_ms < 2 * DAY_MS);
 }
 
 void people_fence(void)
@@ -179,7 +183,10 @@ static void hear_done(struct wish *wish, const struct wire_reply *reply)
 {
 	const struct command *command = &wish->request.command;
 
-	if (wish->fate == FATE_DONE) { /* 2: the same answer again */
+	bool is_lost = wish->is_old && wish->seen >= 0 &&
+		       model_seen(wish->seen)->is_gone;
+
+	if (wish->fate == FATE_DONE && !is_lost) { /* 2: the same answer */
 		SIM_MUST(id_equal(&wish->ticket, &reply->command.ticket) &&
 			     (wish->seq == reply->command.seq ||
 				 wish->external_id[0]),

@@ -253,6 +253,49 @@ static void a_wish_that_meets_the_ticket_on_its_way_is_answered(void **state)
 	world_check_views(world);
 }
 
+/* Done, and then lost with the disk, but for the log, which others have. */
+static void a_repeat_after_the_holders_store_was_lost_is_one_event(void **state)
+{
+	struct world *world = *state;
+	struct id id = distant_ticket(world);
+	struct wire_request here = wish_note(&id, "once here"),
+			    there = wish_note(&id, "once there");
+
+	struct wire_reply first = must(world, "street-1", &here);
+	must(world, "grid-1", &there);
+	world_settle(world);
+	node_lose_store(&world->nodes[STREET_1]);
+	node_lose_store(&world->nodes[GRID_1]);
+	node_start(&world->nodes[STREET_1]);
+	node_start(&world->nodes[GRID_1]);
+	world_settle(world);
+	struct wire_reply again = must(world, "street-1", &here);
+	assert_int_equal(first.command.seq, again.command.seq);
+	must(world, "grid-1", &there);
+	world_settle(world);
+	assert_int_equal(count_text(&world->nodes[CITY], &id, "once here"), 1);
+	assert_int_equal(count_text(&world->nodes[CITY], &id, "once there"), 1);
+}
+
+/* … and where the ticket has gone on to a node that was never asked. */
+static void a_repeat_to_another_holder_is_one_event(void **state)
+{
+	struct world *world = *state;
+	struct id id = distant_ticket(world);
+	struct wire_request request = wish_note(&id, "only once"), other;
+
+	must(world, "grid-1", &request);
+	other = wish_forward(&id, UNIT_DISTRICT);
+	must(world, "street-1", &other);
+	world_settle(world);
+	node_lose_store(&world->nodes[GRID_1]);
+	node_start(&world->nodes[GRID_1]);
+	world_settle(world);
+	must(world, "grid-1", &request);
+	world_settle(world);
+	assert_int_equal(count_text(&world->nodes[CITY], &id, "only once"), 1);
+}
+
 /* A clock that is a year behind makes ids that are a year old. */
 static void a_slow_clock_of_the_asker_is_no_second_wish(void **state)
 {
@@ -285,6 +328,9 @@ int main(void)
 		IN_WORLD(a_repeat_is_not_done_where_the_first_may_still_be),
 		IN_WORLD(a_distant_refusal_has_its_reason),
 		IN_WORLD(a_wish_that_meets_the_ticket_on_its_way_is_answered),
+		IN_WORLD(
+		    a_repeat_after_the_holders_store_was_lost_is_one_event),
+		IN_WORLD(a_repeat_to_another_holder_is_one_event),
 		IN_WORLD(a_slow_clock_of_the_asker_is_no_second_wish),
 	};
 

@@ -13,7 +13,7 @@ static const struct {
 	unsigned count;
 	uint32_t last;
 } fields[] = {
-	{ &whistle__event__descriptor, 9, 9 },
+	{ &whistle__event__descriptor, 10, 10 },
 	{ &whistle__particulars__descriptor, 24, 25 },
 	{ &whistle__attachment__descriptor, 4, 4 },
 	{ &whistle__closing__descriptor, 3, 3 },
