@@ -50,6 +50,9 @@
 	X(CONTACT, "contact",                                                  \
 	    "the caller's details are not those that the log names", 0)        \
 	X(CALLOUT, "callout", "a callout and its ticket do not agree", 0)      \
+	X(CALLOUT_TOLD, "callout_told",                                        \
+	    "a callout and its ticket do not agree, as other nodes tell them", \
+	    1)                                                                 \
 	X(LINK, "link", "what is remembered of a neighbour is not possible",   \
 	    0)                                                                 \
 	X(NO_ROW, "no_row", "the outbox has a gap", 0)                         \

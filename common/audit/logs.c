@@ -117,6 +117,19 @@ static bool names(const struct ticket *parent, const struct id *callout)
 	return false;
 }
 
+/* Of what a unit of ours has not written a liar may have told a part. */
+static int found_callout(struct audit *audit, const struct unit_code *whistler,
+    const struct id *callout)
+{
+	const struct audit_config *config = audit->config;
+	bool is_told =
+	    config->is_ours && !config->is_ours(config->context, whistler);
+
+	return audit_found_ticket(audit,
+	    is_told ? AUDIT_CALLOUT_TOLD : AUDIT_CALLOUT, KV_TICKETS, callout,
+	    0);
+}
+
 /* A parent that is not here is none of this store's; of one that was fenced
  * the whistle may be stranded, here or still elsewhere. */
 static int check_parent(struct audit *audit, const struct ticket *ticket)
@@ -127,8 +140,7 @@ static int check_parent(struct audit *audit, const struct ticket *ticket)
 	    tickets_get(&parent, audit->txn, &ticket->parent) ||
 	    parent.term > 1 || names(&parent, &ticket->id))
 		return 0;
-	return audit_found_ticket(
-	    audit, AUDIT_CALLOUT, KV_TICKETS, &ticket->id, 0);
+	return found_callout(audit, &ticket->origin, &ticket->id);
 }
 
 /* Who whistled has opened the callouts in the same transaction; to others
@@ -147,10 +159,10 @@ static int check_callouts(struct audit *audit, const struct ticket *ticket)
 
 		if (got == ERR_CORRUPT ||
 		    (!got && id_equal(&callout.parent, &ticket->id)) ||
-		    (got && !(is_ours && ticket->state == STATE_WAITING)))
+		    (got && !(is_ours && ticket->state == STATE_WAITING &&
+				i >= ticket->callouts_over)))
 			continue;
-		rc =
-		    audit_found_ticket(audit, AUDIT_CALLOUT, KV_TICKETS, id, 0);
+		rc = found_callout(audit, &ticket->holder, id);
 	}
 	return rc;
 }

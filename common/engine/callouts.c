@@ -141,7 +141,8 @@ static bool has_ended(const struct ticket *callout)
 	       callout->state == STATE_MERGED;
 }
 
-/* When the last of its callouts has ended a ticket goes on. */
+/* When the last of its callouts has ended a ticket goes on. One of an earlier
+ * whistle has ended, also if nobody has it any more. */
 static int resume_if_ended(struct turn *turn, struct draft *parent)
 {
 	struct draft *other;
@@ -150,7 +151,8 @@ static int resume_if_ended(struct turn *turn, struct draft *parent)
 	if (parent->now.state != STATE_WAITING ||
 	    !is_ours(turn->engine, &parent->now.holder))
 		return 0;
-	for (unsigned i = 0; i < parent->now.callout_count; i++) {
+	for (unsigned i = parent->now.callouts_over;
+	     i < parent->now.callout_count; i++) {
 		int rc =
 		    draft_get(&other, turn, &parent->now.callouts[i].ticket);
 		if (rc && rc != ERR_NOT_FOUND)
@@ -219,7 +221,8 @@ int callouts_mend(struct turn *turn, struct draft *parent)
 {
 	int rc = 0;
 
-	for (unsigned i = 0; !rc && i < parent->now.callout_count; i++)
+	for (unsigned i = parent->now.callouts_over;
+	     !rc && i < parent->now.callout_count; i++)
 		rc = reopen_lost(turn, parent, &parent->now.callouts[i]);
 	return rc ? rc : resume_if_ended(turn, parent);
 }

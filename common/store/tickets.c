@@ -148,6 +148,7 @@ static int unpack_record(struct ticket *ticket_out, struct bytes record)
 		return ERR_CORRUPT;
 	memcpy(ticket_out, record.data, RECORD_HEAD);
 	if (ticket_out->callout_count > TICKET_CALLOUTS_MAX ||
+	    ticket_out->callouts_over > ticket_out->callout_count ||
 	    ticket_out->stay_count > TICKET_UNITS_MAX)
 		return ERR_CORRUPT;
 	size_t callouts = ticket_out->callout_count * sizeof(struct callout);

@@ -126,6 +126,8 @@ static void apply_whistle(struct ticket *ticket, const struct event *event)
 {
 	const struct particulars *what = &event->what;
 
+	if (ticket->state != STATE_WAITING)
+		ticket->callouts_over = ticket->callout_count;
 	for (size_t i = 0; i < what->callout_count; i++)
 		ticket->callouts[ticket->callout_count++] = what->callouts[i];
 	ticket->colour = (uint8_t)what->colour;

@@ -83,6 +83,8 @@ struct ticket {
 	struct rating rating; /* of this round */
 
 	uint16_t callout_count;
+	uint16_t callouts_over; /* of these, the first so many: of whistles
+				   that nobody waits for any more */
 	uint16_t stay_count;
 	struct callout callouts[TICKET_CALLOUTS_MAX];
 	struct stay stays[TICKET_UNITS_MAX]; /* the origin first */

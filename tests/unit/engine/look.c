@@ -308,12 +308,20 @@ static int found(void *context, const struct audit_finding *finding)
 	return 0;
 }
 
+static bool is_its(void *context, const struct unit_code *unit)
+{
+	const struct world_node *node = context;
+
+	return is_ours(node->engine, unit);
+}
+
 /* All that follows from the logs once more: sums and lists, too. */
 static void audit(struct world_node *node, struct kv_txn *txn)
 {
-	struct audit_config config = {
-		.found = found, .context = node, .now_ms = node->world->now_ms
-	};
+	struct audit_config config = { .found = found,
+		.context = node,
+		.is_ours = is_its,
+		.now_ms = node->world->now_ms };
 	struct audit_result result;
 
 	assert_int_equal(audit_store(&result, txn, &config), 0);

@@ -232,6 +232,22 @@ static void further_departments_are_added_behind(void **state)
 	assert_int_equal(story.ticket.state, STATE_ACCEPTED);
 }
 
+/* Nobody waits for those of the whistle before, wherever they are. */
+static void a_whistle_after_the_wait_is_over_waits_for_its_own(void **state)
+{
+	struct story story = story_new();
+
+	(void)state;
+	story_open(&story, STREET);
+	story_whistle(&story, ZJJ);
+	story_whistle(&story, CGJ);
+	assert_int_equal(story.ticket.callouts_over, 0);
+	story_say(&story, VERB_RESUME);
+	story_whistle(&story, ZJJ);
+	assert_int_equal(story.ticket.callout_count, 3);
+	assert_int_equal(story.ticket.callouts_over, 2);
+}
+
 static void resolving_sends_it_home(void **state)
 {
 	struct story story = story_new();
@@ -406,6 +422,8 @@ int main(void)
 		cmocka_unit_test(returning_goes_back_and_is_remembered),
 		cmocka_unit_test(whistling_waits_for_the_departments),
 		cmocka_unit_test(further_departments_are_added_behind),
+		cmocka_unit_test(
+		    a_whistle_after_the_wait_is_over_waits_for_its_own),
 		cmocka_unit_test(resolving_sends_it_home),
 		cmocka_unit_test(resolving_at_once_implies_acceptance),
 		cmocka_unit_test(rating_closes),
