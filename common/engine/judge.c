@@ -101,6 +101,10 @@ static int callout_problem(
 		*problem = refusal_name(REFUSAL_BAD_TARGET);
 	if (*problem)
 		return 0;
+	/* what is given back comes from several sides: the whistle may be with
+	 * another, and without its callouts it would be mended */
+	if (engine->mind.is_recovering)
+		return 0;
 	int rc = draft_get(&parent, turn, &event->what.parent);
 	/* the whistle of a ticket that was fenced may have been stranded */
 	if (!rc && parent->now.term == 1 && !is_called(&parent->now, event))

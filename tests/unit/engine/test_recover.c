@@ -542,6 +542,40 @@ static void a_callout_comes_before_the_whistle_that_names_it(void **state)
 	world_check_stores(world);
 }
 
+/* The community gives back the ticket without its whistle, the district the
+ * callouts before the ticket: nobody opens them anew. */
+static void callouts_that_are_given_back_first_are_not_mended(void **state)
+{
+	struct world *world = *state;
+	struct world_node *street = &world->nodes[STREET_1];
+	struct wire_request request;
+	struct ticket ticket;
+	struct id id;
+
+	world->nodes[GRID_1].skew_ms = MINUTE_MS;
+	id = open_ticket(world, "grid-1", "hole", NULL);
+	world_settle(world);
+	world->nodes[COMMUNITY_1].is_cut = true;
+	request = wish_whistle(&id, UNIT_CGJ, UNIT_GAJ);
+	must(world, "street-1", &request);
+	world_run(world, 3000); /* the community hears nothing of it */
+	ticket = node_ticket(street, &id);
+	assert_true(memcmp(&ticket.callouts[0].ticket, &id, ID_BYTES) < 0);
+	node_lose_store(street);
+	street->is_cut = true;
+	world->nodes[COMMUNITY_1].is_cut = false;
+	world_forget_log(world);
+	node_start(street);
+	world_run(world, 3000); /* the community gives it what it has */
+	assert_int_equal(node_ticket(street, &id).state, STATE_OPEN);
+	street->is_cut = false;
+	world_settle(world);
+	assert_int_equal(node_ticket(street, &id).state, STATE_WAITING);
+	assert_false(world_logged(world, "problem="));
+	world_check_views(world);
+	world_check_stores(world);
+}
+
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -568,6 +602,7 @@ int main(void)
 		IN_WORLD(a_ticket_goes_on_though_that_was_lost),
 		IN_WORLD(a_ticket_that_was_taken_is_not_mended),
 		IN_WORLD(a_callout_comes_before_the_whistle_that_names_it),
+		IN_WORLD(callouts_that_are_given_back_first_are_not_mended),
 		IN_WORLD(many_tickets_come_back),
 	};
 
