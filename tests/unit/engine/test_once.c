@@ -296,6 +296,50 @@ static void a_repeat_to_another_holder_is_one_event(void **state)
 	assert_int_equal(count_text(&world->nodes[CITY], &id, "only once"), 1);
 }
 
+static void lose_the_community(struct world *world)
+{
+	node_lose_store(&world->nodes[COMMUNITY_1]);
+	node_start(&world->nodes[COMMUNITY_1]);
+	world->nodes[GRID_1].is_cut = false;
+	world->nodes[COMMUNITY_1].is_cut = false;
+	world_settle(world);
+}
+
+/* It has been done, and nobody will say so any more: the log does. */
+static void an_answer_that_is_lost_with_a_disk_is_in_the_log(void **state)
+{
+	struct world *world = *state;
+	struct id id = distant_ticket(world);
+	struct wire_request request = wish_note(&id, "only once");
+
+	world_send(world, "grid-1", NULL, &request);
+	world_run(world, 20);
+	world->nodes[GRID_1].is_cut = true;
+	world_run(world, 500);
+	assert_int_equal(count_text(&world->nodes[CITY], &id, "only once"), 1);
+	lose_the_community(world);
+	assert_int_equal(ask_result(world, "grid-1", &request), RESULT_DONE);
+	world_settle(world);
+	assert_int_equal(count_text(&world->nodes[CITY], &id, "only once"), 1);
+}
+
+static void an_order_that_is_lost_with_a_disk_is_given_anew(void **state)
+{
+	struct world *world = *state;
+	struct id id = distant_ticket(world);
+	struct wire_request request = wish_note(&id, "only once");
+
+	world->nodes[COMMUNITY_1].is_cut = true;
+	assert_int_equal(ask_result(world, "grid-1", &request), RESULT_PENDING);
+	lose_the_community(world);
+	assert_int_equal(ask_result(world, "grid-1", &request), RESULT_PENDING);
+	assert_int_equal(count_text(&world->nodes[CITY], &id, "only once"), 0);
+	world_run(world, MINUTE_MS);
+	assert_int_equal(ask_result(world, "grid-1", &request), RESULT_DONE);
+	world_settle(world);
+	assert_int_equal(count_text(&world->nodes[CITY], &id, "only once"), 1);
+}
+
 /* A clock that is a year behind makes ids that are a year old. */
 static void a_slow_clock_of_the_asker_is_no_second_wish(void **state)
 {
@@ -331,6 +375,8 @@ int main(void)
 		IN_WORLD(
 		    a_repeat_after_the_holders_store_was_lost_is_one_event),
 		IN_WORLD(a_repeat_to_another_holder_is_one_event),
+		IN_WORLD(an_answer_that_is_lost_with_a_disk_is_in_the_log),
+		IN_WORLD(an_order_that_is_lost_with_a_disk_is_given_anew),
 		IN_WORLD(a_slow_clock_of_the_asker_is_no_second_wish),
 	};
 
