@@ -2,7 +2,8 @@
  * Time that only the test moves: CLOCK_MONOTONIC of the whole process, the
  * libraries' too, stands still, so that a bound of time is met to the
  * millisecond and nothing runs out while a test makes ready. The time of day
- * goes on. Belongs to exactly one file of a program.
+ * goes on. Belongs to exactly one file of a program. Between two tests, from
+ * still_end to still_begin, it runs: to end, the side waits for a while.
  *
  * Who waits with a timeout, in the side's thread or in hear(), waits until
  * something comes: nudge() is what comes.
@@ -16,7 +17,27 @@
 
 enum { SWEEP_MS = 1000 }; /* lines are looked at as often */
 
-static _Atomic int64_t still_ms = 1000 * 1000;
+static _Atomic int64_t still_ms;    /* 0: it runs … */
+static _Atomic int64_t still_ahead; /* … so much ahead of the machine's */
+
+static inline int64_t machine_ms(void)
+{
+	struct timespec now;
+
+	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static inline void still_begin(void)
+{
+	atomic_store(&still_ms, machine_ms() + atomic_load(&still_ahead));
+}
+
+static inline void still_end(void)
+{
+	atomic_store(&still_ahead, atomic_load(&still_ms) - machine_ms());
+	atomic_store(&still_ms, 0);
+}
 
 /* The system call itself, as under a sanitizer there are others between. */
 int clock_gettime(clockid_t clock, struct timespec *now)
@@ -26,6 +47,8 @@ int clock_gettime(clockid_t clock, struct timespec *now)
 	if (clock != CLOCK_MONOTONIC && clock != CLOCK_MONOTONIC_COARSE &&
 	    clock != CLOCK_MONOTONIC_RAW)
 		return (int)syscall(SYS_clock_gettime, clock, now);
+	if (!ms)
+		ms = machine_ms() + atomic_load(&still_ahead);
 	*now = (struct timespec){ .tv_sec = ms / 1000,
 		.tv_nsec = ms % 1000 * 1000000 };
 	return 0;

@@ -28,6 +28,7 @@ static int begin(void **state)
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	limit.rlim_cur = limit.rlim_max; /* both ends are ours */
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	still_begin();
 	return open_here(state);
 }
 
@@ -40,6 +41,7 @@ static void leave(void)
 static int end(void **state)
 {
 	leave();
+	still_end();
 	return close_here(state);
 }
 

@@ -25,12 +25,14 @@ static int client;
 static int begin(void **state)
 {
 	client = -1;
+	still_begin();
 	return open_here(state);
 }
 
 static int end(void **state)
 {
 	close(client);
+	still_end();
 	return close_here(state);
 }
 
