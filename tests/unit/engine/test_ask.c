@@ -6,19 +6,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(8);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 8);
 }
 
 static void open_many(struct world *world, const char *operator,
@@ -566,7 +554,7 @@ static void a_request_that_cannot_be_read_is_answered(void **state)
 	world_settle(world);
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

@@ -9,19 +9,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(19);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 19);
 }
 
 static uint8_t kept[64];
@@ -286,7 +274,7 @@ static void what_others_follow_is_not_withdrawn(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_end)
 	const struct CMUnitTest tests[] = {
 		TEST(lists_by_the_last_change_and_misses_nothing),
 		TEST(lists_what_changed_since),

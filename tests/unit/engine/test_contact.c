@@ -11,19 +11,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(7);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 7);
 }
 
 /* 2: the phone is told; 1: its ends; 0: the ticket is, without it; -1:
@@ -204,7 +192,7 @@ static void a_ticket_without_a_caller_has_none(void **state)
 	assert_int_equal(sees(world, "street-1", &id), 0);
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

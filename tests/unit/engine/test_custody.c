@@ -5,19 +5,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(9);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 9);
 }
 
 /* In transit nobody may write: not who had it, not who gets it. */
@@ -283,7 +271,7 @@ static void a_drained_node_has_told_its_neighbours(void **state)
 	assert_true(engine_drain(grid));
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

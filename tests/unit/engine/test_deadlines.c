@@ -3,19 +3,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(5);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 5);
 }
 
 /* Hours in steps of two minutes, and then all in peace. */
@@ -263,7 +251,7 @@ static void many_due_at_once_all_ring(void **state)
 	world_check_stores(world);
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

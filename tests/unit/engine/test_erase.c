@@ -9,19 +9,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(11);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 11);
 }
 
 static struct wire_request wish_erase(const struct id *ticket)
@@ -325,7 +313,7 @@ static void nothing_is_erased_where_the_catalogue_says_nothing(void **state)
 	assert_int_equal(count_sealed(world, &id), before);
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

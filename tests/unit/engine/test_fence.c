@@ -7,19 +7,7 @@ enum { LIMIT_MS = 31 * 1000 }; /* the catalogue's, and a second */
 
 static int setup(void **state)
 {
-	struct world *world = world_open(21);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 21);
 }
 
 static void check_all(struct world *world)
@@ -740,7 +728,7 @@ static void the_order_of_arrival_changes_nothing(void **state)
 	try_all(world, second, second_set);
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

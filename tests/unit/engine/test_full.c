@@ -9,11 +9,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(4);
-
-	world_settle(world);
-	*state = world;
-	return 0;
+	return world_begin(state, 4);
 }
 
 static int teardown(void **state)

@@ -6,19 +6,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(7);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 7);
 }
 
 static struct wire_request saying(
@@ -426,7 +414,7 @@ static void whatever_is_wished_views_converge(void **state)
 			    "no %s was ever done", word_name(WORD_VERB, v));
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

@@ -3,19 +3,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(1);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 1);
 }
 
 static void expect(struct world *world, const struct id *id, enum state state,
@@ -127,7 +115,7 @@ static void a_person_with_a_chinese_name_is_heard(void **state)
 	world_check_views(world);
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

@@ -10,19 +10,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(31);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 31);
 }
 
 static struct kv_txn *write_at(struct world *world, unsigned node)
@@ -284,7 +272,7 @@ static void so_many_of_a_ticket_are_kept(void **state)
 	drop_fences(fences);
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

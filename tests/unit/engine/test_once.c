@@ -5,19 +5,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(3);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 3);
 }
 
 static void restart(struct world_node *node)
@@ -168,6 +156,19 @@ static void what_is_on_its_way_is_pending_and_then_done_once(void **state)
 	assert_int_equal(count_text(&world->nodes[CITY], &id, "only once"), 1);
 }
 
+/* The order leaves, and then its way is cut behind it. */
+static void order_and_hear_nothing(
+    struct world *world, struct wire_request *request)
+{
+	world_send(world, "grid-1", NULL, request);
+	world_run(world, 20);
+	world->nodes[GRID_1].is_cut = true;
+	world_run(world, 500);
+	assert_int_equal(count_text(&world->nodes[CITY],
+			     &request->command.ticket, "only once"),
+	    1);
+}
+
 /* The ticket has moved on when the wish is said again: to another holder,
  * and even to the very node that was asked. */
 static void a_repeat_after_the_ticket_moved_is_still_one_event(void **state)
@@ -202,12 +203,7 @@ static void a_repeat_is_not_done_where_the_first_may_still_be(void **state)
 	struct id id = distant_ticket(world);
 	struct wire_request request = wish_note(&id, "only once");
 
-	/* the order leaves, and then its way is cut behind it */
-	world_send(world, "grid-1", NULL, &request);
-	world_run(world, 20);
-	world->nodes[GRID_1].is_cut = true;
-	world_run(world, 500);
-	assert_int_equal(count_text(&world->nodes[CITY], &id, "only once"), 1);
+	order_and_hear_nothing(world, &request);
 	assert_int_equal(ask_result(world, "grid-1", &request), RESULT_PENDING);
 	world->nodes[GRID_1].is_cut = false;
 	world_settle(world);
@@ -312,11 +308,7 @@ static void an_answer_that_is_lost_with_a_disk_is_in_the_log(void **state)
 	struct id id = distant_ticket(world);
 	struct wire_request request = wish_note(&id, "only once");
 
-	world_send(world, "grid-1", NULL, &request);
-	world_run(world, 20);
-	world->nodes[GRID_1].is_cut = true;
-	world_run(world, 500);
-	assert_int_equal(count_text(&world->nodes[CITY], &id, "only once"), 1);
+	order_and_hear_nothing(world, &request);
 	lose_the_community(world);
 	assert_int_equal(ask_result(world, "grid-1", &request), RESULT_DONE);
 	world_settle(world);
@@ -356,7 +348,7 @@ static void a_slow_clock_of_the_asker_is_no_second_wish(void **state)
 	    count_text(&world->nodes[GRID_1], &id, "only once"), 1);
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

@@ -8,19 +8,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(6);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 6);
 }
 
 /* Some of each: low, carried up, whistled, closed. */
@@ -511,10 +499,10 @@ static void a_ticket_that_was_taken_is_not_mended(void **state)
 }
 
 /* All is offered in the order of ids, which begin with a time of whoever
- * made them: by another clock a callout is older than what it is of. */
-static void a_callout_comes_before_the_whistle_that_names_it(void **state)
+ * made them: by another clock a callout is older than what it is of. Of the
+ * whistle nothing comes over the link that is cut. */
+static struct ticket whistle_by_a_slow_clock(struct world *world, unsigned cut)
 {
-	struct world *world = *state;
 	struct wire_request request;
 	struct ticket ticket;
 	struct id id;
@@ -522,16 +510,25 @@ static void a_callout_comes_before_the_whistle_that_names_it(void **state)
 	world->nodes[GRID_1].skew_ms = MINUTE_MS;
 	id = open_ticket(world, "grid-1", "hole", NULL);
 	world_settle(world);
-	world->nodes[STREET_1].is_cut = true;
+	world->nodes[cut].is_cut = true;
 	request = wish_whistle(&id, UNIT_CGJ, UNIT_GAJ);
 	must(world, "street-1", &request);
+	world_run(world, 3000);
 	ticket = node_ticket(&world->nodes[STREET_1], &id);
 	assert_true(memcmp(&ticket.callouts[0].ticket, &id, ID_BYTES) < 0);
+	return ticket;
+}
+
+static void a_callout_comes_before_the_whistle_that_names_it(void **state)
+{
+	struct world *world = *state;
+	struct ticket ticket = whistle_by_a_slow_clock(world, STREET_1);
+
 	node_lose_store(&world->nodes[DISTRICT]);
 	node_start(&world->nodes[DISTRICT]);
 	world_run(world, 3000); /* the city gives it what it has of it */
 	assert_int_equal(
-	    node_ticket(&world->nodes[DISTRICT], &id).state, STATE_OPEN);
+	    node_ticket(&world->nodes[DISTRICT], &ticket.id).state, STATE_OPEN);
 	world->nodes[STREET_1].is_cut = false;
 	world_settle(world);
 	assert_true(
@@ -548,35 +545,24 @@ static void callouts_that_are_given_back_first_are_not_mended(void **state)
 {
 	struct world *world = *state;
 	struct world_node *street = &world->nodes[STREET_1];
-	struct wire_request request;
-	struct ticket ticket;
-	struct id id;
+	struct ticket ticket = whistle_by_a_slow_clock(world, COMMUNITY_1);
 
-	world->nodes[GRID_1].skew_ms = MINUTE_MS;
-	id = open_ticket(world, "grid-1", "hole", NULL);
-	world_settle(world);
-	world->nodes[COMMUNITY_1].is_cut = true;
-	request = wish_whistle(&id, UNIT_CGJ, UNIT_GAJ);
-	must(world, "street-1", &request);
-	world_run(world, 3000); /* the community hears nothing of it */
-	ticket = node_ticket(street, &id);
-	assert_true(memcmp(&ticket.callouts[0].ticket, &id, ID_BYTES) < 0);
 	node_lose_store(street);
 	street->is_cut = true;
 	world->nodes[COMMUNITY_1].is_cut = false;
 	world_forget_log(world);
 	node_start(street);
 	world_run(world, 3000); /* the community gives it what it has */
-	assert_int_equal(node_ticket(street, &id).state, STATE_OPEN);
+	assert_int_equal(node_ticket(street, &ticket.id).state, STATE_OPEN);
 	street->is_cut = false;
 	world_settle(world);
-	assert_int_equal(node_ticket(street, &id).state, STATE_WAITING);
+	assert_int_equal(node_ticket(street, &ticket.id).state, STATE_WAITING);
 	assert_false(world_logged(world, "problem="));
 	world_check_views(world);
 	world_check_stores(world);
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

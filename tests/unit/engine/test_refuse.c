@@ -10,19 +10,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(2);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 2);
 }
 
 /* The events go from one node to its neighbour and change nothing there. */
@@ -653,7 +641,7 @@ static void nobody_speaks_for_a_unit_not_its_own(void **state)
 	must_not(world, "grid-1", &request, "unknown_item");
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

@@ -6,19 +6,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(31);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 31);
 }
 
 static void pass(struct world *world, int64_t ms)
@@ -135,7 +123,7 @@ static void what_the_child_says_in_time_is_not_told(void **state)
 	world_check_audits(world);
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

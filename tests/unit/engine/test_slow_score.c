@@ -32,14 +32,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
-}
-
 /* ---- into a store, as an engine writes ---- */
 
 static void append(struct turn *turn, struct draft *draft, struct buf *packed)
@@ -221,7 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-		    scores_are_the_slow_count_of_the_logs, setup, teardown),
+		    scores_are_the_slow_count_of_the_logs, setup, world_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,19 +13,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(11);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 11);
 }
 
 /* ---- another node in its place ---- */
@@ -299,13 +287,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-		    what_waited_for_it_goes_to_its_part, setup, teardown),
+		    what_waited_for_it_goes_to_its_part, setup, world_end),
 		cmocka_unit_test_setup_teardown(
-		    what_it_had_not_sent_is_sent_by_its_part, setup, teardown),
+		    what_it_had_not_sent_is_sent_by_its_part, setup, world_end),
 		cmocka_unit_test_setup_teardown(
-		    nobody_who_is_killed_loses_or_repeats_it, setup, teardown),
+		    nobody_who_is_killed_loses_or_repeats_it, setup, world_end),
 		cmocka_unit_test_setup_teardown(
-		    what_it_owed_its_part_gives, setup, teardown),
+		    what_it_owed_its_part_gives, setup, world_end),
 		cmocka_unit_test(parts_speak_for_each_other_of_what_is_older),
 	};
 

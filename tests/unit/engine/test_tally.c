@@ -5,19 +5,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(5);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 5);
 }
 
 static int add_row(void *context, const struct counters_row *row)
@@ -190,7 +178,7 @@ static void what_was_counted_is_taken_back_oldest_first(void **state)
 	take_back_all(*state, true);
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

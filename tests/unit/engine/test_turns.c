@@ -8,19 +8,7 @@
 
 static int setup(void **state)
 {
-	struct world *world = world_open(32);
-
-	world_settle(world);
-	*state = world;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *world = *state;
-
-	world_close(&world);
-	return 0;
+	return world_begin(state, 32);
 }
 
 /* One turn of that node alone, in which all that was sent to it is there. */
@@ -189,7 +177,7 @@ static void so_many_deadlines_fire_in_a_turn(void **state)
 	assert_int_equal(count_moved(grid), TURN_ALARMS_MAX + 1);
 }
 
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, setup, world_end)
 
 int main(void)
 {

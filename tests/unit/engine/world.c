@@ -362,3 +362,20 @@ void world_close(struct world **world)
 	free(old);
 	*world = NULL;
 }
+
+int world_begin(void **state, uint64_t seed)
+{
+	struct world *world = world_open(seed);
+
+	world_settle(world);
+	*state = world;
+	return 0;
+}
+
+int world_end(void **state)
+{
+	struct world *world = *state;
+
+	world_close(&world);
+	return 0;
+}

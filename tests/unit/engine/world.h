@@ -156,6 +156,9 @@ extern unsigned world_mirrored;
 /* All nodes running, founding, and not yet connected. */
 struct world *world_open(uint64_t seed);
 void world_close(struct world **world);
+/* As fixtures of a test: a city that has settled, and its end. */
+int world_begin(void **state, uint64_t seed);
+int world_end(void **state);
 uint32_t world_random(struct world *world);
 bool world_chance(struct world *world, unsigned percent);
 
