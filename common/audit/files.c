@@ -101,8 +101,7 @@ static int check_wanted(
 static int check_upload(
     struct audit *audit, struct bytes key, struct bytes value)
 {
-	if (key.len > HASH_BYTES + 1 &&
-	    key.len <= NAME_MAX_BYTES + 1 + HASH_BYTES &&
+	if (key.len > HASH_BYTES + 1 && key.len <= UPLOAD_KEY_MAX &&
 	    value.len == sizeof(struct upload_record))
 		return 0;
 	return audit_found_key(audit, AUDIT_SHAPE, KV_UPLOADS, key);

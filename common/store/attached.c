@@ -183,8 +183,6 @@ int wanted_next(struct hash *hash, struct kv_txn *txn)
 
 /* ---- uploads ---- */
 
-enum { UPLOAD_KEY_MAX = NAME_MAX_BYTES + 1 + HASH_BYTES };
-
 static struct bytes upload_key(uint8_t key[UPLOAD_KEY_MAX],
     const char *operator_name, const struct hash *hash)
 {

@@ -51,7 +51,10 @@ uint64_t wanted_count(struct kv_txn *txn);
 /* The next after *hash (zero: the first). ERR_NOT_FOUND: none. */
 int wanted_next(struct hash *hash, struct kv_txn *txn);
 
-/* A file that somebody sends, or has sent. */
+/* A file that somebody sends, or has sent: under the name of who does, a
+ * slash, and the hash. */
+enum { UPLOAD_KEY_MAX = NAME_MAX_BYTES - 1 + 1 + HASH_BYTES };
+
 struct upload_record {
 	uint64_t size;
 	int64_t until_ms; /* then it is forgotten */

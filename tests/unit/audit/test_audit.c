@@ -1,3 +1,4 @@
+#include "store/attached.h"
 #include "store/overdue.h"
 #include "world.h"
 
@@ -475,6 +476,30 @@ static void finds_a_code_without_an_end(void **state)
 	    overdue_get(&overdue, world_txn(world), &id), ERR_CORRUPT);
 }
 
+/* A name of as many bytes as fit with its end, and of one more. */
+static void finds_a_name_without_an_end(void **state)
+{
+	struct world *world = *state;
+	struct upload_record upload = { .until_ms = 1 };
+	uint8_t key[UPLOAD_KEY_MAX + 1];
+	char name[NAME_MAX_BYTES];
+	struct hash hash;
+
+	memset(key, 'n', sizeof(key));
+	kv_put(world_txn(world), KV_UPLOADS, bytes_of(key, UPLOAD_KEY_MAX),
+	    bytes_of(&upload, sizeof(upload)));
+	assert_int_equal(uploads_overdue(&hash, name, world_txn(world), 2), 0);
+	assert_int_equal(strlen(name), NAME_MAX_BYTES - 1);
+	world_audit(world);
+	assert_int_equal(world->count, 0);
+	kv_del(world_txn(world), KV_UPLOADS, bytes_of(key, UPLOAD_KEY_MAX));
+	kv_put(world_txn(world), KV_UPLOADS, bytes_of(key, sizeof(key)),
+	    bytes_of(&upload, sizeof(upload)));
+	assert_int_equal(
+	    uploads_overdue(&hash, name, world_txn(world), 2), ERR_CORRUPT);
+	world_finds(world, AUDIT_SHAPE);
+}
+
 static int enough(void *context, const struct audit_finding *finding)
 {
 	(void)context;
@@ -530,6 +555,7 @@ int main(void)
 		IN_WORLD(finds_a_store_that_does_not_say_whose_it_is),
 		IN_WORLD(finds_a_request_of_another_shape),
 		IN_WORLD(finds_a_code_without_an_end),
+		IN_WORLD(finds_a_name_without_an_end),
 		IN_WORLD(stops_when_it_is_told_to),
 	};
 
