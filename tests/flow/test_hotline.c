@@ -85,6 +85,8 @@ int main(void)
 		cmocka_unit_test(
 		    what_the_law_refuses_is_said_in_the_language_asked_for),
 		cmocka_unit_test(
+		    what_was_overheard_changes_nothing_after_a_restart),
+		cmocka_unit_test(
 		    what_the_holder_has_not_answered_is_on_its_way),
 		cmocka_unit_test(one_more_call_follows_and_each_caller_rates),
 		cmocka_unit_test(hints_at_what_may_be_a_duplicate),

@@ -109,6 +109,29 @@ void what_the_law_refuses_is_said_in_the_language_asked_for(void **state)
 		expect_only(409, "POST", act_path("R-1", reasons[i]), REASON);
 }
 
+/* A nonce is good once; after a restart the gateway knows none, but the act
+ * has its name from it. */
+void what_was_overheard_changes_nothing_after_a_restart(void **state)
+{
+	struct id id = open_order("O-1", ",\"title\":\"垃圾\"");
+	struct ticket before, after;
+	(void)state;
+
+	wait_held(&city, &id, GRID_AT, STATE_OPEN);
+	expect_only(200, "POST", act_path("O-1", "notes"), TEXT);
+	see(&before, &city, "gridd", &id);
+	atomic_fetch_sub(&hotline->nonces, 1);
+	expect_only(401, "POST", act_path("O-1", "notes"), TEXT);
+	daemon_kill(&city, "gatewayd");
+	daemon_start(&city, "gatewayd", NULL);
+	city_wait_up(&city);
+	atomic_fetch_sub(&hotline->nonces, 1);
+	expect_only(200, "POST", act_path("O-1", "notes"), TEXT);
+	city_wait_quiet(&city);
+	see(&after, &city, "gridd", &id);
+	assert_int_equal(after.seq, before.seq);
+}
+
 /* The holder's node is down: taken on, and where to look is said. */
 void what_the_holder_has_not_answered_is_on_its_way(void **state)
 {

@@ -20,6 +20,7 @@ void acts_are_done_once_for_each_key(void **state);
 void the_name_of_an_act_is_signed(void **state);
 void a_survey_reopens_and_rates(void **state);
 void what_the_law_refuses_is_said_in_the_language_asked_for(void **state);
+void what_was_overheard_changes_nothing_after_a_restart(void **state);
 void what_the_holder_has_not_answered_is_on_its_way(void **state);
 
 /* ---- callbacks.c ---- */
