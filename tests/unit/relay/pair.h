@@ -416,6 +416,22 @@ static inline void side_arrivals(struct arrivals *arrivals, struct side *side)
 
 /* ---- both ---- */
 
+static inline void copy_store(const char *from, const char *to)
+{
+	char source[256], target[256];
+	uint8_t block[4096];
+	size_t len;
+
+	snprintf(source, sizeof(source), "%s/data.mdb", from);
+	snprintf(target, sizeof(target), "%s/data.mdb", to);
+	FILE *in = fopen(source, "r"), *out = fopen(target, "w");
+	assert_true(in && out);
+	while ((len = fread(block, 1, sizeof(block), in)) > 0)
+		assert_int_equal(fwrite(block, 1, len, out), len);
+	fclose(in);
+	assert_int_equal(fclose(out), 0);
+}
+
 static inline int pair_remove_one(
     const char *path, const struct stat *stat, int type, struct FTW *ftw)
 {

@@ -83,36 +83,20 @@ static inline void make_anew(struct side *side)
 	side_open(side);
 }
 
-static inline void copy_file(const char *from, const char *to, const char *name)
-{
-	char source[256], target[256];
-	uint8_t block[4096];
-	size_t len;
-
-	snprintf(source, sizeof(source), "%s/%s", from, name);
-	snprintf(target, sizeof(target), "%s/%s", to, name);
-	FILE *in = fopen(source, "r"), *out = fopen(target, "w");
-	assert_true(in && out);
-	while ((len = fread(block, 1, sizeof(block), in)) > 0)
-		assert_int_equal(fwrite(block, 1, len, out), len);
-	fclose(in);
-	assert_int_equal(fclose(out), 0);
-}
-
 static inline void keep_copy(struct side *side, char copy[160])
 {
 	snprintf(copy, 160, "%s.copy", side->path);
 	side_close(side);
 	if (access(copy, F_OK))
 		assert_int_equal(mkdir(copy, 0700), 0);
-	copy_file(side->path, copy, "data.mdb");
+	copy_store(side->path, copy);
 	side_open(side);
 }
 
 static inline void go_back_to(struct side *side, const char *copy)
 {
 	side_close(side);
-	copy_file(copy, side->path, "data.mdb");
+	copy_store(copy, side->path);
 	side_open(side);
 }
 

@@ -85,22 +85,6 @@ static void make_anew(struct storm *storm, struct side *side)
 	side_open(side);
 }
 
-static void copy_store(const char *from, const char *to)
-{
-	char source[256], target[256];
-	uint8_t block[4096];
-	size_t len;
-
-	snprintf(source, sizeof(source), "%s/data.mdb", from);
-	snprintf(target, sizeof(target), "%s/data.mdb", to);
-	FILE *in = fopen(source, "r"), *out = fopen(target, "w");
-	assert_true(in && out);
-	while ((len = fread(block, 1, sizeof(block), in)) > 0)
-		assert_int_equal(fwrite(block, 1, len, out), len);
-	fclose(in);
-	assert_int_equal(fclose(out), 0);
-}
-
 static void keep_copy(struct storm *storm, struct side *side)
 {
 	snprintf(storm->copy, sizeof(storm->copy), "%s.copy", side->path);
